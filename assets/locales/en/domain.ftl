@@ -1,0 +1,1 @@
+StageDraft = draft

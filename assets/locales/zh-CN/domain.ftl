@@ -1,0 +1,1 @@
+StageDraft = 草稿

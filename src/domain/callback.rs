@@ -1,0 +1,157 @@
+//! Promises to call somebody back (回拨): made by a call-taker, or out of an abandoned call (漏接回拨).
+
+use super::caller::Telephone;
+use super::id::{Account, CallId, CallbackId, TicketId};
+use super::role::Stamp;
+use super::text::Line;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Why somebody is to be called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CallbackReason {
+    /// Promised during a call.
+    Promised,
+    /// The caller gave up waiting.
+    Abandoned,
+}
+
+/// How it stands. `Due` is not a state: it is `Scheduled` past its time.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "status", rename_all = "snake_case")]
+pub enum CallbackStatus {
+    /// To be done.
+    Scheduled,
+    /// Spoken with the caller.
+    Done {
+        /// When and by whom.
+        stamp: Stamp,
+        /// What came of it.
+        note: Line,
+    },
+    /// Given up after `attempts` without reaching anybody.
+    Missed {
+        /// When and by whom.
+        stamp: Stamp,
+        /// Why.
+        note: Line,
+    },
+}
+
+/// A promise to call.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Callback {
+    /// Its identifier.
+    pub id: CallbackId,
+    /// How many changes it has had.
+    pub version: u64,
+    /// Why.
+    pub reason: CallbackReason,
+    /// About which ticket.
+    pub ticket: Option<TicketId>,
+    /// After which call.
+    pub call: Option<CallId>,
+    /// Whom to call; empty where masked.
+    pub number: Option<Telephone>,
+    /// Whom to ask for.
+    pub name: Line,
+    /// What to say.
+    pub note: Line,
+    /// When it is due.
+    #[schema(value_type = String, format = DateTime)]
+    pub due: Timestamp,
+    /// Whose it is; `None` is the team's.
+    pub owner: Option<Account>,
+    /// Tries without reaching anybody.
+    pub attempts: u32,
+    /// When and by whom it was made.
+    pub made: Stamp,
+    /// How it stands.
+    #[serde(flatten)]
+    pub status: CallbackStatus,
+}
+
+/// What can be done to a call-back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum CallbackAction {
+    /// Spoken with the caller.
+    Done {
+        /// What came of it.
+        note: Line,
+    },
+    /// Nobody answered; comes up again at `again`, or is given up (`None`).
+    NotReached {
+        /// When to try again.
+        #[schema(value_type = Option<String>, format = DateTime)]
+        again: Option<Timestamp>,
+        /// What was noticed.
+        note: Line,
+    },
+    /// Moved to another time.
+    Reschedule {
+        /// When.
+        #[schema(value_type = String, format = DateTime)]
+        due: Timestamp,
+    },
+    /// Taken over by the one who asks.
+    Take,
+}
+
+/// Why an action on a call-back is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CallbackError {
+    /// It is done or missed.
+    #[error("this call-back is finished")]
+    Finished,
+    /// A new time lies in the past.
+    #[error("the new time lies in the past")]
+    InThePast,
+}
+
+impl Callback {
+    /// True when its time has come.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        self.status == CallbackStatus::Scheduled && self.due <= now
+    }
+
+    /// The call-back after an action.
+    pub fn after(&self, action: &CallbackAction, stamp: &Stamp) -> Result<Self, CallbackError> {
+        if self.status != CallbackStatus::Scheduled {
+            return Err(CallbackError::Finished);
+        }
+        let mut next = Self {
+            version: self.version + 1,
+            ..self.clone()
+        };
+        match action {
+            CallbackAction::Done { note } => {
+                next.status = CallbackStatus::Done {
+                    stamp: stamp.clone(),
+                    note: note.clone(),
+                };
+            }
+            CallbackAction::NotReached { again, note } => {
+                next.attempts += 1;
+                match again {
+                    Some(due) if *due <= stamp.at => return Err(CallbackError::InThePast),
+                    Some(due) => next.due = *due,
+                    None => {
+                        next.status = CallbackStatus::Missed {
+                            stamp: stamp.clone(),
+                            note: note.clone(),
+                        }
+                    }
+                }
+            }
+            CallbackAction::Reschedule { due } if *due <= stamp.at => {
+                return Err(CallbackError::InThePast);
+            }
+            CallbackAction::Reschedule { due } => next.due = *due,
+            CallbackAction::Take => next.owner = Some(stamp.by.account.clone()),
+        }
+        Ok(next)
+    }
+}

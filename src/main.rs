@@ -1,0 +1,3 @@
+//! The one binary: seat, server, importer and practice room.
+
+fn main() {}

@@ -1,0 +1,49 @@
+//! `POST /api/session` signs in, `GET` tells who one is, `DELETE` signs out.
+
+use crate::domain::id::{Account, SeatNo};
+use crate::domain::role::Person;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Sign-in.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct SignIn {
+    /// The account.
+    pub account: Account,
+    /// The password.
+    pub password: String,
+    /// The seat one sits down at; nothing for people without a seat. Another sign-in at the same seat ends the first.
+    pub seat: Option<SeatNo>,
+}
+
+impl std::fmt::Debug for SignIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignIn")
+            .field("account", &self.account)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A session.
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
+pub struct Session {
+    /// Goes into `Authorization: Bearer …`; the server keeps only its SHA-256.
+    pub token: String,
+    /// Until when it holds; every use moves it on.
+    #[schema(value_type = String, format = DateTime)]
+    pub expires_at: Timestamp,
+    /// Who one is.
+    pub person: Person,
+    /// The server's clock, for the desk to measure its own against.
+    #[schema(value_type = String, format = DateTime)]
+    pub now: Timestamp,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("person", &self.person.account)
+            .finish_non_exhaustive()
+    }
+}
