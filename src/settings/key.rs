@@ -1,0 +1,166 @@
+//! The table of all keys.
+
+use std::net::SocketAddr;
+
+/// What a key takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Any one-line text.
+    Text,
+    /// A path.
+    Path,
+    /// `true` or `false`.
+    Switch,
+    /// A whole number of a range, both ends included.
+    Number(u64, u64),
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// `http://…` or `https://…`.
+    Url,
+    /// `address:port`.
+    Address,
+}
+
+impl Kind {
+    /// What is expected, in words; `Err` when the text is not that. An empty text means "not set".
+    pub fn check(self, text: &str) -> Result<(), String> {
+        let holds = text.is_empty()
+            || match self {
+                Self::Text | Self::Path => !text.chars().any(char::is_control),
+                Self::Switch => matches!(text, "true" | "false"),
+                Self::Number(from, to) => {
+                    text.parse::<u64>().is_ok_and(|n| (from..=to).contains(&n))
+                }
+                Self::Choice(words) => words.contains(&text),
+                Self::Url => ["http://", "https://"]
+                    .iter()
+                    .any(|scheme| text.len() > scheme.len() && text.starts_with(scheme)),
+                Self::Address => text.parse::<SocketAddr>().is_ok(),
+            };
+        if holds { Ok(()) } else { Err(self.expected()) }
+    }
+
+    /// What is expected, in words.
+    pub fn expected(self) -> String {
+        match self {
+            Self::Text => "one line of text".to_owned(),
+            Self::Path => "a path".to_owned(),
+            Self::Switch => "true or false".to_owned(),
+            Self::Number(from, to) => format!("a whole number from {from} to {to}"),
+            Self::Choice(words) => format!("one of {}", words.join(", ")),
+            Self::Url => "an address that begins with http:// or https://".to_owned(),
+            Self::Address => "an address with port, e.g. 127.0.0.1:12345".to_owned(),
+        }
+    }
+}
+
+/// A key of the configuration.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Key {
+    /// Its name in the file, `section.key`.
+    pub name: &'static str,
+    /// Its environment variable.
+    pub env: &'static str,
+    /// What it takes.
+    pub kind: Kind,
+    /// Its default; empty means "not set".
+    pub default: &'static str,
+}
+
+impl Key {
+    /// The key of a name, if there is one.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        KEYS.iter().find(|key| key.name == name)
+    }
+}
+
+const fn key(name: &'static str, env: &'static str, kind: Kind, default: &'static str) -> Key {
+    Key {
+        name,
+        env,
+        kind,
+        default,
+    }
+}
+
+/// The themes that exist.
+pub const THEMES: &[&str] = &[
+    "dark",
+    "light",
+    "ansi16",
+    "contrast",
+    "deuteranopia",
+    "tritanopia",
+];
+
+/// All keys.
+pub const KEYS: &[Key] = &[
+    key(
+        "language",
+        "HOTLINE_LANG",
+        Kind::Choice(&["zh-CN", "en"]),
+        "",
+    ),
+    key("data", "HOTLINE_DATA", Kind::Path, ""),
+    key(
+        "desk.server",
+        "HOTLINE_SERVER",
+        Kind::Url,
+        "http://127.0.0.1:12345",
+    ),
+    key("desk.account", "HOTLINE_ACCOUNT", Kind::Text, ""),
+    key("desk.ca", "HOTLINE_CA", Kind::Path, ""),
+    key("desk.theme", "HOTLINE_THEME", Kind::Choice(THEMES), "dark"),
+    key(
+        "desk.keymap",
+        "HOTLINE_KEYMAP",
+        Kind::Choice(&["default", "laptop", "function-keys"]),
+        "default",
+    ),
+    key("desk.keymap-file", "HOTLINE_KEYMAP_FILE", Kind::Path, ""),
+    key(
+        "desk.marks",
+        "HOTLINE_MARKS",
+        Kind::Choice(&["auto", "unicode", "ascii"]),
+        "auto",
+    ),
+    key(
+        "server.listen",
+        "HOTLINE_LISTEN",
+        Kind::Address,
+        "127.0.0.1:12345",
+    ),
+    key("server.key-file", "HOTLINE_KEY_FILE", Kind::Path, ""),
+    key(
+        "server.tls-certificate",
+        "HOTLINE_TLS_CERTIFICATE",
+        Kind::Path,
+        "",
+    ),
+    key("server.tls-key", "HOTLINE_TLS_KEY", Kind::Path, ""),
+    key(
+        "server.allow-plaintext",
+        "HOTLINE_ALLOW_PLAINTEXT",
+        Kind::Switch,
+        "false",
+    ),
+    key(
+        "server.wrap-up-seconds",
+        "HOTLINE_WRAP_UP_SECONDS",
+        Kind::Number(0, 600),
+        "30",
+    ),
+    key(
+        "server.ring-seconds",
+        "HOTLINE_RING_SECONDS",
+        Kind::Number(5, 120),
+        "20",
+    ),
+    key("server.simulate", "HOTLINE_SIMULATE", Kind::Path, ""),
+    key(
+        "log.level",
+        "HOTLINE_LOG",
+        Kind::Choice(&["error", "warn", "info", "debug", "trace"]),
+        "info",
+    ),
+];
