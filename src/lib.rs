@@ -6,4 +6,5 @@ pub mod crypto;
 pub mod domain;
 pub mod protocol;
 pub mod settings;
+pub mod server;
 pub mod words;

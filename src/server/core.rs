@@ -38,7 +38,9 @@ impl CoreConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
     /// The directory of the data can't be made.
-    #[error("the data directory {path} cannot be made: {cause}; choose another or make it writable")]
+    #[error(
+        "the data directory {path} cannot be made: {cause}; choose another or make it writable"
+    )]
     DataDir {
         /// Which.
         path: PathBuf,
@@ -63,6 +65,12 @@ struct Inner {
 pub struct Core(Arc<Inner>);
 
 impl Core {
+    /// Opens the server's core: key file, database, directory in force, relay. Needs a running tokio runtime.
+    pub async fn open(config: CoreConfig) -> Result<Self, OpenError> {
+        let _ = config;
+        Err(StoreError::Unavailable("not built yet".to_owned()).into())
+    }
+
     /// The moment now, in whole milliseconds.
     pub fn now(&self) -> Timestamp {
         self.0.clock.now()

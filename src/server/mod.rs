@@ -4,6 +4,7 @@
 pub mod clock;
 pub mod core;
 pub mod relay;
+mod rules;
 pub mod service;
 pub mod store;
 

@@ -1,0 +1,61 @@
+//! What can go wrong in a store. No variant carries personal data.
+
+use crate::crypto::CryptoError;
+
+/// Why the store did not do it. Nothing was kept unless said otherwise.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The thing has moved on.
+    #[error("it is at version {current}, the write was made on {expected}")]
+    Stale {
+        /// Its version.
+        current: u64,
+        /// The version the write was made on.
+        expected: u64,
+    },
+    /// It is not there.
+    #[error("it is not there")]
+    Missing,
+    /// It exists already.
+    #[error("it exists already")]
+    Exists,
+    /// Another ticket has this number.
+    #[error("another ticket has this number")]
+    NumberTaken,
+    /// The number was never leased to anybody.
+    #[error("the number was never leased; lease numbers first")]
+    NotLeased,
+    /// A day's 999,999 numbers are used up.
+    #[error("the numbers of this day are used up")]
+    DayFull,
+    /// The idempotency key has an answer already.
+    #[error("the idempotency key has an answer already")]
+    KeyUsed,
+    /// The engine cannot write or read now: disk full, locked, shutting down.
+    #[error("the store cannot be used now: {0}")]
+    Unavailable(String),
+    /// The database was made by a newer program.
+    #[error(
+        "the database has version {found}, this program knows up to {known}; use the newer program"
+    )]
+    Newer {
+        /// Its version.
+        found: i64,
+        /// The newest known.
+        known: i64,
+    },
+    /// The file is no database of ours, or damaged.
+    #[error("the database {path} cannot be opened: {problem}")]
+    Open {
+        /// Which file.
+        path: String,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A fault of the engine or of what it keeps.
+    #[error("the store is at fault: {0}")]
+    Fault(String),
+    /// A sealed field does not open, or the key file is wrong.
+    #[error(transparent)]
+    Crypto(#[from] CryptoError),
+}

@@ -1,0 +1,124 @@
+//! What the server keeps, behind one trait: methods named after what the hotline does, no SQL above them.
+//! Every write method is one transaction, durable when it answers. `sqlite` is the embedded engine; another
+//! engine is another folder and passes the same suite (`suite`). Sealing happens in `sealed`, for all engines.
+
+mod error;
+mod record;
+
+pub use error::StoreError;
+pub use record::*;
+
+use crate::domain::directory::Directory;
+use crate::domain::id::{Account, CallId, CallbackId, SeatNo, TicketId};
+use crate::domain::knowledge::{Entry, PublishedEntry};
+use crate::domain::number::{NumberBlock, TicketNumber};
+use crate::domain::role::Person;
+use crate::domain::seat::Seat;
+use crate::protocol::knowledge::Imported;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::future::Future;
+use std::pin::Pin;
+
+/// What a store's method answers with, later.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// The store. A future that is dropped before it answers leaves the write either wholly done or not at all.
+pub trait Store: Send + Sync {
+    /// Events, ticket, outbox, idempotency answer and call-back together. Errors: [`StoreError::Stale`] when the
+    /// ticket is not at `expected`; `Exists`; `NumberTaken`; `NotLeased`; `KeyUsed`.
+    fn write_ticket(&self, write: TicketWrite) -> Later<'_, ()>;
+    /// A ticket.
+    fn ticket(&self, id: TicketId) -> Later<'_, Option<TicketRecord>>;
+    /// The ticket of a number.
+    fn ticket_by_number(&self, number: TicketNumber) -> Later<'_, Option<TicketRecord>>;
+    /// Tickets, last changed first; at most `limit`, after `after`.
+    fn tickets(&self, query: TicketQuery) -> Later<'_, Vec<TicketRecord>>;
+    /// A ticket's events, oldest first.
+    fn events(&self, id: TicketId) -> Later<'_, Vec<EventRecord>>;
+
+    /// A call-back, new (`expected` 0) or changed.
+    fn write_callback(&self, write: CallbackWrite) -> Later<'_, ()>;
+    /// A call-back.
+    fn callback(&self, id: CallbackId) -> Later<'_, Option<CallbackRecord>>;
+    /// Call-backs, the one due first first.
+    fn callbacks(&self, query: CallbackQuery) -> Later<'_, Vec<CallbackRecord>>;
+
+    /// The name of this knowledge base, made with the database.
+    fn knowledge_base(&self) -> Later<'_, String>;
+    /// The newest revision; 0 when nothing was ever brought in.
+    fn knowledge_revision(&self) -> Later<'_, u64>;
+    /// Entries with a revision over `since`, in the order of their revisions.
+    fn knowledge_since(&self, since: u64, limit: u32) -> Later<'_, Vec<PublishedEntry>>;
+    /// Brings a batch in, together or not at all; the outbox gets one event when something changed.
+    fn import_knowledge(
+        &self,
+        entries: Vec<Entry>,
+        by: Account,
+        at: Timestamp,
+    ) -> Later<'_, Imported>;
+
+    /// The directory in force; version 0 and empty when none was ever brought in.
+    fn directory(&self) -> Later<'_, Directory>;
+    /// Puts a directory in force if it says something else than the one before; answers its version and
+    /// whether something changed.
+    fn put_directory(
+        &self,
+        directory: Directory,
+        by: Account,
+        at: Timestamp,
+    ) -> Later<'_, (u64, bool)>;
+
+    /// A person with the hash of their password.
+    fn person(&self, account: Account) -> Later<'_, Option<PersonRecord>>;
+    /// Everybody, by account.
+    fn people(&self) -> Later<'_, Vec<Person>>;
+    /// A new person. Errors: `Exists`.
+    fn add_person(&self, person: PersonRecord) -> Later<'_, ()>;
+
+    /// Counts a try to sign in before the password is looked at. Answers 0 when it may be tried, else how many
+    /// seconds to wait: after 5 tries without success 30 s, doubling up to 15 minutes.
+    fn count_sign_in(&self, account: Account, at: Timestamp) -> Later<'_, u64>;
+    /// A new session, which forgets the tries; ends the other sessions at its seat and answers which ended.
+    fn start_session(&self, session: SessionRecord) -> Later<'_, Vec<SessionRecord>>;
+    /// The session of a token's SHA-256, whether still good or not.
+    fn session(&self, token: [u8; 32]) -> Later<'_, Option<SessionRecord>>;
+    /// Moves a session's end on.
+    fn extend_session(&self, token: [u8; 32], until: Timestamp) -> Later<'_, ()>;
+    /// Ends a session; true when there was one.
+    fn end_session(&self, token: [u8; 32]) -> Later<'_, bool>;
+    /// The session that sits at a seat and is good at `now`.
+    fn session_at(&self, seat: SeatNo, now: Timestamp) -> Later<'_, Option<SessionRecord>>;
+
+    /// The next `count` numbers of a day; no number is given twice. Errors: `DayFull`.
+    fn lease_numbers(&self, day: Date, count: u32) -> Later<'_, NumberBlock>;
+
+    /// Keeps a seat as it is.
+    fn save_seat(&self, seat: Seat) -> Later<'_, ()>;
+    /// All seats ever kept, by number.
+    fn seats(&self) -> Later<'_, Vec<Seat>>;
+
+    /// Keeps a call as it is.
+    fn save_call(&self, call: CallRecord) -> Later<'_, ()>;
+    /// A call.
+    fn call(&self, id: CallId) -> Later<'_, Option<CallRecord>>;
+    /// Calls that are not over, in the order they were offered.
+    fn open_calls(&self) -> Later<'_, Vec<CallRecord>>;
+    /// How many calls came from a number, by its blind index.
+    fn calls_from(&self, number: Blind) -> Later<'_, u32>;
+
+    /// The stored answer to an idempotency key of an account.
+    fn replay(&self, account: Account, key: String) -> Later<'_, Option<ReplayRecord>>;
+    /// Forgets answers made before a moment; answers how many.
+    fn forget_replays(&self, before: Timestamp) -> Later<'_, u64>;
+
+    /// Gives the next outbox rows, in the order they were committed, gapless sequence numbers, extends the
+    /// global chain over them and answers with them; at most `limit`.
+    fn sequence(&self, limit: u32) -> Later<'_, Vec<OutboxRecord>>;
+    /// Rows with a sequence number over `seq`, in order, at most `limit`.
+    fn outbox_after(&self, seq: u64, limit: u32) -> Later<'_, Vec<OutboxRecord>>;
+    /// The oldest sequence number that is still kept (the next one when nothing is), and the newest given.
+    fn outbox_span(&self) -> Later<'_, (u64, u64)>;
+    /// Forgets rows older than a moment, and all but the newest `keep`; answers how many went.
+    fn forget_outbox(&self, before: Timestamp, keep: u64) -> Later<'_, u64>;
+}

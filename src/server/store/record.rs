@@ -1,0 +1,253 @@
+//! What goes into a store and comes out of it: documents already sealed, with the columns that filters and
+//! sorts need. The store never looks into a document.
+
+use crate::crypto::WrappedKey;
+use crate::domain::caller::CallerKind;
+use crate::domain::id::{Account, CallId, CallbackId, SeatNo, TicketId, UnitCode};
+use crate::domain::number::TicketNumber;
+use crate::domain::role::Person;
+use crate::domain::ticket::Stage;
+use jiff::Timestamp;
+
+/// A blind index: tells equal telephones apart from others without holding one.
+pub type Blind = [u8; 16];
+
+/// A ticket as it is kept.
+#[derive(Clone)]
+pub struct TicketRecord {
+    /// Inside name.
+    pub id: TicketId,
+    /// Outside name.
+    pub number: TicketNumber,
+    /// Its version.
+    pub version: u64,
+    /// The link of its newest event in its own chain.
+    pub head: [u8; 32],
+    /// The key of its sealed fields, wrapped.
+    pub key: WrappedKey,
+    /// The ticket as JSON, its caller sealed.
+    pub doc: String,
+    /// Where it stands.
+    pub stage: Stage,
+    /// The lead unit first, then the co-units.
+    pub units: Vec<UnitCode>,
+    /// Who opened it.
+    pub opened_by: Account,
+    /// Its lane.
+    pub lane: CallerKind,
+    /// The clock that ends first.
+    pub due: Option<Timestamp>,
+    /// When it was last changed.
+    pub changed: Timestamp,
+    /// When it was opened.
+    pub opened: Timestamp,
+    /// Title, searchable.
+    pub title: String,
+    /// Text and what is asked, searchable.
+    pub text: String,
+    /// Blind indexes of the caller's whole numbers.
+    pub numbers: Vec<Blind>,
+    /// Blind indexes of their last four digits.
+    pub tails: Vec<Blind>,
+}
+
+/// An event of a ticket as it is kept. Append-only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventRecord {
+    /// The ticket's version after it.
+    pub version: u64,
+    /// When.
+    pub at: Timestamp,
+    /// The event as JSON, a caller in it sealed.
+    pub json: String,
+    /// Its link: the link before it over `json`.
+    pub link: [u8; 32],
+}
+
+/// Something the seats are to be told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxNew {
+    /// When.
+    pub at: Timestamp,
+    /// The relay's notice as JSON.
+    pub notice: String,
+    /// The link of the ticket event it tells of, for the global chain.
+    pub link: Option<[u8; 32]>,
+}
+
+/// Something the seats were told, with its place in the order of all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxRecord {
+    /// Its sequence number: 1, 2, 3 … without gaps.
+    pub seq: u64,
+    /// The relay's notice as JSON.
+    pub notice: String,
+}
+
+/// The answer to an idempotency key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReplayRecord {
+    /// Whose.
+    pub account: Account,
+    /// The key.
+    pub key: String,
+    /// SHA-256 of the request's body.
+    pub body: [u8; 32],
+    /// When it was answered.
+    pub at: Timestamp,
+    /// The key of the sealed answer.
+    pub wrapped: WrappedKey,
+    /// The answer, sealed.
+    pub sealed: Vec<u8>,
+}
+
+/// One change of a ticket with all that belongs to it.
+pub struct TicketWrite {
+    /// The ticket after it.
+    pub ticket: TicketRecord,
+    /// The version it was made on; 0 for a new ticket.
+    pub expected: u64,
+    /// What happened, from version `expected` + 1 on.
+    pub events: Vec<EventRecord>,
+    /// What is told.
+    pub outbox: Vec<OutboxNew>,
+    /// The answer to keep.
+    pub replay: Option<ReplayRecord>,
+    /// A call-back made or changed with it.
+    pub callback: Option<CallbackWrite>,
+}
+
+/// A call-back as it is kept.
+#[derive(Clone)]
+pub struct CallbackRecord {
+    /// Its identifier.
+    pub id: CallbackId,
+    /// Its version.
+    pub version: u64,
+    /// About which ticket.
+    pub ticket: Option<TicketId>,
+    /// Whose; nothing is the team's.
+    pub owner: Option<Account>,
+    /// True when it came out of an abandoned call.
+    pub abandoned: bool,
+    /// When it is due.
+    pub due: Timestamp,
+    /// When it was finished; nothing while it is open.
+    pub finished: Option<Timestamp>,
+    /// Blind index of the number.
+    pub number: Option<Blind>,
+    /// The key of the sealed fields.
+    pub key: WrappedKey,
+    /// The call-back as JSON, number and name sealed.
+    pub doc: String,
+}
+
+/// One change of a call-back.
+pub struct CallbackWrite {
+    /// The call-back after it.
+    pub callback: CallbackRecord,
+    /// The version it was made on; 0 for a new one.
+    pub expected: u64,
+    /// What is told.
+    pub outbox: Vec<OutboxNew>,
+    /// The answer to keep.
+    pub replay: Option<ReplayRecord>,
+}
+
+/// A call as it is kept.
+#[derive(Clone)]
+pub struct CallRecord {
+    /// Its identifier.
+    pub id: CallId,
+    /// When it was offered.
+    pub offered: Timestamp,
+    /// True when it is over.
+    pub over: bool,
+    /// Blind index of the number.
+    pub number: Option<Blind>,
+    /// The key of the sealed number.
+    pub key: WrappedKey,
+    /// The call as JSON, the number sealed.
+    pub doc: String,
+}
+
+/// A person with the hash of their password (a PHC string).
+#[derive(Clone)]
+pub struct PersonRecord {
+    /// Who.
+    pub person: Person,
+    /// The hash.
+    pub hash: String,
+}
+
+/// A session.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// SHA-256 of the token.
+    pub token: [u8; 32],
+    /// Whose.
+    pub account: Account,
+    /// At which seat.
+    pub seat: Option<SeatNo>,
+    /// When it began.
+    pub started: Timestamp,
+    /// Until when it holds.
+    pub until: Timestamp,
+}
+
+/// A place in a list: the sort value in UTC milliseconds, then the identifier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Sort value.
+    pub ms: i64,
+    /// Identifier.
+    pub id: uuid::Uuid,
+}
+
+/// Which tickets; every condition that is set must hold.
+#[derive(Clone, Default)]
+pub struct TicketQuery {
+    /// In one of these stages; empty is any.
+    pub stages: Vec<Stage>,
+    /// Lead unit.
+    pub lead: Option<UnitCode>,
+    /// Lead or co-unit.
+    pub unit: Option<UnitCode>,
+    /// Opened by.
+    pub opened_by: Option<Account>,
+    /// Lane.
+    pub lane: Option<CallerKind>,
+    /// These words stand in title or text.
+    pub words: Option<String>,
+    /// The caller's whole number, blind.
+    pub number: Option<Blind>,
+    /// The last four digits of the caller's number, blind.
+    pub tail: Option<Blind>,
+    /// Changed at or after.
+    pub changed_since: Option<Timestamp>,
+    /// After this place (changed, id), going down.
+    pub after: Option<Place>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// Which call-backs; every condition that is set must hold.
+#[derive(Clone, Default)]
+pub struct CallbackQuery {
+    /// Finished at or after this moment; nothing lists the open ones.
+    pub finished_since: Option<Timestamp>,
+    /// This person's; with `team` the team's too.
+    pub owner: Option<Account>,
+    /// With `owner`: the team's too.
+    pub team: bool,
+    /// Only out of abandoned calls.
+    pub abandoned: bool,
+    /// Due before.
+    pub due_before: Option<Timestamp>,
+    /// Promised to this number, blind.
+    pub number: Option<Blind>,
+    /// After this place (due, id), going up.
+    pub after: Option<Place>,
+    /// At most so many.
+    pub limit: u32,
+}
