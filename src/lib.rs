@@ -3,8 +3,9 @@
 //! `desk`, `cli`; a module uses only floors beneath it (`tests/architecture.rs` holds them to that).
 
 pub mod crypto;
+pub mod desk;
 pub mod domain;
 pub mod protocol;
-pub mod settings;
 pub mod server;
+pub mod settings;
 pub mod words;

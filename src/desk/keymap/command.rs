@@ -1,0 +1,198 @@
+//! The one table of commands. Key checks, hint bar, palette, help and the keymap files are all made from it.
+
+use crate::domain::lifecycle::Action;
+use crate::words::Command as Words;
+
+/// Where a command applies.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
+)]
+pub enum Place {
+    /// Signing in.
+    SignIn,
+    /// The call.
+    Call,
+    /// The list of tickets.
+    Tickets,
+    /// One ticket.
+    Ticket,
+    /// The list of call-backs.
+    Callbacks,
+}
+
+impl Place {
+    /// All places.
+    pub const ALL: [Self; 5] = [
+        Self::SignIn,
+        Self::Call,
+        Self::Tickets,
+        Self::Ticket,
+        Self::Callbacks,
+    ];
+}
+
+/// What a command takes after its name in the palette.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Argument {
+    /// Nothing.
+    None,
+    /// A unit, by name, pinyin or initials.
+    Unit,
+    /// A time from now (`30m`, `2h`) or of the day (`14:30`).
+    Time,
+    /// Words.
+    Text,
+    /// A seat's number.
+    Seat,
+}
+
+/// A row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// The command.
+    pub command: Command,
+    /// Its name in keymap files and on the command line.
+    pub id: &'static str,
+    /// Its words.
+    pub name: Words,
+    /// Its word in the hint bar; `None` keeps it out of there.
+    pub hint: Option<Words>,
+    /// Where it applies; empty is everywhere after signing in.
+    pub places: &'static [Place],
+    /// What it takes.
+    pub argument: Argument,
+}
+
+macro_rules! commands {
+    ($($command:ident $id:literal $name:ident $hint:expr, $places:expr, $argument:ident;)*) => {
+        /// Something a person can do.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[allow(missing_docs, reason = "the table's words are the documentation")]
+        pub enum Command { $($command),* }
+
+        /// The table, in the order of help and hint bar.
+        pub const TABLE: &[Row] = &[
+            $(Row {
+                command: Command::$command,
+                id: $id,
+                name: Words::$name,
+                hint: $hint,
+                places: $places,
+                argument: Argument::$argument,
+            }),*
+        ];
+    };
+}
+
+const CALL: &[Place] = &[Place::Call];
+const TICKET: &[Place] = &[Place::Ticket];
+const CALLBACKS: &[Place] = &[Place::Callbacks];
+const LISTS: &[Place] = &[Place::Tickets, Place::Ticket, Place::Callbacks];
+const SEATED: &[Place] = &[];
+
+commands! {
+    PhoneStep "phone_step" DoPhoneStep Some(Words::DoPhoneStepHint), CALL, None;
+    Answers "answers" DoAnswers Some(Words::DoAnswersHint), CALL, None;
+    Related "related" DoRelated Some(Words::DoRelatedHint), CALL, None;
+    PassCall "pass_call" DoPassCall Some(Words::DoPassCallHint), CALL, Seat;
+    Emergency "emergency" DoEmergency Some(Words::DoEmergencyHint), CALL, None;
+    Finish "finish" DoFinish Some(Words::DoFinishHint), CALL, None;
+    TicketMenu "ticket_menu" DoTicketMenu Some(Words::DoTicketMenuHint), TICKET, None;
+    Dial "dial" DoDial Some(Words::DoDialHint), CALLBACKS, None;
+    CallbackDone "callback_done" DoCallbackDone Some(Words::DoCallbackDoneHint), CALLBACKS, None;
+    CallbackMissed "callback_missed" DoCallbackMissed Some(Words::DoCallbackMissedHint), CALLBACKS, None;
+    CallbackLater "callback_later" DoCallbackLater Some(Words::DoCallbackLaterHint), CALLBACKS, Time;
+    CallbackTake "callback_take" DoCallbackTake Some(Words::DoCallbackTakeHint), CALLBACKS, None;
+    Scope "scope" DoScope Some(Words::DoScopeHint), LISTS, None;
+    Refresh "refresh" DoRefresh None, LISTS, None;
+    Palette "palette" DoPalette Some(Words::DoPaletteHint), SEATED, None;
+    ReadBack "read_back" DoReadBack Some(Words::DoReadBackHint), CALL, None;
+    Mute "mute" DoMute Some(Words::DoMuteHint), CALL, None;
+    SeatMenu "seat_state" DoSeatMenu Some(Words::DoSeatMenuHint), SEATED, None;
+    HangUp "hang_up" DoHangUp Some(Words::DoHangUpHint), CALL, None;
+    GoCall "call_screen" DoGoCall Some(Words::DoGoCallHint), SEATED, None;
+    GoTickets "tickets" DoGoTickets Some(Words::DoGoTicketsHint), SEATED, Text;
+    GoCallbacks "callbacks" DoGoCallbacks Some(Words::DoGoCallbacksHint), SEATED, None;
+    Help "help" DoHelp Some(Words::DoHelpHint), &Place::ALL, None;
+    DispatchTo "dispatch_to" DoDispatchTo None, CALL, Unit;
+    CallBackIn "call_back_in" DoCallBackIn None, CALL, Time;
+    Search "search" DoSearch None, CALL, Text;
+    DeclineCall "decline" DoDeclineCall None, CALL, None;
+    InvalidCall "invalid" DoInvalidCall None, CALL, None;
+    NextDraft "next_draft" DoNextDraft None, CALL, None;
+    Saved "saved" DoSaved None, SEATED, None;
+    Idle "idle" DoIdle None, SEATED, None;
+    Busy "busy" DoBusy None, SEATED, None;
+    Break "break" DoBreak None, SEATED, None;
+    SignOut "sign_out" DoSignOut None, SEATED, None;
+    Quit "quit" DoQuit None, &Place::ALL, None;
+    Sign "sign" DoSign None, TICKET, None;
+    Dispatch "dispatch" DoDispatch None, TICKET, Unit;
+    Transfer "transfer" DoTransfer None, TICKET, Unit;
+    AskReturn "ask_return" DoAskReturn None, TICKET, None;
+    AcceptReturn "accept_return" DoAcceptReturn None, TICKET, None;
+    RejectReturn "reject_return" DoRejectReturn None, TICKET, None;
+    Extend "extend" DoExtend None, TICKET, None;
+    Answer "answer" DoAnswer None, TICKET, None;
+    SendBack "send_back" DoSendBack None, TICKET, None;
+    Approve "approve" DoApprove None, TICKET, None;
+    Close "close" DoClose None, TICKET, None;
+    Redo "redo" DoRedo None, TICKET, None;
+    Unmerge "unmerge" DoUnmerge None, TICKET, None;
+    ReviewDecline "review_decline" DoReviewDecline None, TICKET, None;
+    Submit "submit" DoSubmit None, TICKET, None;
+    Withdraw "withdraw" DoWithdraw None, TICKET, None;
+    AskProgress "ask_progress" DoAskProgress None, TICKET, None;
+    Urge "urge" DoUrge None, TICKET, None;
+    Add "add" DoAdd None, TICKET, None;
+    AskExplanation "ask_explanation" DoAskExplanation None, TICKET, None;
+}
+
+/// Short forms for the palette's command line, beside the names and their initials.
+pub const ALIASES: [(&str, Command); 5] = [
+    ("zb", Command::DispatchTo),
+    ("hb", Command::CallBackIn),
+    ("k", Command::Search),
+    ("gd", Command::GoTickets),
+    ("zx", Command::PassCall),
+];
+
+impl Command {
+    /// Its row.
+    pub fn row(self) -> &'static Row {
+        // Every variant is made by the row that names it, in the same order.
+        &TABLE[self as usize]
+    }
+
+    /// The command of a name, if there is one.
+    pub fn from_id(id: &str) -> Option<Self> {
+        TABLE.iter().find(|row| row.id == id).map(|row| row.command)
+    }
+
+    /// True where it applies.
+    pub fn applies(self, place: Place) -> bool {
+        let places = self.row().places;
+        if places.is_empty() {
+            place != Place::SignIn
+        } else {
+            places.contains(&place)
+        }
+    }
+
+    /// The name of the ticket action it stands for, as [`Action`] writes it.
+    pub fn action(self) -> Option<&'static str> {
+        let first = Self::Sign as usize;
+        (self as usize >= first).then(|| self.row().id)
+    }
+
+    /// The command for a ticket action's name.
+    pub fn for_action(name: &str) -> Option<Self> {
+        Self::from_id(name).filter(|command| command.action().is_some())
+    }
+}
+
+/// The name of an action as the wire writes it.
+pub fn action_name(action: &Action) -> Option<String> {
+    let value = serde_json::to_value(action).ok()?;
+    value.get("do")?.as_str().map(str::to_owned)
+}

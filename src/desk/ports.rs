@@ -1,0 +1,316 @@
+//! What the desk wants of the world outside: the line to the server with its local copies, the searcher,
+//! the suggester, the phone, the journal. Written in terms of the floors beneath, so that the screens are
+//! tested against a scripted world and `cli` plugs in the real one. No rules live here.
+
+use crate::domain::callback::Callback;
+use crate::domain::caller::Telephone;
+use crate::domain::directory::{Assignment, Directory};
+use crate::domain::id::{CallId, CallbackId, DistrictCode, EntryCode, ItemCode, SeatNo, TicketId};
+use crate::domain::knowledge::{PublishedEntry, Validity};
+use crate::domain::number::TicketNumber;
+use crate::domain::role::Person;
+use crate::domain::seat::{Seat, SeatState};
+use crate::domain::text::Line;
+use crate::domain::ticket::{Kind, Request};
+use crate::protocol::call::{CallReport, CallView};
+use crate::protocol::callback::{CallbackChange, CallbackFilter, NewCallback};
+use crate::protocol::error::ApiError;
+use crate::protocol::event::ServerEvent;
+use crate::protocol::page::Page;
+use crate::protocol::seat::Queue;
+use crate::protocol::session::SignIn;
+use crate::protocol::ticket::{
+    History, NewTicket, TicketAction, TicketFilter, TicketRow, TicketView,
+};
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// What a port answers, some time later.
+pub type Reply<T> = BoxFuture<'static, Result<T, PortError>>;
+
+/// Why a port could not do what was asked. The desk words it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PortError {
+    /// The server refused.
+    #[error(transparent)]
+    Api(#[from] ApiError),
+    /// There is no line to the server and no local copy.
+    #[error("there is no line to the server")]
+    Offline,
+    /// The phone can't do this at all.
+    #[error("the phone cannot do this")]
+    PhoneCannot,
+    /// The phone failed; `detail` says how, without personal data.
+    #[error("the phone failed: {detail}")]
+    Phone {
+        /// How.
+        detail: String,
+    },
+    /// Something on this machine failed; `detail` says what, without personal data.
+    #[error("{detail}")]
+    Local {
+        /// What.
+        detail: String,
+    },
+}
+
+/// What a sign-in gives.
+#[derive(Debug, Clone)]
+pub struct SignedIn {
+    /// Who one is.
+    pub person: Person,
+    /// One's seat, for those who have one.
+    pub seat: Option<Seat>,
+    /// The queue.
+    pub queue: Queue,
+    /// The server's clock at that moment.
+    pub server_now: Timestamp,
+    /// What the phone can do.
+    pub phone: PhoneAbilities,
+    /// What the journal kept of the last time, in the order it was written.
+    pub remembered: Vec<JournalRecord>,
+}
+
+/// What the seat's phone can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent abilities, each asked for by name"
+)]
+pub struct PhoneAbilities {
+    /// Put a call on hold.
+    pub hold: bool,
+    /// Transfer without consultation.
+    pub transfer: bool,
+    /// Mute the microphone.
+    pub mute: bool,
+    /// Dial out.
+    pub dial: bool,
+}
+
+/// What the phone is to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PhoneCommand {
+    /// Pick up.
+    Answer(CallId),
+    /// Put on hold.
+    Hold(CallId),
+    /// Take back.
+    Resume(CallId),
+    /// Hang up, or reject while it rings.
+    HangUp(CallId),
+    /// Give the caller to another seat.
+    Transfer(CallId, SeatNo),
+    /// Dial a number.
+    Dial(Telephone),
+    /// Microphone off or on.
+    Mute(bool),
+}
+
+/// What the phone says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PhoneEvent {
+    /// It rings (for a call dialled out: at the far end).
+    Ringing,
+    /// Both sides hear each other.
+    Connected,
+    /// The caller said something (the simulated phone's stand-in for a voice).
+    Said {
+        /// What.
+        line: String,
+    },
+    /// On hold.
+    Held,
+    /// Off hold.
+    Resumed,
+    /// Over.
+    Ended {
+        /// True when the caller hung up.
+        by_caller: bool,
+    },
+    /// The phone itself is gone.
+    Down,
+}
+
+/// The line to the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct LineState {
+    /// Since when it is down; `None` while it stands.
+    pub down_since: Option<Timestamp>,
+    /// How many actions wait to be sent.
+    pub unsent: u32,
+}
+
+/// What comes in unasked.
+#[derive(Debug, Clone)]
+pub enum Outside {
+    /// The server tells something.
+    Server(ServerEvent),
+    /// The line changed.
+    Line(LineState),
+    /// The phone tells something about a call.
+    Phone(CallId, PhoneEvent),
+    /// The directory as it is now; for the names of units, items, districts.
+    Directory(Arc<Directory>),
+    /// An action that waited was refused at last: a person has to look.
+    Parked(PortError),
+}
+
+/// A write, sent now or kept and sent in order when the line stands again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outgoing {
+    /// A new ticket with its first actions.
+    Open(Box<NewTicket>),
+    /// An action on a ticket.
+    Act(TicketId, Box<TicketAction>),
+    /// A new call-back.
+    Promise(Box<NewCallback>),
+    /// An action on a call-back.
+    Callback(CallbackId, Box<CallbackChange>),
+}
+
+/// What became of a write.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Sent {
+    /// The server has it; the ticket as it is now, where it was about one.
+    Done(Option<Box<TicketView>>),
+    /// It is kept here and waits for the line.
+    Queued,
+}
+
+/// An answer found in the knowledge base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// Which entry.
+    pub code: EntryCode,
+    /// Its version.
+    pub version: u64,
+    /// Its question.
+    pub question: String,
+    /// Byte ranges of the question that matched.
+    pub question_marks: Vec<Range<usize>>,
+    /// The part of the answer that fits.
+    pub snippet: String,
+    /// Byte ranges of the snippet that matched.
+    pub snippet_marks: Vec<Range<usize>>,
+    /// Who owns it.
+    pub department: String,
+    /// Whether it holds today.
+    pub validity: Validity,
+}
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Hits {
+    /// The best ones, best first.
+    pub hits: Vec<Hit>,
+    /// How many in all.
+    pub total: usize,
+}
+
+/// What the words of a request suggest.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Suggestion {
+    /// The item.
+    pub item: Option<ItemCode>,
+    /// The kind of request.
+    pub kind: Option<Kind>,
+    /// The district.
+    pub district: Option<DistrictCode>,
+    /// The street, by name.
+    pub street: Line,
+    /// Who would handle it.
+    pub assignment: Option<Assignment>,
+    /// How sure, 0 to 100.
+    pub confidence: u8,
+    /// Which words decided.
+    pub reason: String,
+}
+
+/// What is looked up by Chinese, pinyin or initials.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum LookUp {
+    /// Units.
+    Unit,
+    /// Items.
+    Item,
+    /// Streets.
+    Street,
+}
+
+/// One find of a look-up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// Its code; of a street its district's.
+    pub code: String,
+    /// Its name as shown: an item's path, a unit's full name.
+    pub name: String,
+}
+
+/// The world outside, asked one thing at a time. Every call may be dropped before it is done, except
+/// [`Ports::send`], [`Ports::report`] and [`Ports::phone`], which the desk never drops.
+pub trait Ports: Send + Sync + 'static {
+    /// Signs in, opens the journal, starts the streams of [`Outside`].
+    fn sign_in(&self, sign_in: SignIn) -> Reply<SignedIn>;
+    /// Signs out; what is unsent stays.
+    fn sign_out(&self) -> Reply<()>;
+    /// Chooses the seat's state.
+    fn choose_state(&self, state: SeatState) -> Reply<()>;
+    /// A call with the caller's history.
+    fn call(&self, id: CallId) -> Reply<CallView>;
+    /// Tells the server what the phone saw.
+    fn report(&self, id: CallId, report: CallReport) -> Reply<()>;
+    /// A ticket number out of the lease.
+    fn number(&self) -> Reply<TicketNumber>;
+    /// Sends a write, or keeps it until the line stands.
+    fn send(&self, outgoing: Outgoing) -> Reply<Sent>;
+    /// A page of tickets.
+    fn tickets(&self, filter: TicketFilter) -> Reply<Page<TicketRow>>;
+    /// A ticket with its history.
+    fn ticket(&self, id: TicketId) -> Reply<(TicketView, History)>;
+    /// A page of call-backs.
+    fn callbacks(&self, filter: CallbackFilter) -> Reply<Page<Callback>>;
+    /// Searches the knowledge on this machine.
+    fn search(&self, text: String, today: Date) -> Reply<Hits>;
+    /// An entry of the knowledge on this machine.
+    fn entry(&self, code: EntryCode) -> Reply<Option<PublishedEntry>>;
+    /// What the words of a request suggest.
+    fn suggest(&self, request: Request) -> Reply<Option<Suggestion>>;
+    /// Looks something up in the directory, best first, at most 50.
+    fn look_up(&self, what: LookUp, text: String) -> Reply<Vec<Choice>>;
+    /// Has the phone do something.
+    fn phone(&self, command: PhoneCommand) -> Reply<()>;
+}
+
+/// One thing the journal keeps: the newest value of a key; `None` forgets it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JournalRecord {
+    /// Which part of the screen.
+    pub key: String,
+    /// Its value.
+    pub value: Option<serde_json::Value>,
+}
+
+impl std::fmt::Debug for JournalRecord {
+    /// Without the value: it holds what callers said.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("JournalRecord")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why the journal could not keep something (disk full, no rights); said on the screen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the journal cannot be written: {0}")]
+pub struct JournalError(pub String);
+
+/// Keeps what is on the screen, before it is on the screen.
+pub trait Journal: Send {
+    /// Appends with one write. Before a sign-in it may keep nothing.
+    fn append(&mut self, records: &[JournalRecord]) -> Result<(), JournalError>;
+}

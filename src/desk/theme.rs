@@ -1,0 +1,278 @@
+//! Colours and marks. A status is always mark + word + colour, so that no theme and no terminal without
+//! colours takes anything away.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// The themes that can be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ThemeName {
+    /// For a dark terminal.
+    #[default]
+    Dark,
+    /// For a light terminal.
+    Light,
+    /// Only the terminal's own 16 colours.
+    Sixteen,
+    /// 高对比度.
+    HighContrast,
+    /// For eyes that confuse red and green.
+    RedGreen,
+    /// For eyes that confuse blue and yellow.
+    BlueYellow,
+    /// `NO_COLOR`: bold and reverse only.
+    Plain,
+}
+
+impl ThemeName {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::Dark,
+        Self::Light,
+        Self::Sixteen,
+        Self::HighContrast,
+        Self::RedGreen,
+        Self::BlueYellow,
+        Self::Plain,
+    ];
+
+    /// The name in settings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::Sixteen => "ansi16",
+            Self::HighContrast => "contrast",
+            Self::RedGreen => "deuteranopia",
+            Self::BlueYellow => "tritanopia",
+            Self::Plain => "plain",
+        }
+    }
+
+    /// The theme of a name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|theme| theme.name() == name)
+    }
+}
+
+/// The colours of one theme; `None` is the terminal's own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Colours {
+    fore: Option<Color>,
+    back: Option<Color>,
+    quiet: Option<Color>,
+    accent: Option<Color>,
+    good: Option<Color>,
+    warn: Option<Color>,
+    bad: Option<Color>,
+    selected: Option<(Color, Color)>,
+}
+
+/// Colours and marks in use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Theme {
+    colours: Colours,
+    ascii: bool,
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self::new(ThemeName::default(), false)
+    }
+}
+
+const fn rgb(hex: u32) -> Option<Color> {
+    let [_, r, g, b] = hex.to_be_bytes();
+    Some(Color::Rgb(r, g, b))
+}
+
+impl Colours {
+    const fn of(name: ThemeName) -> Self {
+        let base = Self {
+            fore: None,
+            back: None,
+            quiet: None,
+            accent: None,
+            good: None,
+            warn: None,
+            bad: None,
+            selected: None,
+        };
+        match name {
+            ThemeName::Dark => Self {
+                quiet: rgb(0x8a_93_9e),
+                accent: rgb(0x6c_b6_ff),
+                good: rgb(0x7e_e0_8a),
+                warn: rgb(0xf0_c0_50),
+                bad: rgb(0xff_7b_72),
+                selected: Some((Color::Rgb(255, 255, 255), Color::Rgb(0x1f, 0x4b, 0x7a))),
+                ..base
+            },
+            ThemeName::Light => Self {
+                quiet: rgb(0x5a_63_6e),
+                accent: rgb(0x0a_4f_a8),
+                good: rgb(0x0b_6a_2b),
+                warn: rgb(0x8a_5a_00),
+                bad: rgb(0xb0_18_22),
+                selected: Some((Color::Rgb(0, 0, 0), Color::Rgb(0xbf, 0xdd, 0xff))),
+                ..base
+            },
+            ThemeName::Sixteen => Self {
+                accent: Some(Color::Cyan),
+                good: Some(Color::Green),
+                warn: Some(Color::Yellow),
+                bad: Some(Color::Red),
+                ..base
+            },
+            ThemeName::HighContrast => Self {
+                fore: Some(Color::White),
+                back: Some(Color::Black),
+                quiet: Some(Color::White),
+                accent: Some(Color::LightCyan),
+                good: Some(Color::LightGreen),
+                warn: Some(Color::LightYellow),
+                bad: Some(Color::LightRed),
+                selected: Some((Color::Black, Color::White)),
+            },
+            ThemeName::RedGreen => Self {
+                quiet: rgb(0x8a_93_9e),
+                accent: rgb(0x56_b4_e9),
+                good: rgb(0x56_b4_e9),
+                warn: rgb(0xf0_e4_42),
+                bad: rgb(0xe6_9f_00),
+                selected: Some((Color::Rgb(255, 255, 255), Color::Rgb(0, 0x72, 0xb2))),
+                ..base
+            },
+            ThemeName::BlueYellow => Self {
+                quiet: rgb(0x90_90_90),
+                accent: rgb(0xcc_79_a7),
+                good: rgb(0x00_9e_73),
+                warn: rgb(0xcc_79_a7),
+                bad: rgb(0xd5_5e_00),
+                selected: Some((Color::Rgb(255, 255, 255), Color::Rgb(0x70, 0x30, 0x50))),
+                ..base
+            },
+            ThemeName::Plain => base,
+        }
+    }
+}
+
+impl Theme {
+    /// A theme; `ascii` replaces the marks that are two cells wide in some Chinese terminals.
+    pub const fn new(name: ThemeName, ascii: bool) -> Self {
+        Self {
+            colours: Colours::of(name),
+            ascii,
+        }
+    }
+
+    fn coloured(&self, fore: Option<Color>) -> Style {
+        let mut style = self.base();
+        style.fg = fore.or(style.fg);
+        style
+    }
+
+    /// Plain text.
+    pub fn base(&self) -> Style {
+        Style {
+            fg: self.colours.fore,
+            bg: self.colours.back,
+            ..Style::default()
+        }
+    }
+
+    /// What matters less.
+    pub fn quiet(&self) -> Style {
+        self.coloured(self.colours.quiet)
+    }
+
+    /// What matters more.
+    pub fn strong(&self) -> Style {
+        self.base().add_modifier(Modifier::BOLD)
+    }
+
+    /// A box.
+    pub fn border(&self) -> Style {
+        self.quiet()
+    }
+
+    /// The box that has the keyboard.
+    pub fn focus(&self) -> Style {
+        self.coloured(self.colours.accent)
+            .add_modifier(Modifier::BOLD)
+    }
+
+    /// A box's title.
+    pub fn title(&self) -> Style {
+        self.coloured(self.colours.accent)
+    }
+
+    /// A key in a hint.
+    pub fn key(&self) -> Style {
+        self.coloured(self.colours.accent)
+            .add_modifier(Modifier::BOLD)
+    }
+
+    /// A guess that nobody has taken yet.
+    pub fn guess(&self) -> Style {
+        self.coloured(self.colours.warn)
+    }
+
+    /// What matched the query.
+    pub fn matched(&self) -> Style {
+        self.coloured(self.colours.accent)
+            .add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
+    }
+
+    /// All is well.
+    pub fn good(&self) -> Style {
+        self.coloured(self.colours.good)
+    }
+
+    /// Look here soon.
+    pub fn warn(&self) -> Style {
+        self.coloured(self.colours.warn)
+            .add_modifier(Modifier::BOLD)
+    }
+
+    /// Look here now.
+    pub fn bad(&self) -> Style {
+        self.coloured(self.colours.bad).add_modifier(Modifier::BOLD)
+    }
+
+    /// The selected line, or selected text.
+    pub fn selected(&self) -> Style {
+        match self.colours.selected {
+            Some((fore, back)) => Style::default().fg(fore).bg(back),
+            None => self.base().add_modifier(Modifier::REVERSED),
+        }
+    }
+
+    /// The status line.
+    pub fn bar(&self) -> Style {
+        self.selected()
+    }
+
+    /// Corners, horizontal and vertical line of a box: tl, tr, bl, br, h, v.
+    pub const fn frame(&self) -> [&'static str; 6] {
+        if self.ascii {
+            ["+", "+", "+", "+", "-", "|"]
+        } else {
+            ["┌", "┐", "└", "┘", "─", "│"]
+        }
+    }
+
+    /// Stands for what was cut off.
+    pub const fn more(&self) -> &'static str {
+        if self.ascii { ".." } else { "…" }
+    }
+
+    /// Before the selected line of a list.
+    pub const fn pointer(&self, here: bool) -> &'static str {
+        if here { "> " } else { "  " }
+    }
+
+    /// A state that lives (a call, a line that stands).
+    pub const fn dot(&self) -> &'static str {
+        if self.ascii { "*" } else { "●" }
+    }
+}

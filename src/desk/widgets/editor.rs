@@ -1,0 +1,438 @@
+//! A text being typed, of one line or many: caret, selection, undo, paste, as on any desktop. It keeps a
+//! place in bytes and is drawn anywhere; unlike the stock text area it is plain data, so that a draft
+//! comes back with caret and selection, and its caret column is right for wide characters.
+
+use super::paint::Paint;
+use super::width::{rows, width};
+use crate::desk::keymap::{Code, Key};
+use crate::domain::text::is_forbidden;
+use ratatui::layout::Rect;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// How many steps can be undone.
+const UNDO: usize = 200;
+
+/// A text with its caret.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "Kept", into = "Kept")]
+pub struct Editor {
+    text: String,
+    caret: usize,
+    anchor: Option<usize>,
+    lines: bool,
+    undo: Vec<(String, usize)>,
+    redo: Vec<(String, usize)>,
+    /// The last change was typing: the next letter belongs to the same undo step.
+    typing: bool,
+    /// The most characters it takes; 0 is no limit.
+    max: usize,
+}
+
+/// What a journal keeps of it.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Kept {
+    text: String,
+    caret: usize,
+    anchor: Option<usize>,
+    lines: bool,
+    max: usize,
+}
+
+impl From<Editor> for Kept {
+    fn from(it: Editor) -> Self {
+        Self {
+            text: it.text,
+            caret: it.caret,
+            anchor: it.anchor,
+            lines: it.lines,
+            max: it.max,
+        }
+    }
+}
+
+impl From<Kept> for Editor {
+    fn from(it: Kept) -> Self {
+        let place = |at: usize| {
+            if it.text.is_char_boundary(at) {
+                at
+            } else {
+                it.text.len()
+            }
+        };
+        Self {
+            caret: place(it.caret),
+            anchor: it.anchor.map(place),
+            lines: it.lines,
+            max: it.max,
+            text: it.text,
+            ..Self::default()
+        }
+    }
+}
+
+impl PartialEq for Editor {
+    /// Equal when the screen would look the same; what can be undone does not count.
+    fn eq(&self, other: &Self) -> bool {
+        (&self.text, self.caret, self.anchor) == (&other.text, other.caret, other.anchor)
+    }
+}
+impl Eq for Editor {}
+
+impl Editor {
+    /// One line of at most `max` characters.
+    pub fn line(max: usize) -> Self {
+        Self {
+            max,
+            ..Self::default()
+        }
+    }
+
+    /// Many lines of at most `max` characters.
+    pub fn prose(max: usize) -> Self {
+        Self {
+            max,
+            lines: true,
+            ..Self::default()
+        }
+    }
+
+    /// What stands in it.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The caret's place in bytes.
+    pub const fn caret(&self) -> usize {
+        self.caret
+    }
+
+    /// True when nothing but white space stands in it.
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+
+    /// Replaces the text as one step that can be undone; the caret goes to the end.
+    pub fn set(&mut self, text: &str) {
+        self.remember(false);
+        text.clone_into(&mut self.text);
+        self.caret = self.text.len();
+        self.anchor = None;
+    }
+
+    /// Empties it, undo history too.
+    pub fn clear(&mut self) {
+        *self = Self {
+            lines: self.lines,
+            max: self.max,
+            ..Self::default()
+        };
+    }
+
+    fn remember(&mut self, typing: bool) {
+        if !(typing && self.typing) {
+            self.undo.push((self.text.clone(), self.caret));
+            if self.undo.len() > UNDO {
+                self.undo.remove(0);
+            }
+        }
+        self.redo.clear();
+        self.typing = typing;
+    }
+
+    /// What is selected.
+    pub fn selection(&self) -> Option<Range<usize>> {
+        self.anchor
+            .filter(|anchor| *anchor != self.caret)
+            .map(|anchor| anchor.min(self.caret)..anchor.max(self.caret))
+    }
+
+    /// The selected text.
+    pub fn selected(&self) -> &str {
+        self.selection()
+            .and_then(|range| self.text.get(range))
+            .unwrap_or("")
+    }
+
+    fn drop_selection(&mut self) -> bool {
+        let Some(range) = self.selection() else {
+            self.anchor = None;
+            return false;
+        };
+        self.caret = range.start;
+        self.text.replace_range(range, "");
+        self.anchor = None;
+        true
+    }
+
+    /// Puts in what was typed.
+    pub fn insert(&mut self, c: char) {
+        let selected = self.selection().is_some();
+        self.remember(!selected && c != '\n');
+        self.put(c.encode_utf8(&mut [0; 4]));
+    }
+
+    /// Puts in what was pasted: one undo step; line feeds become spaces in a one-line field and submit nothing.
+    pub fn paste(&mut self, text: &str) {
+        self.remember(false);
+        let clean = text
+            .replace("\r\n", "\n")
+            .replace('\r', "\n")
+            .replace('\t', " ");
+        self.put(&clean);
+    }
+
+    fn put(&mut self, text: &str) {
+        self.drop_selection();
+        let room = match self.max {
+            0 => usize::MAX,
+            max => max.saturating_sub(characters(&self.text)),
+        };
+        let clean: String = text
+            .chars()
+            .map(|c| if !self.lines && c == '\n' { ' ' } else { c })
+            .filter(|c| !is_forbidden(*c))
+            .take(room)
+            .collect();
+        self.text.insert_str(self.caret, &clean);
+        self.caret += clean.len();
+    }
+
+    fn erase(&mut self, range: Range<usize>) {
+        if self.selection().is_none() && range.is_empty() {
+            return;
+        }
+        self.remember(false);
+        if !self.drop_selection() {
+            self.caret = range.start;
+            self.text.replace_range(range, "");
+        }
+    }
+
+    /// One step back, or forth again.
+    fn step_undo(&mut self, back: bool) {
+        let now = (self.text.clone(), self.caret);
+        let (from, to) = if back {
+            (&mut self.undo, &mut self.redo)
+        } else {
+            (&mut self.redo, &mut self.undo)
+        };
+        if let Some((text, caret)) = from.pop() {
+            to.push(now);
+            (self.text, self.caret, self.anchor, self.typing) = (text, caret, None, false);
+        }
+    }
+
+    fn before(&self, at: usize) -> usize {
+        self.text[..at]
+            .grapheme_indices(true)
+            .next_back()
+            .map_or(0, |(to, _)| to)
+    }
+
+    fn after(&self, at: usize) -> usize {
+        self.text[at..]
+            .graphemes(true)
+            .next()
+            .map_or(at, |cluster| at + cluster.len())
+    }
+
+    fn word_before(&self, at: usize) -> usize {
+        self.text[..at]
+            .split_word_bound_indices()
+            .rfind(|(_, word)| !word.trim().is_empty())
+            .map_or(0, |(to, _)| to)
+    }
+
+    fn word_after(&self, at: usize) -> usize {
+        self.text[at..]
+            .split_word_bound_indices()
+            .find(|(_, word)| !word.trim().is_empty())
+            .map_or(self.text.len(), |(to, word)| at + to + word.len())
+    }
+
+    /// The caret's row and column when the text breaks at `cells`, with all rows.
+    pub fn place(&self, cells: usize) -> (Vec<Range<usize>>, usize, usize) {
+        let mut rows = rows(&self.text, cells);
+        let mut row = rows
+            .iter()
+            .rposition(|row| row.start <= self.caret)
+            .unwrap_or_default();
+        let mut column = rows.get(row).map_or(0, |range| {
+            width(&self.text[range.start..self.caret.min(range.end)])
+        });
+        // A full last row: the caret stands where the next letter will.
+        if column >= cells.max(2) && self.lines {
+            rows.push(self.text.len()..self.text.len());
+            (row, column) = (row + 1, 0);
+        }
+        (rows, row, column)
+    }
+
+    fn vertical(&mut self, down: bool, cells: usize) -> bool {
+        let (rows, row, column) = self.place(cells);
+        let Some(target) = (if down {
+            row.checked_add(1)
+        } else {
+            row.checked_sub(1)
+        })
+        .and_then(|to| rows.get(to).cloned()) else {
+            return false;
+        };
+        let mut at = target.start;
+        let mut used = 0;
+        for cluster in self.text[target.clone()].graphemes(true) {
+            used += width(cluster);
+            if used > column {
+                break;
+            }
+            at += cluster.len();
+        }
+        self.caret = at;
+        true
+    }
+
+    fn line_edge(&self, end: bool) -> usize {
+        if end {
+            self.text[self.caret..]
+                .find('\n')
+                .map_or(self.text.len(), |at| self.caret + at)
+        } else {
+            self.text[..self.caret].rfind('\n').map_or(0, |at| at + 1)
+        }
+    }
+
+    fn go(&mut self, to: usize, select: bool) {
+        if select {
+            self.anchor = self.anchor.or(Some(self.caret));
+        } else {
+            self.anchor = None;
+        }
+        self.caret = to;
+        self.typing = false;
+    }
+
+    /// Offers a key; true when it was used. `cells` is the width it is shown at. Cut, copy and paste go by
+    /// the desk's own `clipboard`.
+    pub fn key(&mut self, key: Key, cells: usize, clipboard: &mut String) -> bool {
+        if key.ctrl {
+            return self.control(key, clipboard);
+        }
+        if key.alt {
+            return false;
+        }
+        match key.code {
+            Code::Char(c) => self.insert(c),
+            Code::Enter if self.lines => self.insert('\n'),
+            Code::Backspace => self.erase(self.before(self.caret)..self.caret),
+            Code::Delete => self.erase(self.caret..self.after(self.caret)),
+            Code::Left => self.go(self.before(self.caret), key.shift),
+            Code::Right => self.go(self.after(self.caret), key.shift),
+            Code::Home => self.go(self.line_edge(false), key.shift),
+            Code::End => self.go(self.line_edge(true), key.shift),
+            Code::Up | Code::Down if self.lines => {
+                let caret = self.caret;
+                if !self.vertical(key.code == Code::Down, cells) {
+                    return false;
+                }
+                let to = self.caret;
+                self.caret = caret;
+                self.go(to, key.shift);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    fn control(&mut self, key: Key, clipboard: &mut String) -> bool {
+        match key.code {
+            Code::Char('a') => {
+                self.anchor = Some(0);
+                self.caret = self.text.len();
+            }
+            Code::Char('c') => self.selected().clone_into(clipboard),
+            Code::Char('x') => {
+                if let Some(range) = self.selection() {
+                    self.text[range.clone()].clone_into(clipboard);
+                    self.erase(range);
+                }
+            }
+            Code::Char('v') => self.paste(&clipboard.clone()),
+            Code::Char('z') => self.step_undo(true),
+            Code::Char('y') => self.step_undo(false),
+            Code::Left => self.go(self.word_before(self.caret), key.shift),
+            Code::Right => self.go(self.word_after(self.caret), key.shift),
+            Code::Backspace => self.erase(self.word_before(self.caret)..self.caret),
+            Code::Home => self.go(0, key.shift),
+            Code::End => self.go(self.text.len(), key.shift),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Draws it; with `focused` the caret goes there, and is always inside the area.
+    pub fn draw(&self, paint: &mut Paint<'_>, area: Rect, focused: bool) {
+        if area.width < 2 || area.height == 0 {
+            return;
+        }
+        if self.lines {
+            self.draw_prose(paint, area, focused);
+        } else {
+            self.draw_line(paint, area, focused);
+        }
+    }
+
+    fn draw_prose(&self, paint: &mut Paint<'_>, area: Rect, focused: bool) {
+        let (rows, row, column) = self.place(usize::from(area.width));
+        let room = usize::from(area.height);
+        let first = (row + 1).saturating_sub(room);
+        for (y, range) in (area.y..).zip(rows.iter().skip(first).take(room)) {
+            self.draw_range(paint, area.x, y, area.width, range.clone());
+        }
+        if focused {
+            let y = area.y + u16::try_from(row - first).unwrap_or(0);
+            paint.caret_at(
+                area.x + u16::try_from(column).unwrap_or(0).min(area.width - 1),
+                y,
+            );
+        }
+    }
+
+    /// One line scrolls sideways so that the caret stays in sight.
+    fn draw_line(&self, paint: &mut Paint<'_>, area: Rect, focused: bool) {
+        let room = usize::from(area.width).saturating_sub(1);
+        let mut start = 0;
+        while width(&self.text[start..self.caret]) > room {
+            start = self.after(start);
+        }
+        self.draw_range(paint, area.x, area.y, area.width, start..self.text.len());
+        if focused {
+            let column = u16::try_from(width(&self.text[start..self.caret])).unwrap_or(0);
+            paint.caret_at(area.x + column.min(area.width - 1), area.y);
+        }
+    }
+
+    fn draw_range(&self, paint: &mut Paint<'_>, x: u16, y: u16, max: u16, row: Range<usize>) {
+        let base = paint.theme.base();
+        let chosen = self.selection().unwrap_or(0..0);
+        let from = chosen.start.clamp(row.start, row.end);
+        let to = chosen.end.clamp(from, row.end);
+        let selected = paint.theme.selected();
+        paint.pieces(
+            x,
+            y,
+            max,
+            &[
+                (&self.text[row.start..from], base),
+                (&self.text[from..to], selected),
+                (&self.text[to..row.end], base),
+            ],
+        );
+    }
+}
+
+/// Characters, as the limits of fields count them.
+fn characters(text: &str) -> usize {
+    text.chars().count()
+}

@@ -1,0 +1,81 @@
+//! How wide text is on a terminal, in cells, and how it breaks. Counted by grapheme clusters, as the
+//! buffer does when it draws.
+
+use std::ops::Range;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// Cells that a text takes.
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text in at most `max` cells, its end replaced by `…` (or `mark`) where it does not fit.
+pub fn cut(text: &str, max: usize, mark: &str) -> String {
+    if width(text) <= max {
+        return text.to_owned();
+    }
+    let room = max.saturating_sub(width(mark));
+    let mut out = String::with_capacity(text.len());
+    let mut used = 0;
+    for cluster in text.graphemes(true) {
+        let wide = width(cluster);
+        if used + wide > room {
+            break;
+        }
+        used += wide;
+        out.push_str(cluster);
+    }
+    if width(mark) <= max {
+        out.push_str(mark);
+    }
+    out
+}
+
+/// The text in exactly `cells` cells: cut, or filled with blanks.
+pub fn pad(text: &str, cells: usize, mark: &str) -> String {
+    let mut out = cut(text, cells, mark);
+    let used = width(&out);
+    out.extend(std::iter::repeat_n(' ', cells.saturating_sub(used)));
+    out
+}
+
+/// Byte ranges of the rows that a text breaks into at `cells` cells; a line feed ends a row and belongs to
+/// none. There is at least one row. Runs of Latin letters and digits stay together where they fit in a row.
+pub fn rows(text: &str, cells: usize) -> Vec<Range<usize>> {
+    let cells = cells.max(2);
+    let mut out = Vec::new();
+    let (mut start, mut used) = (0, 0);
+    // Where the run of Latin letters that the row ends with began, in bytes and in cells.
+    let mut run: Option<(usize, usize)> = None;
+    for (at, cluster) in text.grapheme_indices(true) {
+        if cluster == "\n" || cluster == "\r\n" {
+            out.push(start..at);
+            (start, used, run) = (at + cluster.len(), 0, None);
+            continue;
+        }
+        let wide = width(cluster);
+        let latin = cluster.bytes().all(|b| b.is_ascii_alphanumeric());
+        if used + wide > cells {
+            match run.filter(|(begun, _)| latin && *begun > start) {
+                Some((begun, before)) => {
+                    out.push(start..begun);
+                    (start, used) = (begun, used - before);
+                    run = Some((begun, 0));
+                }
+                None => {
+                    out.push(start..at);
+                    (start, used, run) = (at, 0, None);
+                }
+            }
+        }
+        if latin {
+            run = run.or(Some((at, used)));
+        } else {
+            run = None;
+        }
+        used += wide;
+    }
+    out.push(start..text.len());
+    out
+}
