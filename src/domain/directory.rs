@@ -1,6 +1,10 @@
 //! The dispatch directory (分派目录): item × place × kind of request → lead and co-units, with the basis,
 //! the questions to ask the caller (追问清单) and the deadline rule.
 
+mod lookup;
+
+pub use lookup::{DirectoryFault, Lookup};
+
 use super::clock::ClockRuleName;
 use super::id::{DistrictCode, ItemCode, UnitCode};
 use super::text::Line;
@@ -168,3 +172,6 @@ pub struct Assignment {
     /// True when a rule of its own district or kind decided: certain enough for the directory alone.
     pub exact: bool,
 }
+
+/// The code under which the hotline's own staff stand.
+pub const HOTLINE: &str = "HOTLINE";

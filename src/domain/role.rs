@@ -157,3 +157,27 @@ pub struct Stamp {
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
 }
+
+impl Person {
+    /// The person as an event remembers them.
+    pub fn actor(&self) -> Actor {
+        Actor {
+            account: self.account.clone(),
+            seat: self.seat.clone(),
+            unit: self.unit.clone(),
+        }
+    }
+
+    /// The person at a moment.
+    pub fn stamp(&self, at: Timestamp) -> Stamp {
+        Stamp {
+            by: self.actor(),
+            at,
+        }
+    }
+}
+
+/// Who opens tickets: whoever takes calls.
+pub fn may_open_ticket(person: &Person) -> bool {
+    person.roles.iter().any(|role| role.takes_calls())
+}

@@ -170,8 +170,47 @@ pub struct Request {
     pub text: Prose,
     /// What the caller wants (诉求).
     pub asked: Prose,
-    /// Answers to the item's questions (追问清单), by question.
+    /// Answers to the item's questions (追问清单), by question, at most 30.
     pub answers: Vec<QuestionAnswer>,
+    /// The unit complained about (被投诉举报单位): it never sees the ticket (recusal, Art. 10, 32).
+    pub accused: Option<UnitCode>,
+}
+
+/// A request that holds more than its fields may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("{field} holds {len}, at most {max} are allowed: take some out")]
+pub struct RequestError {
+    /// The field, e.g. `tags`.
+    pub field: &'static str,
+    /// How many it holds.
+    pub len: usize,
+    /// How many it may hold.
+    pub max: u32,
+}
+
+impl Request {
+    /// Tags at most.
+    pub const MAX_TAGS: u32 = 20;
+    /// Answered questions at most.
+    pub const MAX_ANSWERS: u32 = 30;
+
+    /// Checks how many tags and answers it holds; the lengths of texts are checked where they come in.
+    pub fn check(&self) -> Result<(), RequestError> {
+        for (field, len, max) in [
+            ("tags", self.tags.len(), Self::MAX_TAGS),
+            ("answers", self.answers.len(), Self::MAX_ANSWERS),
+        ] {
+            if u32::try_from(len).map_or(true, |len| len > max) {
+                return Err(RequestError { field, len, max });
+            }
+        }
+        Ok(())
+    }
+
+    /// True when the caller's matter is nowhere in words: neither title, story nor wish.
+    pub fn is_blank(&self) -> bool {
+        self.title.is_blank() && self.text.is_blank() && self.asked.is_blank()
+    }
 }
 
 /// One of the item's questions with what the caller said.

@@ -1,0 +1,244 @@
+//! What happened to a ticket. Events are the truth: they are only ever added, and a ticket is what they say.
+
+use crate::domain::call::RecordingRef;
+use crate::domain::clock::Deadline;
+use crate::domain::id::{CallId, TicketId, UnitCode};
+use crate::domain::number::TicketNumber;
+use crate::domain::role::Stamp;
+use crate::domain::text::{Line, Prose};
+use crate::domain::ticket::{
+    Channel, Contact, DeclineReason, DirectAnswer, EmergencyService, InvalidReason, Request,
+    ReturnReason,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What happened to a ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum EventKind {
+    /// It was opened.
+    Opened {
+        /// Its identifier.
+        id: TicketId,
+        /// Its number.
+        number: TicketNumber,
+        /// Where it came in.
+        channel: Channel,
+        /// The call it came by.
+        call: Option<CallId>,
+        /// The recording.
+        recording: Option<RecordingRef>,
+        /// What was asked.
+        request: Box<Request>,
+    },
+    /// The request was rewritten.
+    Amended {
+        /// As it is now.
+        request: Box<Request>,
+    },
+    /// Answered at once.
+    ClosedDirectly {
+        /// The answer.
+        answer: DirectAnswer,
+    },
+    /// No request.
+    MarkedInvalid {
+        /// Why.
+        reason: InvalidReason,
+    },
+    /// Not taken.
+    Declined {
+        /// Why.
+        reason: DeclineReason,
+        /// On what it stands.
+        basis: Line,
+        /// The other road.
+        other_road: Line,
+    },
+    /// A decline was reviewed.
+    DeclineReviewed {
+        /// True: it stays.
+        right: bool,
+    },
+    /// Given to an emergency service.
+    HandedToEmergency {
+        /// Which.
+        service: EmergencyService,
+    },
+    /// Accepted: the total clock runs.
+    Submitted {
+        /// Its end.
+        total_due: Deadline,
+    },
+    /// Given to a unit: its clock runs.
+    Dispatched {
+        /// To whom.
+        lead: UnitCode,
+        /// With whom.
+        co_units: Vec<UnitCode>,
+        /// By which version.
+        directory_version: u64,
+        /// On what basis.
+        basis: Line,
+        /// The unit clock's end.
+        unit_due: Deadline,
+    },
+    /// Given to another unit: its clock starts anew.
+    Transferred {
+        /// To whom.
+        lead: UnitCode,
+        /// With whom.
+        co_units: Vec<UnitCode>,
+        /// Why.
+        reason: Line,
+        /// The unit clock's end.
+        unit_due: Deadline,
+    },
+    /// Signed for.
+    Signed,
+    /// A return was asked for.
+    ReturnAsked {
+        /// The reason code.
+        reason: ReturnReason,
+        /// On what it stands.
+        basis: Line,
+        /// Who should handle it.
+        proposed: Option<UnitCode>,
+    },
+    /// The return was accepted.
+    ReturnAccepted,
+    /// The return was rejected.
+    ReturnRejected {
+        /// Why.
+        reason: Line,
+    },
+    /// The unit's clock was extended.
+    Extended {
+        /// By how many working days.
+        working_days: u32,
+        /// Why.
+        reason: Line,
+        /// Its new end.
+        unit_due: Deadline,
+    },
+    /// The unit reported.
+    Answered {
+        /// 诉求是否属实.
+        facts_true: Option<bool>,
+        /// Solved?
+        solved: bool,
+        /// Why not.
+        why_not: Line,
+        /// What was done.
+        account: Prose,
+        /// What the caller may read.
+        public_answer: Prose,
+        /// How the caller was reached.
+        contact: Contact,
+    },
+    /// The report went back to the unit.
+    SentBack {
+        /// Why.
+        reason: Line,
+    },
+    /// The report was passed.
+    Approved,
+    /// Called back and closed.
+    Closed {
+        /// Reached?
+        reached: bool,
+        /// Solved?
+        solved: Option<bool>,
+        /// Satisfied?
+        satisfied: Option<bool>,
+        /// Why.
+        reason: Line,
+    },
+    /// A new round began.
+    RedoAsked {
+        /// Why.
+        reason: Line,
+        /// The unit clock's end in the new round.
+        unit_due: Deadline,
+    },
+    /// Merged into a main ticket.
+    Merged {
+        /// Which.
+        main: TicketId,
+    },
+    /// The merge was undone.
+    Unmerged,
+    /// The caller withdrew.
+    Withdrawn {
+        /// In the caller's words.
+        reason: Line,
+    },
+    /// The caller asked how it stands.
+    ProgressAsked,
+    /// The caller urged.
+    Urged {
+        /// What was said.
+        note: Line,
+    },
+    /// The caller added something.
+    Added {
+        /// What.
+        text: Prose,
+    },
+    /// The caller asked for an explanation.
+    ExplanationAsked {
+        /// What about.
+        note: Line,
+    },
+    /// Archived: nothing changes any more.
+    Archived,
+}
+
+impl EventKind {
+    /// The event's name on the wire, e.g. `dispatched`.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Opened { .. } => "opened",
+            Self::Amended { .. } => "amended",
+            Self::ClosedDirectly { .. } => "closed_directly",
+            Self::MarkedInvalid { .. } => "marked_invalid",
+            Self::Declined { .. } => "declined",
+            Self::DeclineReviewed { .. } => "decline_reviewed",
+            Self::HandedToEmergency { .. } => "handed_to_emergency",
+            Self::Submitted { .. } => "submitted",
+            Self::Dispatched { .. } => "dispatched",
+            Self::Transferred { .. } => "transferred",
+            Self::Signed => "signed",
+            Self::ReturnAsked { .. } => "return_asked",
+            Self::ReturnAccepted => "return_accepted",
+            Self::ReturnRejected { .. } => "return_rejected",
+            Self::Extended { .. } => "extended",
+            Self::Answered { .. } => "answered",
+            Self::SentBack { .. } => "sent_back",
+            Self::Approved => "approved",
+            Self::Closed { .. } => "closed",
+            Self::RedoAsked { .. } => "redo_asked",
+            Self::Merged { .. } => "merged",
+            Self::Unmerged => "unmerged",
+            Self::Withdrawn { .. } => "withdrawn",
+            Self::ProgressAsked => "progress_asked",
+            Self::Urged { .. } => "urged",
+            Self::Added { .. } => "added",
+            Self::ExplanationAsked { .. } => "explanation_asked",
+            Self::Archived => "archived",
+        }
+    }
+}
+
+/// An event with who and when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Event {
+    /// The ticket's version after it: 1, 2, 3 …
+    pub version: u64,
+    /// When and by whom.
+    pub stamp: Stamp,
+    /// What.
+    #[serde(flatten)]
+    pub kind: EventKind,
+}

@@ -1,0 +1,35 @@
+//! The life cycle of a ticket: one table of what may be done in which state, by whom, and what follows.
+//! [`decide`] asks the rules and answers with events or with the rule that forbids it; [`apply`] is what an
+//! event does. A ticket is the fold of its events.
+
+mod action;
+mod apply;
+mod checks;
+mod decide;
+mod event;
+mod refusal;
+mod table;
+#[cfg(test)]
+mod tests;
+
+pub use action::{Action, ActionName};
+pub use apply::{ApplyError, apply, fold};
+pub use decide::{check_main, decide, may, open};
+pub use event::{Event, EventKind};
+pub use refusal::Refusal;
+pub use table::{Row, table};
+
+use super::clock::Clocks;
+use super::directory::Directory;
+
+/// The account in whose name the server acts by itself.
+pub const SYSTEM: &str = "system";
+
+/// What the rules need beside the ticket.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The deadline rules in force with their calendar.
+    pub clocks: &'a Clocks,
+    /// The directory in force.
+    pub directory: &'a Directory,
+}

@@ -1,0 +1,101 @@
+//! The rules that forbid an action, each by its name. The desk words them; the texts here are for logs and
+//! hold nothing of the caller.
+
+use crate::domain::id::UnitCode;
+use crate::domain::role::Role;
+use crate::domain::ticket::Stage;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// The rule that forbids an action.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema, thiserror::Error)]
+#[serde(tag = "rule", rename_all = "snake_case")]
+pub enum Refusal {
+    /// The action does not belong to this state.
+    #[error("not possible in state {stage:?}")]
+    WrongStage {
+        /// Where the ticket stands.
+        stage: Stage,
+    },
+    /// The person's role does not allow it.
+    #[error("needs one of the roles {needs:?}")]
+    WrongRole {
+        /// Which would.
+        needs: Vec<Role>,
+    },
+    /// The ticket belongs to another unit.
+    #[error("the ticket belongs to another unit")]
+    NotYourUnit,
+    /// A field is needed and blank.
+    #[error("{field} is needed")]
+    Missing {
+        /// Which, e.g. `basis`.
+        field: String,
+    },
+    /// A complaint against a unit is never given to that unit (recusal, Art. 10, 32).
+    #[error("a complaint against {unit} cannot go to it")]
+    Recusal {
+        /// The accused unit.
+        unit: UnitCode,
+    },
+    /// The time for it is over.
+    #[error("the time for it ended at {until}")]
+    TooLate {
+        /// When it ended.
+        #[schema(value_type = String, format = DateTime)]
+        until: Timestamp,
+    },
+    /// It may be done only once, and was.
+    #[error("may be done only once")]
+    OnlyOnce,
+    /// A number is outside its range.
+    #[error("{field} must be from {from} to {to}")]
+    Range {
+        /// Which.
+        field: String,
+        /// Least.
+        from: u32,
+        /// Most.
+        to: u32,
+    },
+    /// From the second return on a ruling is compulsory.
+    #[error("from the second return on the joint meeting rules")]
+    NeedsRuling,
+    /// Whoever handled a ticket does not call back about it (Art. 27, domain rules).
+    #[error("one who handled the ticket may not call back")]
+    HandledIt,
+    /// The caller was neither reached nor tried three times on different half-days.
+    #[error("the caller must be contacted, or tried three times on different half-days")]
+    NotContacted,
+    /// A ticket cannot be merged into itself.
+    #[error("a ticket cannot be merged into itself")]
+    IntoItself,
+    /// A draft is written by the one who took the call.
+    #[error("a draft is amended only by the one who opened it")]
+    NotYourDraft,
+    /// The directory in force does not hold the unit.
+    #[error("the directory holds no unit {unit}")]
+    UnknownUnit {
+        /// Its code.
+        unit: UnitCode,
+    },
+    /// A transfer goes to another unit than the one that has the ticket.
+    #[error("the ticket is with {unit} already")]
+    SameUnit {
+        /// The unit.
+        unit: UnitCode,
+    },
+    /// The joint meeting has ruled on a second return: no further return is asked for.
+    #[error("the joint meeting has ruled, and its ruling binds")]
+    RulingBinds,
+    /// Nobody reviews what they decided themselves (design table "Roles").
+    #[error("nobody reviews their own decision")]
+    OwnDecision,
+    /// Only an open ticket that is not merged itself can be a main ticket.
+    #[error("a ticket in state {stage:?} cannot be a main ticket")]
+    MainNotOpen {
+        /// Where it stands.
+        stage: Stage,
+    },
+}
