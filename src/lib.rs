@@ -6,6 +6,7 @@ pub mod crypto;
 pub mod desk;
 pub mod domain;
 pub mod protocol;
+pub mod search;
 pub mod server;
 pub mod settings;
 pub mod words;

@@ -1,0 +1,135 @@
+//! The fields of the index, and how an entry becomes a document.
+
+use super::tokens::Analysis;
+use crate::domain::knowledge::PublishedEntry;
+use jiff::civil::Date;
+use tantivy::schema::{
+    FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::{Index, TantivyDocument};
+
+/// Raised whenever the fields or their analysis change: an index of another number is built anew.
+pub(super) const SCHEMA_VERSION: u32 = 1;
+
+/// The fields by name.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fields {
+    /// The entry's code, by which it is replaced.
+    pub id: Field,
+    /// Question, bigrams.
+    pub q: Field,
+    /// Keywords, variants and category, bigrams.
+    pub k: Field,
+    /// Answer, steps, materials, bigrams.
+    pub a: Field,
+    /// Question, one by one.
+    pub qu: Field,
+    /// Keywords and variants, one by one.
+    pub ku: Field,
+    /// Syllables of question, keywords and variants.
+    pub py: Field,
+    /// Their initials.
+    pub ini: Field,
+    /// Codes and telephones.
+    pub num: Field,
+    /// First day it holds, as [`day_number`].
+    pub from: Field,
+    /// Last day it holds, as [`day_number`].
+    pub until: Field,
+    /// The whole entry as JSON.
+    pub doc: Field,
+}
+
+/// Name of the fast field of the last day.
+pub(super) const UNTIL: &str = "until";
+
+/// The schema with its fields.
+pub(super) fn schema() -> (Schema, Fields) {
+    use IndexRecordOption::{Basic, WithFreqs, WithFreqsAndPositions};
+    let mut builder = Schema::builder();
+    let mut text = |name: &str, analysis: Analysis, record: IndexRecordOption| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(analysis.name())
+            .set_index_option(record);
+        builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
+    };
+    let q = text("q", Analysis::Bigrams, WithFreqsAndPositions);
+    let k = text("k", Analysis::Bigrams, WithFreqsAndPositions);
+    let a = text("a", Analysis::Bigrams, WithFreqs);
+    let qu = text("qu", Analysis::Unigrams, WithFreqs);
+    let ku = text("ku", Analysis::Unigrams, WithFreqs);
+    let py = text("py", Analysis::Syllables, WithFreqsAndPositions);
+    let ini = text("ini", Analysis::Initials, WithFreqsAndPositions);
+    let num = text("num", Analysis::Numbers, Basic);
+    let id = builder.add_text_field("id", STRING);
+    let from = builder.add_i64_field("from", FAST);
+    let until = builder.add_i64_field(UNTIL, FAST | INDEXED);
+    let doc = builder.add_bytes_field("doc", STORED);
+    let fields = Fields {
+        id,
+        q,
+        k,
+        a,
+        qu,
+        ku,
+        py,
+        ini,
+        num,
+        from,
+        until,
+        doc,
+    };
+    (builder.build(), fields)
+}
+
+/// Makes the index know our analysis.
+pub(super) fn register(index: &Index) {
+    for analysis in Analysis::ALL {
+        index.tokenizers().register(analysis.name(), analysis);
+    }
+}
+
+/// A day as a number that sorts like the day: 20261124.
+pub(super) fn day_number(day: Date) -> i64 {
+    i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
+}
+
+impl Fields {
+    /// The entry as a document. Error: it can't be written as JSON.
+    pub(super) fn document(
+        &self,
+        published: &PublishedEntry,
+    ) -> Result<TantivyDocument, serde_json::Error> {
+        let entry = &published.entry;
+        let mut document = TantivyDocument::new();
+        document.add_text(self.id, entry.code.as_str());
+        document.add_text(self.num, entry.code.as_str());
+        document.add_text(self.num, entry.telephone.as_str());
+        document.add_text(self.num, entry.answer.as_str());
+        let question = entry.question.as_str();
+        document.add_text(self.q, question);
+        document.add_text(self.qu, question);
+        document.add_text(self.py, question);
+        document.add_text(self.ini, question);
+        for word in entry.variants.iter().chain(&entry.keywords) {
+            for field in [self.k, self.ku, self.py, self.ini] {
+                document.add_text(field, word.as_str());
+            }
+        }
+        document.add_text(self.k, entry.category.as_str());
+        let answer = std::iter::once(&entry.answer)
+            .chain(&entry.steps)
+            .chain(&entry.materials);
+        for text in answer {
+            document.add_text(self.a, text.as_str());
+        }
+        if let Some(day) = entry.valid_from {
+            document.add_i64(self.from, day_number(day));
+        }
+        if let Some(day) = entry.valid_until {
+            document.add_i64(self.until, day_number(day));
+        }
+        document.add_bytes(self.doc, &serde_json::to_vec(published)?);
+        Ok(document)
+    }
+}

@@ -1,0 +1,349 @@
+//! Running a query through the tiers: what is found by a higher tier stands above, what has expired stands
+//! below everything that holds, and within a tier the score decides.
+
+use super::SearchError;
+use super::highlight::Marker;
+use super::index::damage;
+use super::query::{Builder, Parsed};
+use super::schema::{Fields, UNTIL, day_number};
+use super::snippet::snippet;
+use super::text::cells;
+use crate::domain::id::EntryCode;
+use crate::domain::knowledge::{PublishedEntry, Validity};
+use crate::domain::text::Line;
+use jiff::civil::Date;
+use std::collections::HashSet;
+use std::ops::Range;
+use std::path::PathBuf;
+use tantivy::collector::TopDocs;
+use tantivy::columnar::Column;
+use tantivy::query::TermQuery;
+use tantivy::schema::{IndexRecordOption, Value};
+use tantivy::{DocAddress, IndexReader, TantivyDocument, TantivyError, Term};
+
+/// Candidates of a tier.
+const CANDIDATES: usize = 50;
+/// Candidates when too many of the first ones have expired.
+const MORE_CANDIDATES: usize = 1_000;
+/// Most hits that one search gives.
+const MOST_HITS: usize = 50;
+
+/// What is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// As typed: Chinese, pinyin, initials, a number, or these mixed.
+    pub text: String,
+    /// The day that validity is judged on.
+    pub today: Date,
+    /// At most so many hits, 1 to 50.
+    pub limit: usize,
+}
+
+/// How a hit was found; a higher tier stands above a lower one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Tier {
+    /// By its code or a telephone.
+    Number,
+    /// By the words as typed, in question or keywords.
+    Phrase,
+    /// By letters read as syllables.
+    Pinyin,
+    /// By letters read as initials.
+    Initials,
+    /// By some of the words, or by words of the answer.
+    Words,
+    /// By its sound (同音字), where the characters as typed found nothing.
+    Homophone,
+}
+
+/// An entry that was found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Hit {
+    /// Its code.
+    pub code: EntryCode,
+    /// Its question.
+    pub question: Line,
+    /// What matched in the question, as byte ranges.
+    pub question_marks: Vec<Range<usize>>,
+    /// A piece of the answer, one line.
+    pub snippet: String,
+    /// What matched in the snippet, as byte ranges.
+    pub snippet_marks: Vec<Range<usize>>,
+    /// Who owns it.
+    pub department: Line,
+    /// Whether it holds today.
+    pub validity: Validity,
+    /// The last day it holds.
+    pub valid_until: Option<Date>,
+    /// Its own version.
+    pub version: u64,
+    /// The revision of the knowledge base that brought it.
+    pub revision: u64,
+    /// How it was found.
+    pub tier: Tier,
+    /// Its score; comparable within a tier of one search only.
+    pub score: f32,
+}
+
+/// What a search found, best first.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Hits {
+    /// The hits.
+    pub hits: Vec<Hit>,
+    /// How many entries were found before the limit was applied; at least so many, since a tier stops at 50.
+    pub total: usize,
+}
+
+/// A handle to search with: cheap to copy, usable from any thread.
+#[derive(Clone)]
+pub struct Searcher {
+    reader: IndexReader,
+    fields: Fields,
+    path: PathBuf,
+}
+
+impl std::fmt::Debug for Searcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Searcher")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Searcher {
+    pub(super) const fn new(reader: IndexReader, fields: Fields, path: PathBuf) -> Self {
+        Self {
+            reader,
+            fields,
+            path,
+        }
+    }
+
+    /// Searches. Any text of any length is answered in bounded time; one without a letter, a digit or a
+    /// character finds nothing. Error: the index is damaged.
+    pub fn search(&self, query: &Query) -> Result<Hits, SearchError> {
+        self.run(query).map_err(|error| damage(&self.path, &error))
+    }
+
+    /// An entry by its code. Error: the index is damaged.
+    pub fn entry(&self, code: &EntryCode) -> Result<Option<PublishedEntry>, SearchError> {
+        let term = Term::from_field_text(self.fields.id, code.as_str());
+        let query = TermQuery::new(term, IndexRecordOption::Basic);
+        let searcher = self.reader.searcher();
+        searcher
+            .search(&query, &TopDocs::with_limit(1).order_by_score())
+            .and_then(|found| {
+                found
+                    .first()
+                    .map(|(_, address)| self.load(&searcher, *address))
+                    .transpose()
+            })
+            .map_err(|error| damage(&self.path, &error))
+    }
+
+    fn run(&self, query: &Query) -> tantivy::Result<Hits> {
+        let searcher = self.reader.searcher();
+        let parsed = Parsed::new(&query.text);
+        let limit = query.limit.clamp(1, MOST_HITS);
+        let mut found = Found::new(&searcher, query.today, limit)?;
+        tiers(&parsed, &searcher, self.fields, &mut found)?;
+        let total = found.candidates.len();
+        let mut hits = Vec::with_capacity(limit);
+        let mut markers: Vec<(Tier, Marker)> = Vec::new();
+        for candidate in found.best() {
+            let published = self.load(&searcher, candidate.address)?;
+            let at = markers.iter().position(|(tier, _)| *tier == candidate.tier);
+            let at = at.unwrap_or_else(|| {
+                markers.push((candidate.tier, Marker::new(&parsed, candidate.tier)));
+                markers.len() - 1
+            });
+            if let Some((_, marker)) = markers.get(at) {
+                hits.push(hit(published, &candidate, marker, query.today));
+            }
+        }
+        Ok(Hits { hits, total })
+    }
+
+    fn load(
+        &self,
+        searcher: &tantivy::Searcher,
+        address: DocAddress,
+    ) -> tantivy::Result<PublishedEntry> {
+        let document: TantivyDocument = searcher.doc(address)?;
+        let bytes = document
+            .get_first(self.fields.doc)
+            .and_then(|value| value.as_bytes())
+            .unwrap_or_default();
+        serde_json::from_slice(bytes)
+            .map_err(|error| TantivyError::InternalError(format!("a stored entry: {error}")))
+    }
+}
+
+/// Runs the tiers from the top until enough is found.
+fn tiers(
+    parsed: &Parsed,
+    searcher: &tantivy::Searcher,
+    fields: Fields,
+    found: &mut Found<'_>,
+) -> tantivy::Result<()> {
+    let builder = Builder { searcher, fields };
+    found.add(Tier::Number, builder.number(parsed)?)?;
+    found.add(Tier::Phrase, builder.phrase(parsed)?)?;
+    if parsed.has_letters() {
+        if !found.is_enough() {
+            found.add(Tier::Pinyin, builder.pinyin(parsed)?)?;
+        }
+        if !found.is_enough() {
+            found.add(Tier::Initials, builder.initials(parsed)?)?;
+        }
+    }
+    if found.candidates.is_empty()
+        && let Some(sound) = builder.sound(parsed)
+    {
+        // Three and more characters that sound right in a row are a slip of the input method: above single words.
+        found.add_below(Tier::Homophone, sound.as_ref())?;
+    }
+    if !found.is_enough() {
+        found.add(Tier::Words, builder.words(parsed)?)?;
+    }
+    if found.valid == 0 {
+        found.add(Tier::Homophone, builder.homophones(parsed)?)?;
+    }
+    Ok(())
+}
+
+struct Candidate {
+    address: DocAddress,
+    tier: Tier,
+    /// Counts the tiers as they were run.
+    rank: usize,
+    score: f32,
+    expired: bool,
+}
+
+/// The candidates so far, each in the first tier that found it.
+struct Found<'a> {
+    searcher: &'a tantivy::Searcher,
+    until: Vec<Column<i64>>,
+    today: i64,
+    limit: usize,
+    seen: HashSet<DocAddress>,
+    candidates: Vec<Candidate>,
+    valid: usize,
+    rank: usize,
+}
+
+impl<'a> Found<'a> {
+    fn new(searcher: &'a tantivy::Searcher, today: Date, limit: usize) -> tantivy::Result<Self> {
+        let until = searcher
+            .segment_readers()
+            .iter()
+            .map(|segment| segment.fast_fields().i64(UNTIL))
+            .collect::<tantivy::Result<_>>()?;
+        Ok(Self {
+            searcher,
+            until,
+            today: day_number(today),
+            limit,
+            seen: HashSet::new(),
+            candidates: Vec::new(),
+            valid: 0,
+            rank: 0,
+        })
+    }
+
+    const fn is_enough(&self) -> bool {
+        self.valid >= self.limit
+    }
+
+    fn add(
+        &mut self,
+        tier: Tier,
+        query: Option<Box<dyn tantivy::query::Query>>,
+    ) -> tantivy::Result<()> {
+        match query {
+            Some(query) => self.add_below(tier, query.as_ref()),
+            None => Ok(()),
+        }
+    }
+
+    /// Adds what a query finds below everything found so far.
+    fn add_below(&mut self, tier: Tier, query: &dyn tantivy::query::Query) -> tantivy::Result<()> {
+        self.rank += 1;
+        let before = self.valid;
+        let first = self.take(tier, query, CANDIDATES)?;
+        if first == CANDIDATES && self.valid - before < self.limit {
+            self.take(tier, query, MORE_CANDIDATES)?;
+        }
+        Ok(())
+    }
+
+    fn take(
+        &mut self,
+        tier: Tier,
+        query: &dyn tantivy::query::Query,
+        most: usize,
+    ) -> tantivy::Result<usize> {
+        let top = TopDocs::with_limit(most).order_by_score();
+        let found = self.searcher.search(query, &top)?;
+        let count = found.len();
+        for (score, address) in found {
+            if !self.seen.insert(address) {
+                continue;
+            }
+            let expired = usize::try_from(address.segment_ord)
+                .ok()
+                .and_then(|segment| self.until.get(segment)?.first(address.doc_id))
+                .is_some_and(|until| until < self.today);
+            self.valid += usize::from(!expired);
+            self.candidates.push(Candidate {
+                address,
+                tier,
+                rank: self.rank,
+                score,
+                expired,
+            });
+        }
+        Ok(count)
+    }
+
+    /// The best ones in their order.
+    fn best(self) -> Vec<Candidate> {
+        let mut all = self.candidates;
+        all.sort_by(|one, other| {
+            (one.expired, one.rank)
+                .cmp(&(other.expired, other.rank))
+                .then(other.score.total_cmp(&one.score))
+                .then(one.address.cmp(&other.address))
+        });
+        all.truncate(self.limit);
+        all
+    }
+}
+
+fn hit(published: PublishedEntry, candidate: &Candidate, marker: &Marker, today: Date) -> Hit {
+    let PublishedEntry {
+        entry,
+        version,
+        revision,
+        ..
+    } = published;
+    let validity = entry.validity(today);
+    let question_marks = marker.marks(&cells(entry.question.as_str()));
+    let answer = entry.answer.as_str();
+    let (snippet, snippet_marks) = snippet(answer, &marker.marks_or_pieces(&cells(answer)));
+    Hit {
+        code: entry.code,
+        question: entry.question,
+        question_marks,
+        snippet,
+        snippet_marks,
+        department: entry.department,
+        validity,
+        valid_until: entry.valid_until,
+        version,
+        revision,
+        tier: candidate.tier,
+        score: candidate.score,
+    }
+}
