@@ -2,6 +2,7 @@
 //! up, are `domain words settings`, `protocol search crypto`, `suggest`, `server link phone practice`,
 //! `desk`, `cli`; a module uses only floors beneath it (`tests/architecture.rs` holds them to that).
 
+pub mod cli;
 pub mod crypto;
 pub mod desk;
 pub mod domain;

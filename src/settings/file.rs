@@ -47,14 +47,16 @@ fn walk(
             format!("{prefix}.{}", name.get_ref())
         };
         let origin = origin(path, text, name.span().start);
-        if let DeValue::Table(inner) = value.get_ref() {
-            if super::KEYS
-                .iter()
-                .any(|key| key.name.starts_with(&format!("{full}.")))
-            {
-                walk(path, text, &full, inner, found, faults);
-                continue;
-            }
+        let is_section = super::KEYS.iter().any(|key| {
+            key.name
+                .strip_prefix(&full)
+                .is_some_and(|rest| rest.starts_with('.'))
+        });
+        if let DeValue::Table(inner) = value.get_ref()
+            && is_section
+        {
+            walk(path, text, &full, inner, found, faults);
+            continue;
         }
         match (Key::named(&full), scalar(value)) {
             (Some(key), Some(text)) => found.push((key, text, origin)),

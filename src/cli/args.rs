@@ -1,0 +1,281 @@
+//! What the command line takes. Help texts are not here: they live in `assets/locales/*/cli.ftl` by command
+//! and argument name, and `help.rs` puts them in.
+
+use crate::settings::KEYS;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// The whole command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "hotline",
+    version,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    disable_help_subcommand = true
+)]
+pub struct Cli {
+    #[arg(long, global = true, value_name = "LANG", value_parser = ["zh-CN", "en"], hide_possible_values = true)]
+    pub lang: Option<String>,
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Demo(Demo),
+    Desk(Desk),
+    Serve(Serve),
+    #[command(subcommand)]
+    Kb(Kb),
+    #[command(subcommand)]
+    Directory(DirectoryCommand),
+    #[command(subcommand)]
+    User(User),
+    #[command(subcommand)]
+    Config(Config),
+    Completions(Completions),
+    Man(Man),
+}
+
+/// `hotline demo`.
+#[derive(Debug, Args)]
+pub struct Demo {
+    /// Where the demonstration keeps its data; a temporary folder unless told.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: Option<String>,
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    #[arg(long, value_name = "THEME")]
+    pub theme: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub keymap: Option<String>,
+    #[arg(long)]
+    pub headless: bool,
+    #[arg(long, value_name = "NUMBER", default_value_t = 12345)]
+    pub seed: u64,
+}
+
+/// `hotline desk`.
+#[derive(Debug, Args)]
+pub struct Desk {
+    #[command(flatten)]
+    pub line: Line,
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    #[arg(long, value_name = "THEME")]
+    pub theme: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub keymap: Option<String>,
+}
+
+/// Where the server is and who asks.
+#[derive(Debug, Args)]
+pub struct Line {
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+    #[arg(long, value_name = "ACCOUNT")]
+    pub account: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+}
+
+/// `hotline serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    #[arg(long, value_name = "ADDRESS")]
+    pub listen: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub tls_certificate: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    #[arg(long)]
+    pub allow_plaintext: bool,
+    #[arg(long, value_name = "FILE")]
+    pub simulate: Option<PathBuf>,
+    #[arg(long, value_name = "SECONDS")]
+    pub wrap_up_seconds: Option<u64>,
+}
+
+/// `hotline kb …`.
+#[derive(Debug, Subcommand)]
+pub enum Kb {
+    Import(KbImport),
+    Search(KbSearch),
+}
+
+/// `hotline kb import`.
+#[derive(Debug, Args)]
+pub struct KbImport {
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    #[arg(long, value_name = "FIELD=COLUMN")]
+    pub map: Vec<String>,
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<String>,
+    #[arg(long, value_name = "TEXT")]
+    pub prefix: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    #[arg(long)]
+    pub dry_run: bool,
+    #[arg(long)]
+    pub json: bool,
+    #[command(flatten)]
+    pub line: Line,
+}
+
+/// `hotline kb search`.
+#[derive(Debug, Args)]
+pub struct KbSearch {
+    #[arg(required = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+    #[arg(long, value_name = "NUMBER", default_value_t = 10)]
+    pub limit: usize,
+    #[arg(long)]
+    pub json: bool,
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    #[command(flatten)]
+    pub line: Line,
+}
+
+/// `hotline directory …`.
+#[derive(Debug, Subcommand)]
+pub enum DirectoryCommand {
+    Import(DirectoryImport),
+}
+
+/// `hotline directory import`.
+#[derive(Debug, Args)]
+pub struct DirectoryImport {
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub line: Line,
+}
+
+/// `hotline user …`.
+#[derive(Debug, Subcommand)]
+pub enum User {
+    Add(UserAdd),
+}
+
+/// `hotline user add`.
+#[derive(Debug, Args)]
+pub struct UserAdd {
+    #[arg(value_name = "ACCOUNT")]
+    pub account: String,
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    #[arg(long, value_name = "ROLE", required = true)]
+    pub role: Vec<String>,
+    #[arg(long, value_name = "UNIT", default_value = "HOTLINE")]
+    pub unit: String,
+    #[arg(long, value_name = "SEAT")]
+    pub seat: Option<String>,
+    #[arg(long, value_name = "SKILL")]
+    pub skill: Vec<String>,
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
+}
+
+/// `hotline config …`.
+#[derive(Debug, Subcommand)]
+pub enum Config {
+    Show(ConfigShow),
+}
+
+/// `hotline config show`.
+#[derive(Debug, Args)]
+pub struct ConfigShow {
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `hotline completions`.
+#[derive(Debug, Args)]
+pub struct Completions {
+    #[arg(value_name = "SHELL", hide_possible_values = true)]
+    pub shell: clap_complete::Shell,
+}
+
+/// `hotline man`.
+#[derive(Debug, Args)]
+pub struct Man {
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// The settings that this command's flags give, as pairs of key and value.
+pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
+    let mut found = Vec::new();
+    let mut give = |name: &str, value: Option<String>| {
+        if let (Some(key), Some(value)) = (KEYS.iter().find(|key| key.name == name), value) {
+            found.push((key.name, value));
+        }
+    };
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    give("language", cli.lang.clone());
+    let mut line = |line: &Line| {
+        give("desk.server", line.server.clone());
+        give("desk.account", line.account.clone());
+        give("desk.ca", path(&line.ca));
+    };
+    match &cli.command {
+        Command::Demo(demo) => {
+            give("data", path(&demo.data));
+            give("desk.account", demo.account.clone());
+            give("server.listen", demo.listen.clone());
+            give("desk.theme", demo.theme.clone());
+            give("desk.keymap", demo.keymap.clone());
+        }
+        Command::Desk(desk) => {
+            line(&desk.line);
+            give("data", path(&desk.data));
+            give("desk.theme", desk.theme.clone());
+            give("desk.keymap", desk.keymap.clone());
+        }
+        Command::Serve(serve) => {
+            give("server.listen", serve.listen.clone());
+            give("data", path(&serve.data));
+            give("server.key-file", path(&serve.key_file));
+            give("server.tls-certificate", path(&serve.tls_certificate));
+            give("server.tls-key", path(&serve.tls_key));
+            give(
+                "server.allow-plaintext",
+                serve.allow_plaintext.then(|| "true".to_owned()),
+            );
+            give("server.simulate", path(&serve.simulate));
+            give(
+                "server.wrap-up-seconds",
+                serve.wrap_up_seconds.map(|seconds| seconds.to_string()),
+            );
+        }
+        Command::Kb(Kb::Import(import)) => line(&import.line),
+        Command::Kb(Kb::Search(search)) => {
+            line(&search.line);
+            give("data", path(&search.data));
+        }
+        Command::Directory(DirectoryCommand::Import(import)) => line(&import.line),
+        Command::User(User::Add(add)) => {
+            give("data", path(&add.data));
+            give("server.key-file", path(&add.key_file));
+        }
+        Command::Config(_) | Command::Completions(_) | Command::Man(_) => {}
+    }
+    found
+}

@@ -1,0 +1,78 @@
+//! How a mistake ends: in words, on standard error, with an exit code (2 for a mistake of the command line or
+//! the configuration, 1 for everything else).
+
+use crate::words::{Cli as Say, Words};
+use clap::error::{ContextKind, ErrorKind};
+use std::fmt;
+
+/// What ends the program early.
+#[derive(Debug)]
+pub struct Fault {
+    /// The exit code.
+    pub code: u8,
+    /// In words.
+    pub text: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl Fault {
+    /// A mistake of whoever called: exit code 2.
+    pub fn usage(text: impl Into<String>) -> Self {
+        Self {
+            code: 2,
+            text: text.into(),
+        }
+    }
+
+    /// Something that went wrong: exit code 1.
+    pub fn failed(text: impl fmt::Display) -> Self {
+        Self {
+            code: 1,
+            text: text.to_string(),
+        }
+    }
+}
+
+/// A mistake of the command line in the language that was asked for.
+pub fn of_clap(error: &clap::Error, words: &Words) -> Fault {
+    let get = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+    let argument = get(ContextKind::InvalidArg);
+    let mut text = match error.kind() {
+        ErrorKind::UnknownArgument => {
+            words.say_with(Say::UnknownArgument, &[("argument", argument.into())])
+        }
+        ErrorKind::InvalidSubcommand => words.say_with(
+            Say::UnknownCommand,
+            &[("command", get(ContextKind::InvalidSubcommand).into())],
+        ),
+        ErrorKind::MissingRequiredArgument => {
+            words.say_with(Say::MissingArgument, &[("argument", argument.into())])
+        }
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            words.say(Say::MissingCommand)
+        }
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => words.say_with(
+            Say::InvalidValue,
+            &[
+                ("argument", argument.into()),
+                ("value", get(ContextKind::InvalidValue).into()),
+            ],
+        ),
+        _ => error.to_string(),
+    };
+    let valid = get(ContextKind::ValidValue);
+    if !valid.is_empty() {
+        text.push('\n');
+        text.push_str(&words.say_with(Say::ValidValues, &[("values", valid.into())]));
+    }
+    text.push('\n');
+    text.push_str(&words.say(Say::TryHelp));
+    Fault::usage(text)
+}

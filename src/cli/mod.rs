@@ -1,0 +1,85 @@
+//! The command line: a file a subcommand. Each parses, wires the floors together and prints; it holds no rules.
+
+mod args;
+mod completions;
+mod config;
+mod fault;
+mod help;
+mod man;
+
+use crate::settings::{Settings, paths};
+use crate::words::{Lang, Words};
+use args::{Cli, Command};
+use clap::FromArgMatches as _;
+use fault::Fault;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What every subcommand gets: the words in the right language, the configuration, and where that came from.
+pub(crate) struct Setup {
+    words: Words,
+    settings: Settings,
+    config_file: PathBuf,
+}
+
+/// Runs the program with these arguments (the first is its name).
+pub fn run(args: &[String]) -> ExitCode {
+    let early = Words::new(help::language(args, |name| std::env::var(name).ok()));
+    match parse_and_go(args, early) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            if !fault.text.is_empty() {
+                eprintln!("{}", crate::domain::text::shown(&fault.text));
+            }
+            ExitCode::from(fault.code)
+        }
+    }
+}
+
+fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
+    let matches = match help::command(&words).try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) if !error.use_stderr() => {
+            // Help and version are no mistakes; a closed pipe under them is none either.
+            let _ = error.print();
+            return Ok(());
+        }
+        Err(error) => return Err(fault::of_clap(&error, &words)),
+    };
+    let cli = Cli::from_arg_matches(&matches).map_err(|error| fault::of_clap(&error, &words))?;
+    let setup = set_up(&cli, words)?;
+    match &cli.command {
+        Command::Config(args::Config::Show(show)) => config::show(&setup, show),
+        Command::Completions(completions) => completions::print(&setup, completions),
+        Command::Man(man) => man::print(&setup, man),
+        _ => Err(Fault::usage(String::new())),
+    }
+}
+
+fn set_up(cli: &Cli, words: Words) -> Result<Setup, Fault> {
+    let config_file = match &cli.config {
+        Some(path) => path.clone(),
+        None => paths::config_file().map_err(Fault::failed)?,
+    };
+    let text = match std::fs::read_to_string(&config_file) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound && cli.config.is_none() => None,
+        Err(error) => return Err(Fault::usage(format!("{}: {error}", config_file.display()))),
+    };
+    let file = text.as_deref().map(|text| (config_file.as_path(), text));
+    let settings = Settings::layered(file, |name| std::env::var(name).ok(), &args::flags(cli))
+        .map_err(|faults| Fault::usage(faults.to_string()))?;
+    // The file may name a language too; flag and environment went over it already.
+    let words = match settings.set("language").and_then(Lang::from_tag) {
+        Some(lang) if lang != words.lang() => Words::new(lang),
+        _ => words,
+    };
+    Ok(Setup {
+        words,
+        settings,
+        config_file,
+    })
+}
+
+#[cfg(test)]
+mod tests;

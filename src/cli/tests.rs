@@ -1,0 +1,103 @@
+use super::*;
+use clap::CommandFactory as _;
+
+fn each(command: &clap::Command, path: &str, seen: &mut impl FnMut(&clap::Command, &str)) {
+    seen(command, path);
+    for sub in command.get_subcommands() {
+        let below = if path.is_empty() {
+            sub.get_name().to_owned()
+        } else {
+            format!("{path}-{}", sub.get_name())
+        };
+        each(sub, &below, seen);
+    }
+}
+
+#[test]
+fn every_command_and_argument_is_explained_in_both_languages() {
+    let mut faults = Vec::new();
+    for lang in Lang::ALL {
+        let words = Words::new(lang);
+        each(&Cli::command(), "", &mut |command, path| {
+            if words.by_name(&help::command_name(path)).is_none() {
+                faults.push(format!("{}: {}", lang.tag(), help::command_name(path)));
+            }
+            for arg in command.get_arguments() {
+                let id = arg.get_id().as_str();
+                let named = [help::argument_name(path, id), help::argument_name("", id)];
+                if named.iter().all(|name| words.by_name(name).is_none()) {
+                    faults.push(format!("{}: {}", lang.tag(), named[1]));
+                }
+            }
+        });
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn the_command_line_is_sound() {
+    for lang in Lang::ALL {
+        help::command(&Words::new(lang)).debug_assert();
+    }
+}
+
+#[test]
+fn help_speaks_the_language_that_is_asked_for() {
+    for (args, env, expected) in [
+        (vec!["hotline"], ("LANG", "C.UTF-8"), Lang::ZhCn),
+        (vec!["hotline"], ("LANG", "en_US.UTF-8"), Lang::En),
+        (
+            vec!["hotline", "--lang", "en"],
+            ("LANG", "zh_CN.UTF-8"),
+            Lang::En,
+        ),
+        (
+            vec!["hotline", "kb", "--lang=zh-CN"],
+            ("HOTLINE_LANG", "en"),
+            Lang::ZhCn,
+        ),
+        (vec!["hotline"], ("HOTLINE_LANG", "en"), Lang::En),
+    ] {
+        let args: Vec<String> = args.into_iter().map(str::to_owned).collect();
+        let lang = help::language(&args, |name| (name == env.0).then(|| env.1.to_owned()));
+        assert_eq!(lang, expected, "{args:?} {env:?}");
+        let text = help::command(&Words::new(lang))
+            .render_long_help()
+            .to_string();
+        let (has, lacks) = if lang == Lang::En {
+            ("Usage:", "用法")
+        } else {
+            ("用法：", "Usage")
+        };
+        assert!(text.contains(has) && !text.contains(lacks), "{text}");
+    }
+}
+
+#[test]
+fn mistakes_of_the_command_line_are_told_in_its_language() {
+    for (args, zh, en) in [
+        (vec!["hotline", "serv"], "没有命令 serv", "no command serv"),
+        (
+            vec!["hotline", "serve", "--port"],
+            "没有参数 --port",
+            "no argument --port",
+        ),
+        (vec!["hotline", "kb", "import"], "缺少参数", "is needed"),
+        (
+            vec!["hotline", "--lang", "fr", "demo"],
+            "不接受 fr",
+            "does not take fr",
+        ),
+        (vec!["hotline"], "缺少命令", "a command is needed"),
+    ] {
+        for (lang, expected) in [(Lang::ZhCn, zh), (Lang::En, en)] {
+            let words = Words::new(lang);
+            let error = help::command(&words)
+                .try_get_matches_from(&args)
+                .unwrap_err();
+            let fault = fault::of_clap(&error, &words);
+            assert!(fault.text.contains(expected), "{args:?}: {}", fault.text);
+            assert_eq!(fault.code, 2);
+        }
+    }
+}
