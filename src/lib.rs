@@ -10,4 +10,5 @@ pub mod protocol;
 pub mod search;
 pub mod server;
 pub mod settings;
+pub mod suggest;
 pub mod words;
