@@ -24,7 +24,7 @@ use score::{Scored, Scorer};
 use std::sync::Arc;
 
 /// Below this score nothing is suggested, in parts of what the rarest word alone is worth.
-const LEAST_SCORE: f32 = 0.35;
+const LEAST_SCORE: f32 = 0.25;
 /// Items that stand behind the first one.
 const ALTERNATIVES: usize = 4;
 
