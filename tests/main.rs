@@ -1,1 +1,9 @@
+//! All integration tests in one binary, which keeps link time down. `tests/README.md` is their map.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on should say where"
+)]
 
+mod architecture;
