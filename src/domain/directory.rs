@@ -1,9 +1,11 @@
 //! The dispatch directory (分派目录): item × place × kind of request → lead and co-units, with the basis,
 //! the questions to ask the caller (追问清单) and the deadline rule.
 
+mod check;
 mod lookup;
 
-pub use lookup::{DirectoryFault, Lookup};
+pub use check::DirectoryFault;
+pub use lookup::Lookup;
 
 use super::clock::ClockRuleName;
 use super::id::{DistrictCode, ItemCode, UnitCode};

@@ -1,7 +1,10 @@
 //! What a person may not see is masked before it leaves the server (regulation Art. 10, 16, 32).
 
 use super::caller::{Caller, Telephone};
-use super::text::Line;
+use super::lifecycle::{Event, EventKind};
+use super::role::{Person, may_see_caller};
+use super::text::{Line, Text};
+use super::ticket::{Request, Ticket};
 
 /// A number with all but the first three and the last two digits hidden; short numbers are hidden whole.
 pub fn telephone(number: &Telephone) -> String {
@@ -35,3 +38,118 @@ pub fn caller(caller: &Caller) -> Caller {
         ..caller.clone()
     }
 }
+
+/// A ticket as a person may see it, and whether anything of the caller was masked. Whether they may see it
+/// at all is [`super::role::may_see_ticket`].
+pub fn view(ticket: &Ticket, person: &Person) -> (Ticket, bool) {
+    if may_see_caller(person, ticket) {
+        return (ticket.clone(), false);
+    }
+    let words = Words::of(&ticket.request.caller);
+    let seen = Ticket {
+        request: request(&ticket.request),
+        additions: ticket
+            .additions
+            .iter()
+            .map(|text| words.hide(text))
+            .collect(),
+        ..ticket.clone()
+    };
+    let masked = seen != *ticket;
+    (seen, masked)
+}
+
+/// An event of a ticket as a person may see it.
+pub fn event(event: &Event, ticket: &Ticket, person: &Person) -> Event {
+    if may_see_caller(person, ticket) {
+        return event.clone();
+    }
+    let words = Words::of(&ticket.request.caller);
+    let mut seen = event.clone();
+    match &mut seen.kind {
+        EventKind::Opened { request: told, .. } | EventKind::Amended { request: told } => {
+            **told = request(told);
+        }
+        EventKind::Added { text } => *text = words.hide(text),
+        EventKind::Urged { note } | EventKind::ExplanationAsked { note } => {
+            *note = words.hide(note);
+        }
+        EventKind::Withdrawn { reason } => *reason = words.hide(reason),
+        _ => {}
+    }
+    seen
+}
+
+/// The number to reach the caller at, whole for whom it is, else masked; empty when there is none.
+pub fn reach_at(ticket: &Ticket, person: &Person) -> String {
+    ticket
+        .request
+        .caller
+        .reach_at()
+        .map_or_else(String::new, |number| {
+            if may_see_caller(person, ticket) {
+                number.digits().to_owned()
+            } else {
+                telephone(number)
+            }
+        })
+}
+
+/// A request with its caller masked, in the fields and where the story repeats name or number.
+fn request(request: &Request) -> Request {
+    let words = Words::of(&request.caller);
+    let mut seen = request.clone();
+    seen.caller = caller(&request.caller);
+    seen.title = words.hide(&request.title);
+    seen.text = words.hide(&request.text);
+    seen.asked = words.hide(&request.asked);
+    let elements = &mut seen.elements;
+    for line in [
+        &mut elements.who,
+        &mut elements.when,
+        &mut elements.where_,
+        &mut elements.cause,
+        &mut elements.course,
+    ] {
+        *line = words.hide(line);
+    }
+    for answer in &mut seen.answers {
+        answer.answer = words.hide(&answer.answer);
+    }
+    seen
+}
+
+/// What names a caller in running text, with what stands for it.
+struct Words(Vec<(String, String)>);
+
+impl Words {
+    fn of(caller: &Caller) -> Self {
+        let names = [&caller.name, &caller.contact_name]
+            .into_iter()
+            .map(|text| text.as_str().trim())
+            // A single character (王) is part of too many other words.
+            .filter(|text| text.chars().count() >= 2)
+            .map(|text| (text.to_owned(), name(text)));
+        let numbers = [&caller.number, &caller.contact]
+            .into_iter()
+            .flatten()
+            .map(|number| (number.digits().to_owned(), telephone(number)));
+        Self(names.chain(numbers).collect())
+    }
+
+    fn hide<const MAX: usize, const LINES: bool>(
+        &self,
+        text: &Text<MAX, LINES>,
+    ) -> Text<MAX, LINES> {
+        let mut hidden = text.as_str().to_owned();
+        for (word, stars) in &self.0 {
+            if hidden.contains(word.as_str()) {
+                hidden = hidden.replace(word.as_str(), stars);
+            }
+        }
+        Text::lossy(&hidden)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,9 @@
-//! Who may do what. The table of `docs/domain.md`, as one function per right.
+//! Who may do what. The table of `docs/domain.md`, as one function per right; what may be done to a ticket
+//! in which state stands in [`super::lifecycle::table`].
+
+mod rights;
+
+pub use rights::*;
 
 use super::id::{Account, SeatNo, UnitCode};
 use super::text::Line;
@@ -175,9 +180,4 @@ impl Person {
             at,
         }
     }
-}
-
-/// Who opens tickets: whoever takes calls.
-pub fn may_open_ticket(person: &Person) -> bool {
-    person.roles.iter().any(|role| role.takes_calls())
 }

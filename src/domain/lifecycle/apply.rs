@@ -129,8 +129,8 @@ fn intake_state(state: &State, event: &Event) -> Option<State> {
         (State::Draft, EventKind::HandedToEmergency { service }) => {
             State::HandedToEmergency(*service)
         }
-        (State::Draft, EventKind::Submitted { .. }) => State::ToDispatch,
-        (State::Merged { .. }, EventKind::Unmerged) => State::ToDispatch,
+        (State::Draft, EventKind::Submitted { .. })
+        | (State::Merged { .. }, EventKind::Unmerged) => State::ToDispatch,
         (
             State::ToDispatch | State::Dispatched(_) | State::InHand(_),
             EventKind::Merged { main },
@@ -209,27 +209,34 @@ fn unit_state(state: &State, event: &Event) -> Option<State> {
                 ..dispatch.clone()
             })
         }
-        (
-            State::Dispatched(dispatch) | State::InHand(dispatch),
-            EventKind::ReturnAsked {
-                reason,
-                basis,
-                proposed,
-            },
-        ) => State::ReturnAsked {
-            dispatch: dispatch.clone(),
-            request: ReturnRequest {
-                reason: *reason,
-                basis: basis.clone(),
-                proposed: proposed.clone(),
-                stamp: stamp.clone(),
-            },
-        },
+        (State::Dispatched(dispatch) | State::InHand(dispatch), EventKind::ReturnAsked { .. }) => {
+            State::ReturnAsked {
+                dispatch: dispatch.clone(),
+                request: return_request(event)?,
+            }
+        }
         (State::InHand(dispatch), EventKind::Answered { .. }) => State::Answered {
             dispatch: dispatch.clone(),
             handling: handling(event)?,
         },
         _ => return None,
+    })
+}
+
+fn return_request(event: &Event) -> Option<ReturnRequest> {
+    let EventKind::ReturnAsked {
+        reason,
+        basis,
+        proposed,
+    } = &event.kind
+    else {
+        return None;
+    };
+    Some(ReturnRequest {
+        reason: *reason,
+        basis: basis.clone(),
+        proposed: proposed.clone(),
+        stamp: event.stamp.clone(),
     })
 }
 
@@ -300,20 +307,20 @@ fn review_state(state: &State, event: &Event) -> Option<State> {
 
 /// Events of the caller, and corrections: they move nothing, except a withdrawal.
 fn caller_state(state: &State, event: &Event) -> Option<State> {
-    let stage = state.stage();
+    let open = state.stage().is_open();
     match &event.kind {
-        EventKind::Withdrawn { reason } if stage.is_open() => Some(State::Withdrawn {
+        EventKind::Withdrawn { reason } if open => Some(State::Withdrawn {
             reason: reason.clone(),
         }),
         EventKind::Amended { .. }
         | EventKind::Urged { .. }
         | EventKind::Added { .. }
         | EventKind::ExplanationAsked { .. }
-            if stage.is_open() =>
+            if open =>
         {
             Some(state.clone())
         }
-        EventKind::ProgressAsked if stage != Stage::Archived => Some(state.clone()),
+        EventKind::ProgressAsked if state.stage() != Stage::Archived => Some(state.clone()),
         _ => None,
     }
 }

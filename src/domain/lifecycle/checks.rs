@@ -90,9 +90,7 @@ pub fn carried(
             co_units,
             reason,
         } => {
-            if ticket.state.dispatch().is_some_and(|d| d.lead == *lead) {
-                return Err(Refusal::SameUnit { unit: lead.clone() });
-            }
+            another_unit(ticket, lead)?;
             units(ticket, lead, co_units, context)?;
             needed("reason", reason)
         }
@@ -111,13 +109,7 @@ pub fn carried(
             working_days,
             reason,
         } => {
-            if !(1..=MAX_EXTENSION).contains(working_days) {
-                return Err(Refusal::Range {
-                    field: "working_days".to_owned(),
-                    from: 1,
-                    to: MAX_EXTENSION,
-                });
-            }
+            extension_range(*working_days)?;
             needed("reason", reason)
         }
         Action::Answer {
@@ -138,11 +130,7 @@ pub fn carried(
             solved,
             satisfied,
             ..
-        } => {
-            solved.ok_or_else(|| missing("solved"))?;
-            satisfied.ok_or_else(|| missing("satisfied"))?;
-            Ok(())
-        }
+        } => whole_verdict(*solved, *satisfied),
         Action::Merge { main } if *main == ticket.id => Err(Refusal::IntoItself),
         Action::Add { text } => needed("text", text),
         _ => Ok(()),
@@ -173,6 +161,33 @@ fn needed<const MAX: usize, const LINES: bool>(
     } else {
         Ok(())
     }
+}
+
+fn another_unit(ticket: &Ticket, lead: &UnitCode) -> Result<(), Refusal> {
+    if ticket.state.dispatch().is_some_and(|d| d.lead == *lead) {
+        Err(Refusal::SameUnit { unit: lead.clone() })
+    } else {
+        Ok(())
+    }
+}
+
+fn extension_range(working_days: u32) -> Result<(), Refusal> {
+    if (1..=MAX_EXTENSION).contains(&working_days) {
+        Ok(())
+    } else {
+        Err(Refusal::Range {
+            field: "working_days".to_owned(),
+            from: 1,
+            to: MAX_EXTENSION,
+        })
+    }
+}
+
+/// A caller who was reached has said both: whether it is solved, and whether they are satisfied.
+fn whole_verdict(solved: Option<bool>, satisfied: Option<bool>) -> Result<(), Refusal> {
+    solved.ok_or_else(|| missing("solved"))?;
+    satisfied.ok_or_else(|| missing("satisfied"))?;
+    Ok(())
 }
 
 /// What an item asks for is counted when it is missing and blocks nobody; a ticket without any words can't

@@ -10,7 +10,7 @@ mod event;
 mod refusal;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use action::{Action, ActionName};
 pub use apply::{ApplyError, apply, fold};

@@ -1,1 +1,6 @@
-//! Tables and properties of the life cycle.
+//! Tables and properties of the life cycle, and the invented people and tickets that other tests use too.
+
+mod handling;
+mod properties;
+mod rules;
+pub(in crate::domain) mod world;

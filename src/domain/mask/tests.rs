@@ -1,0 +1,92 @@
+//! Tables of what is masked for whom.
+
+use super::*;
+use crate::domain::lifecycle::Action;
+use crate::domain::lifecycle::tests::world::{Told, World, hour, line, of_role, person, prose};
+use crate::domain::role::Role;
+use crate::domain::ticket::Stage;
+
+const NAME: &str = "赵例例";
+const NUMBER: &str = "19900001234";
+
+fn told() -> Told {
+    let mut told = Told::at(&World::new(), Stage::InHand);
+    let caller = &mut told.ticket.request.caller;
+    caller.name = line(NAME);
+    caller.number = Some(Telephone::parse(NUMBER).unwrap());
+    told.ticket.request.text = prose("我是赵例例，电话19900001234，停水了");
+    told.ticket.request.elements.who = line("赵例例");
+    told.ticket.additions = vec![prose("赵例例又来电")];
+    told
+}
+
+#[test]
+fn numbers_and_names() {
+    for (digits, seen) in [
+        (NUMBER, "199******34"),
+        ("110", "***"),
+        ("05318888", "053***88"),
+    ] {
+        assert_eq!(telephone(&Telephone::parse(digits).unwrap()), seen);
+    }
+    for (whole, seen) in [("赵例例", "赵**"), ("赵", "赵"), ("", "")] {
+        assert_eq!(name(whole), seen);
+    }
+}
+
+#[test]
+fn who_has_to_reach_the_caller_sees_everything() {
+    let told = told();
+    for who in [of_role(Role::CallTaker), of_role(Role::UnitClerk)] {
+        assert_eq!(view(&told.ticket, &who), (told.ticket.clone(), false));
+        assert_eq!(reach_at(&told.ticket, &who), NUMBER);
+    }
+}
+
+#[test]
+fn for_others_neither_name_nor_number_stands_anywhere() {
+    let mut told = told();
+    let amend = Action::Amend {
+        request: Box::new(told.ticket.request.clone()),
+    };
+    let urge = Action::Urge {
+        note: line("赵例例催办"),
+    };
+    let taker = of_role(Role::CallTaker);
+    told.act(&World::new(), &taker, hour(20), &amend).unwrap();
+    told.act(&World::new(), &taker, hour(21), &urge).unwrap();
+    for who in [
+        of_role(Role::Dispatcher),
+        person("colleague", &[Role::CallTaker], "HOTLINE"),
+        person("co", &[Role::UnitClerk], "JN-DL"),
+    ] {
+        let (seen, masked) = view(&told.ticket, &who);
+        assert!(masked);
+        assert_eq!(reach_at(&told.ticket, &who), "199******34");
+        let events: Vec<_> = told
+            .events
+            .iter()
+            .map(|one| event(one, &told.ticket, &who))
+            .collect();
+        let json = serde_json::to_string(&(seen, events)).unwrap();
+        assert!(!json.contains(NAME) && !json.contains(NUMBER));
+        assert!(json.contains("停水了"));
+    }
+}
+
+#[test]
+fn a_confidential_caller_is_masked_for_the_lead_unit_too() {
+    let mut told = told();
+    told.ticket.request.caller.confidential = true;
+    let (seen, masked) = view(&told.ticket, &of_role(Role::UnitClerk));
+    assert!(masked && seen.request.caller.number.is_none() && seen.request.caller.confidential);
+    assert_eq!(seen.request.caller.name.as_str(), "赵**");
+}
+
+#[test]
+fn nothing_to_mask_is_not_masked() {
+    let told = Told::at(&World::new(), Stage::ToDispatch);
+    let (seen, masked) = view(&told.ticket, &of_role(Role::Dispatcher));
+    assert_eq!((seen, masked), (told.ticket.clone(), false));
+    assert_eq!(reach_at(&told.ticket, &of_role(Role::Dispatcher)), "");
+}
