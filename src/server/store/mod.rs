@@ -4,6 +4,7 @@
 
 mod error;
 mod record;
+pub mod sqlite;
 
 pub use error::StoreError;
 pub use record::*;
@@ -22,6 +23,9 @@ use std::pin::Pin;
 
 /// What a store's method answers with, later.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
+
+/// Makes the relay's notice for a new revision or version, as JSON.
+pub type Tell = fn(u64) -> String;
 
 /// The store. A future that is dropped before it answers leaves the write either wholly done or not at all.
 pub trait Store: Send + Sync {
@@ -56,6 +60,7 @@ pub trait Store: Send + Sync {
         entries: Vec<Entry>,
         by: Account,
         at: Timestamp,
+        tell: Tell,
     ) -> Later<'_, Imported>;
 
     /// The directory in force; version 0 and empty when none was ever brought in.
@@ -67,6 +72,7 @@ pub trait Store: Send + Sync {
         directory: Directory,
         by: Account,
         at: Timestamp,
+        tell: Tell,
     ) -> Later<'_, (u64, bool)>;
 
     /// A person with the hash of their password.

@@ -1,0 +1,275 @@
+//! The embedded engine: one SQLite file, one writing thread with group commit, a few reading ones.
+//! The SQL of each capability is a file of its own; nothing of it is seen outside this folder.
+
+mod callbacks;
+mod calls;
+mod knowledge;
+mod outbox;
+mod people;
+mod readers;
+mod schema;
+mod tickets;
+mod writer;
+
+use super::{
+    Blind, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, EventRecord, Later, OutboxNew,
+    OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
+    TicketQuery, TicketRecord, TicketWrite,
+};
+use crate::domain::directory::Directory;
+use crate::domain::id::{Account, CallId, CallbackId, SeatNo, TicketId};
+use crate::domain::knowledge::{Entry, PublishedEntry};
+use crate::domain::number::{NumberBlock, TicketNumber};
+use crate::domain::role::Person;
+use crate::domain::seat::Seat;
+use crate::protocol::knowledge::Imported;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use readers::Readers;
+use rusqlite::types::Value;
+use rusqlite::{Connection, ErrorCode, Row, params};
+use std::path::Path;
+use uuid::Uuid;
+use writer::Writer;
+
+/// How many reading threads.
+const READERS: usize = 3;
+
+/// The store in one SQLite file.
+pub struct SqliteStore {
+    writer: Writer,
+    readers: Readers,
+}
+
+impl SqliteStore {
+    /// Opens the file, makes it when it is missing, and brings it to this program's version.
+    /// Errors: `Newer`, `Open`.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let fault = |error: std::io::Error| StoreError::Open {
+            path: path.display().to_string(),
+            problem: error.to_string(),
+        };
+        let writer = schema::open_writer(path)?;
+        let connections = (0..READERS)
+            .map(|_| schema::open_reader(path))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self {
+            readers: Readers::start(connections).map_err(fault)?,
+            writer: Writer::start(writer).map_err(fault)?,
+        })
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(
+                ErrorCode::DatabaseBusy
+                | ErrorCode::DatabaseLocked
+                | ErrorCode::DiskFull
+                | ErrorCode::ReadOnly
+                | ErrorCode::CannotOpen
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::OutOfMemory,
+            ) => Self::Unavailable(error.to_string()),
+            _ => Self::Fault(error.to_string()),
+        }
+    }
+}
+
+fn blob16(id: Uuid) -> Vec<u8> {
+    id.as_bytes().to_vec()
+}
+
+fn blob32(row: &Row<'_>, column: usize) -> Result<[u8; 32], StoreError> {
+    Ok(row.get(column)?)
+}
+
+fn moment(ms: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(ms).map_err(|_| StoreError::Fault(format!("{ms} ms is no moment")))
+}
+
+fn day_text(day: Date) -> String {
+    day.to_string()
+}
+
+/// A counter as SQL keeps it. Counters begin at 0 and go up by one; none comes near the limit.
+fn version(version: u64) -> i64 {
+    i64::try_from(version).unwrap_or(i64::MAX)
+}
+
+fn counter(value: i64) -> Result<u64, StoreError> {
+    u64::try_from(value).map_err(|_| StoreError::Fault(format!("{value} is no counter")))
+}
+
+fn place_conditions(
+    after: Option<Place>,
+    condition: &str,
+    all: &mut Vec<String>,
+    values: &mut Vec<Value>,
+) {
+    if let Some(place) = after {
+        all.push(condition.to_owned());
+        values.extend([Value::Integer(place.ms), Value::Blob(blob16(place.id))]);
+    }
+}
+
+fn put_outbox(db: &Connection, rows: &[OutboxNew]) -> Result<(), StoreError> {
+    let mut statement =
+        db.prepare_cached("INSERT INTO outbox (at_ms, notice, link) VALUES (?1, ?2, ?3)")?;
+    for row in rows {
+        statement.execute(params![
+            row.at.as_millisecond(),
+            row.notice,
+            row.link.as_ref().map(<[u8; 32]>::as_slice)
+        ])?;
+    }
+    Ok(())
+}
+
+fn put_replay(db: &Connection, replay: &ReplayRecord) -> Result<(), StoreError> {
+    let done = db
+        .prepare_cached(
+            "INSERT INTO replays (account, key, body, at_ms, wrapped, sealed) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            replay.account.as_str(),
+            replay.key,
+            replay.body.as_slice(),
+            replay.at.as_millisecond(),
+            replay.wrapped.0,
+            replay.sealed
+        ])?;
+    if done == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::KeyUsed)
+    }
+}
+
+#[rustfmt::skip]
+impl Store for SqliteStore {
+    fn write_ticket(&self, write: TicketWrite) -> Later<'_, ()> {
+        self.writer.run(move |db| tickets::write(db, write))
+    }
+    fn ticket(&self, id: TicketId) -> Later<'_, Option<TicketRecord>> {
+        self.readers.run(move |db| tickets::get(db, id))
+    }
+    fn ticket_by_number(&self, number: TicketNumber) -> Later<'_, Option<TicketRecord>> {
+        self.readers.run(move |db| tickets::by_number(db, number))
+    }
+    fn tickets(&self, query: TicketQuery) -> Later<'_, Vec<TicketRecord>> {
+        self.readers.run(move |db| tickets::list(db, &query))
+    }
+    fn events(&self, id: TicketId) -> Later<'_, Vec<EventRecord>> {
+        self.readers.run(move |db| tickets::events(db, id))
+    }
+
+    fn write_callback(&self, write: CallbackWrite) -> Later<'_, ()> {
+        self.writer.run(move |db| callbacks::write(db, write))
+    }
+    fn callback(&self, id: CallbackId) -> Later<'_, Option<CallbackRecord>> {
+        self.readers.run(move |db| callbacks::get(db, id))
+    }
+    fn callbacks(&self, query: CallbackQuery) -> Later<'_, Vec<CallbackRecord>> {
+        self.readers.run(move |db| callbacks::list(db, &query))
+    }
+
+    fn knowledge_base(&self) -> Later<'_, String> {
+        self.readers.run(knowledge::base)
+    }
+    fn knowledge_revision(&self) -> Later<'_, u64> {
+        self.readers.run(knowledge::revision)
+    }
+    fn knowledge_since(&self, since: u64, limit: u32) -> Later<'_, Vec<PublishedEntry>> {
+        self.readers.run(move |db| knowledge::since(db, since, limit))
+    }
+    fn import_knowledge(&self, entries: Vec<Entry>, by: Account, at: Timestamp, tell: Tell) -> Later<'_, Imported> {
+        self.writer.run(move |db| knowledge::import(db, &entries, &by, at, tell))
+    }
+
+    fn directory(&self) -> Later<'_, Directory> {
+        self.readers.run(knowledge::directory)
+    }
+    fn put_directory(&self, directory: Directory, by: Account, at: Timestamp, tell: Tell) -> Later<'_, (u64, bool)> {
+        self.writer.run(move |db| knowledge::put_directory(db, directory, &by, at, tell))
+    }
+
+    fn person(&self, account: Account) -> Later<'_, Option<PersonRecord>> {
+        self.readers.run(move |db| people::get(db, &account))
+    }
+    fn people(&self) -> Later<'_, Vec<Person>> {
+        self.readers.run(people::list)
+    }
+    fn add_person(&self, person: PersonRecord) -> Later<'_, ()> {
+        self.writer.run(move |db| people::add(db, &person))
+    }
+
+    fn count_sign_in(&self, account: Account, at: Timestamp) -> Later<'_, u64> {
+        self.writer.run(move |db| people::count_try(db, &account, at))
+    }
+    fn start_session(&self, session: SessionRecord) -> Later<'_, Vec<SessionRecord>> {
+        self.writer.run(move |db| people::start_session(db, &session))
+    }
+    fn session(&self, token: [u8; 32]) -> Later<'_, Option<SessionRecord>> {
+        self.readers.run(move |db| people::session(db, &token))
+    }
+    fn extend_session(&self, token: [u8; 32], until: Timestamp) -> Later<'_, ()> {
+        self.writer.run(move |db| people::extend_session(db, &token, until))
+    }
+    fn end_session(&self, token: [u8; 32]) -> Later<'_, bool> {
+        self.writer.run(move |db| people::end_session(db, &token))
+    }
+    fn session_at(&self, seat: SeatNo, now: Timestamp) -> Later<'_, Option<SessionRecord>> {
+        self.readers.run(move |db| people::session_at(db, &seat, now))
+    }
+
+    fn lease_numbers(&self, day: Date, count: u32) -> Later<'_, NumberBlock> {
+        self.writer.run(move |db| calls::lease(db, day, count))
+    }
+    fn save_seat(&self, seat: Seat) -> Later<'_, ()> {
+        self.writer.run(move |db| calls::save_seat(db, &seat))
+    }
+    fn seats(&self) -> Later<'_, Vec<Seat>> {
+        self.readers.run(calls::seats)
+    }
+    fn save_call(&self, call: CallRecord) -> Later<'_, ()> {
+        self.writer.run(move |db| calls::save(db, &call))
+    }
+    fn call(&self, id: CallId) -> Later<'_, Option<CallRecord>> {
+        self.readers.run(move |db| calls::get(db, id))
+    }
+    fn open_calls(&self) -> Later<'_, Vec<CallRecord>> {
+        self.readers.run(calls::open)
+    }
+    fn calls_from(&self, number: Blind) -> Later<'_, u32> {
+        self.readers.run(move |db| calls::count_from(db, number))
+    }
+
+    fn replay(&self, account: Account, key: String) -> Later<'_, Option<ReplayRecord>> {
+        self.readers.run(move |db| outbox::replay(db, &account, &key))
+    }
+    fn forget_replays(&self, before: Timestamp) -> Later<'_, u64> {
+        self.writer.run(move |db| outbox::forget_replays(db, before))
+    }
+    fn sequence(&self, limit: u32) -> Later<'_, Vec<OutboxRecord>> {
+        Box::pin(async move {
+            // Looked at first, so that a round over an empty outbox costs no sync of the disk.
+            if self.readers.run(outbox::is_waiting).await? {
+                self.writer.run(move |db| outbox::sequence(db, limit)).await
+            } else {
+                Ok(Vec::new())
+            }
+        })
+    }
+    fn outbox_after(&self, seq: u64, limit: u32) -> Later<'_, Vec<OutboxRecord>> {
+        self.readers.run(move |db| outbox::after(db, seq, limit))
+    }
+    fn outbox_span(&self) -> Later<'_, (u64, u64)> {
+        self.readers.run(outbox::span)
+    }
+    fn forget_outbox(&self, before: Timestamp, keep: u64) -> Later<'_, u64> {
+        self.writer.run(move |db| outbox::forget(db, before, keep))
+    }
+}

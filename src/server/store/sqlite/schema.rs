@@ -1,0 +1,82 @@
+//! Opens a database and brings it to the version of this program, one numbered file after the other.
+
+use crate::crypto;
+use crate::server::store::StoreError;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::time::Duration;
+
+/// Every migration, in order: the n-th brings `user_version` to n.
+const MIGRATIONS: &[&str] = &[include_str!("migrations/001_start.sql")];
+
+/// How long a connection waits for a lock of another process.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How many prepared statements a connection keeps.
+const STATEMENTS: usize = 128;
+
+fn fault(path: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
+    |error| StoreError::Open {
+        path: path.display().to_string(),
+        problem: error.to_string(),
+    }
+}
+
+/// The writing connection on an up-to-date database; makes the file when it is missing.
+pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path).map_err(fault(path))?;
+    prepare(&connection).map_err(fault(path))?;
+    migrate(&connection, path)?;
+    Ok(connection)
+}
+
+/// A reading connection on a database that [`open_writer`] has opened.
+pub(super) fn open_reader(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags).map_err(fault(path))?;
+    connection.busy_timeout(PATIENCE).map_err(fault(path))?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(connection)
+}
+
+fn prepare(connection: &Connection) -> rusqlite::Result<()> {
+    connection.busy_timeout(PATIENCE)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    connection.pragma_update_and_check(None, "journal_mode", "WAL", |_| Ok(()))?;
+    // FULL: an answered write survives a power cut, not only a killed process.
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    connection.pragma_update(None, "foreign_keys", true)
+}
+
+fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    let run = || -> rusqlite::Result<i64> {
+        connection.execute_batch("BEGIN IMMEDIATE")?;
+        let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        for (version, sql) in (1..)
+            .zip(MIGRATIONS)
+            .filter(|(version, _)| *version > found)
+        {
+            connection.execute_batch(sql)?;
+            connection.pragma_update(None, "user_version", version)?;
+        }
+        connection.execute(
+            "INSERT OR IGNORE INTO meta (name, value) VALUES ('knowledge_base', ?1)",
+            [crypto::hex(&crypto::random::<16>())],
+        )?;
+        Ok(found)
+    };
+    // Asked before anything is touched: the newer program's tables may not be ours.
+    let found: i64 = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(fault(path))?;
+    if found > known {
+        return Err(StoreError::Newer { found, known });
+    }
+    match run() {
+        Ok(_) => connection.execute_batch("COMMIT").map_err(fault(path)),
+        Err(error) => {
+            let _ = connection.execute_batch("ROLLBACK");
+            Err(fault(path)(error))
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! Tickets and their events in SQL.
+
+use super::{blob16, blob32, day_text, moment, place_conditions, put_outbox, put_replay, version};
+use crate::crypto::WrappedKey;
+use crate::domain::caller::CallerKind;
+use crate::domain::id::{Account, TicketId, UnitCode};
+use crate::domain::number::TicketNumber;
+use crate::domain::ticket::Stage;
+use crate::server::store::{
+    Blind, EventRecord, StoreError, TicketQuery, TicketRecord, TicketWrite,
+};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
+use uuid::Uuid;
+
+const COLUMNS: &str = "id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text";
+
+const fn lane_name(lane: CallerKind) -> &'static str {
+    match lane {
+        CallerKind::Citizen => "citizen",
+        CallerKind::Enterprise => "enterprise",
+    }
+}
+
+/// One change of a ticket with all that belongs to it.
+pub(super) fn write(db: &Connection, write: TicketWrite) -> Result<(), StoreError> {
+    let ticket = &write.ticket;
+    if write.expected == 0 {
+        insert(db, ticket)?;
+    } else {
+        update(db, ticket, write.expected)?;
+    }
+    put_units(db, ticket, write.expected > 0)?;
+    let mut statement = db.prepare_cached(
+        "INSERT INTO events (ticket, version, at_ms, json, link) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for event in &write.events {
+        statement.execute(params![
+            blob16(ticket.id.0),
+            version(event.version),
+            event.at.as_millisecond(),
+            event.json,
+            event.link.as_slice()
+        ])?;
+    }
+    put_outbox(db, &write.outbox)?;
+    if let Some(replay) = &write.replay {
+        put_replay(db, replay)?;
+    }
+    if let Some(callback) = write.callback {
+        super::callbacks::write(db, callback)?;
+    }
+    Ok(())
+}
+
+fn insert(db: &Connection, ticket: &TicketRecord) -> Result<(), StoreError> {
+    let next: Option<i64> = db
+        .prepare_cached("SELECT next FROM numbers WHERE day = ?1")?
+        .query_row([day_text(ticket.number.day())], |row| row.get(0))
+        .optional()?;
+    if next.is_none_or(|next| i64::from(ticket.number.serial()) >= next) {
+        return Err(StoreError::NotLeased);
+    }
+    let done = db
+        .prepare_cached(
+            "INSERT INTO tickets (id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING",
+        )?
+        .execute(params![
+            blob16(ticket.id.0),
+            ticket.number.to_string(),
+            version(ticket.version),
+            ticket.head.as_slice(),
+            ticket.key.0,
+            ticket.doc,
+            ticket.stage.name(),
+            ticket.opened_by.as_str(),
+            lane_name(ticket.lane),
+            ticket.due.map(jiff::Timestamp::as_millisecond),
+            ticket.changed.as_millisecond(),
+            ticket.opened.as_millisecond(),
+            ticket.title,
+            ticket.text,
+        ])?;
+    if done == 1 {
+        Ok(())
+    } else if get(db, ticket.id)?.is_some() {
+        Err(StoreError::Exists)
+    } else {
+        Err(StoreError::NumberTaken)
+    }
+}
+
+fn update(db: &Connection, ticket: &TicketRecord, expected: u64) -> Result<(), StoreError> {
+    let done = db
+        .prepare_cached(
+            "UPDATE tickets SET version = ?3, head = ?4, doc = ?5, stage = ?6, lane = ?7, due_ms = ?8, changed_ms = ?9, title = ?10, text = ?11
+             WHERE id = ?1 AND version = ?2",
+        )?
+        .execute(params![
+            blob16(ticket.id.0),
+            version(expected),
+            version(ticket.version),
+            ticket.head.as_slice(),
+            ticket.doc,
+            ticket.stage.name(),
+            lane_name(ticket.lane),
+            ticket.due.map(jiff::Timestamp::as_millisecond),
+            ticket.changed.as_millisecond(),
+            ticket.title,
+            ticket.text,
+        ])?;
+    if done == 1 {
+        return Ok(());
+    }
+    let current = db
+        .prepare_cached("SELECT version FROM tickets WHERE id = ?1")?
+        .query_row([blob16(ticket.id.0)], |row| row.get::<_, i64>(0))
+        .optional()?
+        .ok_or(StoreError::Missing)?;
+    Err(StoreError::Stale {
+        current: u64::try_from(current).unwrap_or(0),
+        expected,
+    })
+}
+
+fn put_units(db: &Connection, ticket: &TicketRecord, replace: bool) -> Result<(), StoreError> {
+    let id = blob16(ticket.id.0);
+    if replace {
+        db.prepare_cached("DELETE FROM ticket_units WHERE ticket = ?1")?
+            .execute([&id])?;
+        db.prepare_cached("DELETE FROM ticket_blinds WHERE ticket = ?1")?
+            .execute([&id])?;
+    }
+    let mut units =
+        db.prepare_cached("INSERT INTO ticket_units (ticket, place, unit) VALUES (?1, ?2, ?3)")?;
+    for (place, unit) in (0_i64..).zip(&ticket.units) {
+        units.execute(params![id, place, unit.as_str()])?;
+    }
+    let mut blinds = db.prepare_cached(
+        "INSERT OR IGNORE INTO ticket_blinds (kind, blind, ticket) VALUES (?1, ?2, ?3)",
+    )?;
+    for (kind, list) in [(0, &ticket.numbers), (1, &ticket.tails)] {
+        for blind in list {
+            blinds.execute(params![kind, blind.as_slice(), id])?;
+        }
+    }
+    Ok(())
+}
+
+/// A ticket.
+pub(super) fn get(db: &Connection, id: TicketId) -> Result<Option<TicketRecord>, StoreError> {
+    one(db, "id", Value::Blob(blob16(id.0)))
+}
+
+/// The ticket of a number.
+pub(super) fn by_number(
+    db: &Connection,
+    number: TicketNumber,
+) -> Result<Option<TicketRecord>, StoreError> {
+    one(db, "number", Value::Text(number.to_string()))
+}
+
+fn one(db: &Connection, column: &str, value: Value) -> Result<Option<TicketRecord>, StoreError> {
+    let read = db
+        .prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM tickets WHERE {column} = ?1"
+        ))?
+        .query_row([value], |row| Ok(read(row)))
+        .optional()?
+        .transpose()?;
+    read.map(|ticket| complete(db, ticket)).transpose()
+}
+
+/// Tickets, last changed first.
+pub(super) fn list(db: &Connection, query: &TicketQuery) -> Result<Vec<TicketRecord>, StoreError> {
+    let (conditions, mut values) = conditions(query);
+    values.push(Value::Integer(i64::from(query.limit)));
+    let sql = format!(
+        "SELECT {COLUMNS} FROM tickets WHERE {conditions} ORDER BY changed_ms DESC, id DESC LIMIT ?"
+    );
+    let mut statement = db.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(values))?;
+    let mut tickets = Vec::new();
+    while let Some(row) = rows.next()? {
+        tickets.push(complete(db, read(row)?)?);
+    }
+    Ok(tickets)
+}
+
+fn conditions(query: &TicketQuery) -> (String, Vec<Value>) {
+    let mut all = vec!["1".to_owned()];
+    let mut values = Vec::new();
+    let text = |text: &str| Value::Text(text.to_owned());
+    if !query.stages.is_empty() {
+        let marks = vec!["?"; query.stages.len()].join(", ");
+        all.push(format!("stage IN ({marks})"));
+        values.extend(query.stages.iter().map(|stage| text(stage.name())));
+    }
+    let units = "id IN (SELECT ticket FROM ticket_units WHERE unit = ?";
+    if let Some(unit) = &query.lead {
+        all.push(format!("{units} AND place = 0)"));
+        values.push(text(unit.as_str()));
+    }
+    if let Some(unit) = &query.unit {
+        all.push(format!("{units})"));
+        values.push(text(unit.as_str()));
+    }
+    if let Some(account) = &query.opened_by {
+        all.push("opened_by = ?".to_owned());
+        values.push(text(account.as_str()));
+    }
+    if let Some(lane) = query.lane {
+        all.push("lane = ?".to_owned());
+        values.push(text(lane_name(lane)));
+    }
+    if let Some(words) = &query.words {
+        all.push("(title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\')".to_owned());
+        let pattern = format!("%{}%", escaped(words));
+        values.extend([Value::Text(pattern.clone()), Value::Text(pattern)]);
+    }
+    for (kind, blind) in [(0, query.number), (1, query.tail)] {
+        if let Some(blind) = blind {
+            all.push(format!(
+                "id IN (SELECT ticket FROM ticket_blinds WHERE kind = {kind} AND blind = ?)"
+            ));
+            values.push(Value::Blob(blind.to_vec()));
+        }
+    }
+    if let Some(since) = query.changed_since {
+        all.push("changed_ms >= ?".to_owned());
+        values.push(Value::Integer(since.as_millisecond()));
+    }
+    place_conditions(
+        query.after,
+        "(changed_ms, id) < (?, ?)",
+        &mut all,
+        &mut values,
+    );
+    (all.join(" AND "), values)
+}
+
+/// What stands for itself in a LIKE pattern.
+fn escaped(words: &str) -> String {
+    let mut text = String::with_capacity(words.len());
+    for c in words.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text
+}
+
+fn damaged(what: &str) -> StoreError {
+    StoreError::Fault(format!("a ticket's {what} cannot be read"))
+}
+
+fn read(row: &Row<'_>) -> Result<TicketRecord, StoreError> {
+    let stage: String = row.get(6)?;
+    let lane: String = row.get(8)?;
+    let number: String = row.get(1)?;
+    Ok(TicketRecord {
+        id: TicketId(Uuid::from_bytes(row.get(0)?)),
+        number: TicketNumber::parse(&number).map_err(|_| damaged("number"))?,
+        version: u64::try_from(row.get::<_, i64>(2)?).map_err(|_| damaged("version"))?,
+        head: blob32(row, 3)?,
+        key: WrappedKey(row.get(4)?),
+        doc: row.get(5)?,
+        stage: Stage::from_name(&stage).ok_or_else(|| damaged("stage"))?,
+        units: Vec::new(),
+        opened_by: Account::parse(&row.get::<_, String>(7)?).map_err(|_| damaged("account"))?,
+        lane: if lane == lane_name(CallerKind::Enterprise) {
+            CallerKind::Enterprise
+        } else {
+            CallerKind::Citizen
+        },
+        due: row.get::<_, Option<i64>>(9)?.map(moment).transpose()?,
+        changed: moment(row.get(10)?)?,
+        opened: moment(row.get(11)?)?,
+        title: row.get(12)?,
+        text: row.get(13)?,
+        numbers: Vec::new(),
+        tails: Vec::new(),
+    })
+}
+
+fn complete(db: &Connection, mut ticket: TicketRecord) -> Result<TicketRecord, StoreError> {
+    let id = blob16(ticket.id.0);
+    let mut units =
+        db.prepare_cached("SELECT unit FROM ticket_units WHERE ticket = ?1 ORDER BY place")?;
+    for unit in units.query_map([&id], |row| row.get::<_, String>(0))? {
+        ticket
+            .units
+            .push(UnitCode::parse(&unit?).map_err(|_| damaged("unit"))?);
+    }
+    let mut blinds = db.prepare_cached(
+        "SELECT kind, blind FROM ticket_blinds WHERE ticket = ?1 ORDER BY kind, blind",
+    )?;
+    for blind in blinds.query_map([&id], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, Blind>(1)?))
+    })? {
+        match blind? {
+            (0, blind) => ticket.numbers.push(blind),
+            (_, blind) => ticket.tails.push(blind),
+        }
+    }
+    Ok(ticket)
+}
+
+/// A ticket's events, oldest first.
+pub(super) fn events(db: &Connection, id: TicketId) -> Result<Vec<EventRecord>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT version, at_ms, json, link FROM events WHERE ticket = ?1 ORDER BY version",
+    )?;
+    let mut rows = statement.query([blob16(id.0)])?;
+    let mut events = Vec::new();
+    while let Some(row) = rows.next()? {
+        events.push(EventRecord {
+            version: u64::try_from(row.get::<_, i64>(0)?).map_err(|_| damaged("version"))?,
+            at: moment(row.get(1)?)?,
+            json: row.get(2)?,
+            link: blob32(row, 3)?,
+        });
+    }
+    Ok(events)
+}

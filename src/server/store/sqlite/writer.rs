@@ -1,0 +1,126 @@
+//! The one thread that writes: it takes all waiting jobs, runs each in a savepoint of its own, and commits them
+//! together, so that one sync of the disk pays for many. A failing job leaves its neighbours alone.
+
+use crate::server::store::{Later, StoreError};
+use rusqlite::Connection;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::thread::JoinHandle;
+use tokio::sync::{mpsc, oneshot};
+
+/// How many jobs one commit takes at most.
+const GROUP: usize = 256;
+/// How many jobs may wait; beyond it the askers wait with theirs.
+const WAITING: usize = 1024;
+
+/// Runs in the transaction; says whether it is to be kept, and answers once that is known.
+type Job = Box<dyn FnOnce(&Connection) -> (bool, Reply) + Send>;
+/// Told whether the commit held.
+type Reply = Box<dyn FnOnce(bool) + Send>;
+
+/// The handle of the writing thread. Dropping it finishes what is waiting.
+pub(super) struct Writer {
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+fn gone() -> StoreError {
+    StoreError::Unavailable("the writer could not begin, or has stopped".to_owned())
+}
+
+impl Writer {
+    /// Starts the thread on its connection.
+    pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
+        let (jobs, waiting) = mpsc::channel(WAITING);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || serve(&connection, waiting))?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    /// Has the thread do something, and answers when it is durable. A future dropped after the job was handed
+    /// over leaves the job to finish.
+    pub(super) fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Later<'_, T> {
+        Box::pin(async move {
+            let (answer, answered) = oneshot::channel();
+            let job: Job = Box::new(move |connection| {
+                let result = work(connection);
+                let keep = result.is_ok();
+                let reply: Reply = Box::new(move |held| {
+                    // Nobody listens when the asker has gone; the work is done all the same.
+                    let _ = answer.send(if held || !keep {
+                        result
+                    } else {
+                        Err(StoreError::Unavailable("the commit failed".to_owned()))
+                    });
+                });
+                (keep, reply)
+            });
+            let jobs = self.jobs.as_ref().ok_or_else(gone)?;
+            jobs.send(job).await.map_err(|_| gone())?;
+            answered.await.unwrap_or_else(|_| Err(gone()))
+        })
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>) {
+    let mut group = Vec::with_capacity(GROUP);
+    while waiting.blocking_recv_many(&mut group, GROUP) > 0 {
+        let mut replies = Vec::with_capacity(group.len());
+        let held = commit(connection, group.drain(..), &mut replies);
+        if let Err(error) = &held {
+            tracing::error!(%error, "a group of writes was not kept");
+            if !connection.is_autocommit() {
+                let _ = connection.execute_batch("ROLLBACK");
+            }
+        }
+        for reply in replies {
+            reply(held.is_ok());
+        }
+    }
+}
+
+/// Runs the jobs in one transaction. Jobs that are dropped unrun answer their askers by being dropped.
+fn commit(
+    connection: &Connection,
+    jobs: impl Iterator<Item = Job>,
+    replies: &mut Vec<Reply>,
+) -> rusqlite::Result<()> {
+    let step = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(|_| ());
+    step("BEGIN IMMEDIATE")?;
+    for job in jobs {
+        step("SAVEPOINT job")?;
+        // A job that panics is a fault of ours; its neighbours are not to suffer for it.
+        let ran = catch_unwind(AssertUnwindSafe(|| job(connection)));
+        let keep = matches!(ran, Ok((true, _)));
+        if let Ok((_, reply)) = ran {
+            replies.push(reply);
+        }
+        if connection.is_autocommit() {
+            // The engine itself rolled everything back (disk full, I/O error).
+            return Err(rusqlite::Error::SqliteFailure(
+                rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL),
+                Some("the engine rolled the group back".to_owned()),
+            ));
+        }
+        if !keep {
+            step("ROLLBACK TO job")?;
+        }
+        step("RELEASE job")?;
+    }
+    step("COMMIT")
+}
