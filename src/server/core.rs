@@ -3,12 +3,26 @@
 
 use super::clock::{Clock, System};
 use super::relay::Relay;
+use super::store::sqlite::SqliteStore;
 use super::store::{Store, StoreError};
-use crate::domain::clock::Clocks;
+use crate::crypto::Keyring;
+use crate::domain::clock::{Clocks, civil_day};
 use crate::domain::directory::Directory;
-use jiff::Timestamp;
+use crate::domain::number::{LEASE, NumberBlock, TicketNumber};
+use jiff::{SignedDuration, Timestamp};
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// The database's name in the data directory.
+const DATABASE: &str = "hotline.db";
+/// How long idempotency answers and told events are kept.
+const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How many told events are kept at most.
+const KEPT_EVENTS: u64 = 200_000;
+/// How often the rest is forgotten.
+const KEEP_EVERY: Duration = Duration::from_secs(3600);
 
 /// What a server is opened with.
 pub struct CoreConfig {
@@ -54,10 +68,22 @@ pub enum OpenError {
 
 struct Inner {
     store: Arc<dyn Store>,
+    keyring: Keyring,
     clock: Arc<dyn Clock>,
     clocks: Clocks,
     directory: RwLock<Arc<Directory>>,
+    /// What is left of the block that the server leased for itself.
+    numbers: tokio::sync::Mutex<Option<NumberBlock>>,
     relay: Relay,
+    relaying: JoinHandle<()>,
+    keeper: JoinHandle<()>,
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.relaying.abort();
+        self.keeper.abort();
+    }
 }
 
 /// The server's core; clones share one.
@@ -67,8 +93,35 @@ pub struct Core(Arc<Inner>);
 impl Core {
     /// Opens the server's core: key file, database, directory in force, relay. Needs a running tokio runtime.
     pub async fn open(config: CoreConfig) -> Result<Self, OpenError> {
-        let _ = config;
-        Err(StoreError::Unavailable("not built yet".to_owned()).into())
+        std::fs::create_dir_all(&config.data_dir).map_err(|cause| OpenError::DataDir {
+            path: config.data_dir.clone(),
+            cause,
+        })?;
+        let keyring = Keyring::load_or_create(&config.key_file).map_err(StoreError::from)?;
+        let store = SqliteStore::open(&config.data_dir.join(DATABASE))?;
+        Self::with_store(Arc::new(store), keyring, config.clocks, config.clock).await
+    }
+
+    /// The core over a store that is open already.
+    pub async fn with_store(
+        store: Arc<dyn Store>,
+        keyring: Keyring,
+        clocks: Clocks,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Self, OpenError> {
+        let directory = store.directory().await?;
+        let (relay, relaying) = Relay::start(store.clone());
+        Ok(Self(Arc::new(Inner {
+            keeper: keep(Arc::downgrade(&store), clock.clone()),
+            store,
+            keyring,
+            clock,
+            clocks,
+            directory: RwLock::new(Arc::new(directory)),
+            numbers: tokio::sync::Mutex::new(None),
+            relay,
+            relaying,
+        })))
     }
 
     /// The moment now, in whole milliseconds.
@@ -79,6 +132,11 @@ impl Core {
     /// The store.
     pub fn store(&self) -> &dyn Store {
         self.0.store.as_ref()
+    }
+
+    /// The keys.
+    pub fn keyring(&self) -> &Keyring {
+        &self.0.keyring
     }
 
     /// The deadline rules with their calendar.
@@ -99,4 +157,53 @@ impl Core {
     pub fn relay(&self) -> &Relay {
         &self.0.relay
     }
+
+    /// Puts a directory in force in this process; the store has it already.
+    pub(super) fn set_directory(&self, directory: Arc<Directory>) {
+        let mut there = self
+            .0
+            .directory
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        // Two imports may arrive here in the other order than the store took them.
+        if directory.version > there.version {
+            *there = directory;
+        }
+    }
+
+    /// A ticket number of today for a ticket that came without one.
+    pub(super) async fn next_number(&self) -> Result<TicketNumber, StoreError> {
+        let today = civil_day(self.now());
+        let mut block = self.0.numbers.lock().await;
+        if let Some(number) = block
+            .as_mut()
+            .filter(|block| block.day == today)
+            .and_then(NumberBlock::take)
+        {
+            return Ok(number);
+        }
+        let mut leased = self.store().lease_numbers(today, LEASE).await?;
+        let number = leased.take().ok_or(StoreError::DayFull)?;
+        *block = Some(leased);
+        Ok(number)
+    }
+}
+
+/// Forgets, once an hour, what need not be kept: idempotency answers and told events.
+fn keep(store: Weak<dyn Store>, clock: Arc<dyn Clock>) -> JoinHandle<()> {
+    tokio::spawn(async move {
+        let mut hours = tokio::time::interval(KEEP_EVERY);
+        loop {
+            hours.tick().await;
+            let Some(store) = store.upgrade() else { return };
+            let before = clock.now().checked_sub(KEPT).unwrap_or(Timestamp::MIN);
+            let done = async {
+                store.forget_replays(before).await?;
+                store.forget_outbox(before, KEPT_EVENTS).await
+            };
+            if let Err(error) = done.await {
+                tracing::warn!(%error, "old answers and events were not forgotten; tried again in an hour");
+            }
+        }
+    })
 }

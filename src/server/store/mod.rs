@@ -4,6 +4,7 @@
 
 mod error;
 mod record;
+pub mod sealed;
 pub mod sqlite;
 
 pub use error::StoreError;
