@@ -6,6 +6,8 @@ pub mod cli;
 pub mod crypto;
 pub mod desk;
 pub mod domain;
+pub mod link;
+pub mod phone;
 pub mod protocol;
 pub mod search;
 pub mod server;

@@ -1,0 +1,17 @@
+//! The desk's line to the server: the API as methods, the event stream that resumes, the journal that loses
+//! nothing, unsent actions in their order, local copies of knowledge and directory, and files on their way in
+//! (`import`). Knows no widget, and no rule of the domain.
+
+pub mod api;
+pub mod error;
+pub mod events;
+pub mod journal;
+pub mod numbers;
+pub mod outbox;
+
+pub use api::Api;
+pub use error::LinkError;
+pub use events::{Events, Line, Told};
+pub use journal::{Journal, JournalError, Record};
+pub use numbers::Numbers;
+pub use outbox::Outbox;

@@ -1,0 +1,113 @@
+//! What can be sent later: the writes of a desk, each with the key that makes sending it twice do it once.
+
+use crate::domain::callback::Callback;
+use crate::domain::id::{CallbackId, TicketId};
+use crate::link::{Api, LinkError};
+use crate::protocol::callback::{CallbackChange, NewCallback};
+use crate::protocol::ticket::{NewTicket, TicketAction, TicketView};
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A write. Both journal and wire know it by these names.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "deed", rename_all = "snake_case")]
+pub enum Deed {
+    /// A new ticket with its first actions.
+    Open {
+        /// The ticket.
+        ticket: Box<NewTicket>,
+    },
+    /// An action on a ticket.
+    Act {
+        /// Which ticket.
+        id: TicketId,
+        /// What.
+        action: Box<TicketAction>,
+    },
+    /// A new call-back.
+    Promise {
+        /// The call-back.
+        callback: Box<NewCallback>,
+    },
+    /// An action on a call-back.
+    ActOnCallback {
+        /// Which call-back.
+        id: CallbackId,
+        /// What.
+        change: Box<CallbackChange>,
+    },
+}
+
+impl std::fmt::Debug for Deed {
+    /// By what it is about: the rest is what callers said.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Deed").field(&self.subjects()).finish()
+    }
+}
+
+impl Deed {
+    /// What it is about: a later deed that shares one of these must not overtake it.
+    pub(super) fn subjects(&self) -> Vec<Uuid> {
+        match self {
+            Self::Open { ticket } => vec![ticket.id.0],
+            Self::Act { id, .. } => vec![id.0],
+            Self::Promise { callback } => {
+                let ticket = callback.ticket.map(|ticket| ticket.0);
+                ticket.into_iter().chain([callback.id.0]).collect()
+            }
+            Self::ActOnCallback { id, .. } => vec![id.0],
+        }
+    }
+}
+
+/// A deed on its way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outgoing {
+    /// Its name here; sorts by birth.
+    pub id: Uuid,
+    /// Goes with every try.
+    pub idempotency_key: String,
+    /// What is to be done.
+    pub deed: Deed,
+    /// When it was made, on the desk's clock.
+    pub made_at: Timestamp,
+}
+
+/// What the server answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Acknowledged {
+    /// The ticket as it is now.
+    Ticket(Box<TicketView>),
+    /// The call-back as it is now.
+    Callback(Box<Callback>),
+}
+
+/// What carries deeds to the server.
+pub trait Transport: Send + Sync {
+    /// Sends one; the same key as often as needed.
+    fn send<'a>(&'a self, outgoing: &'a Outgoing)
+    -> BoxFuture<'a, Result<Acknowledged, LinkError>>;
+}
+
+impl Transport for Api {
+    fn send<'a>(
+        &'a self,
+        outgoing: &'a Outgoing,
+    ) -> BoxFuture<'a, Result<Acknowledged, LinkError>> {
+        let key = &outgoing.idempotency_key;
+        let ticket = |view| Acknowledged::Ticket(Box::new(view));
+        let callback = |callback| Acknowledged::Callback(Box::new(callback));
+        Box::pin(async move {
+            match &outgoing.deed {
+                Deed::Open { ticket: new } => self.open_ticket(new, key).await.map(ticket),
+                Deed::Act { id, action } => self.act(*id, action, key).await.map(ticket),
+                Deed::Promise { callback: new } => self.promise(new, key).await.map(callback),
+                Deed::ActOnCallback { id, change } => {
+                    self.act_on_callback(*id, change, key).await.map(callback)
+                }
+            }
+        })
+    }
+}

@@ -1,0 +1,287 @@
+//! The queue itself: what waits, in which order, what hangs on what.
+
+use super::deed::{Acknowledged, Deed, Outgoing};
+use crate::link::journal::{Journal, JournalError, Record};
+use crate::protocol::error::ApiError;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::{Notify, oneshot, watch};
+use uuid::Uuid;
+
+const PREFIX: &str = "outbox/";
+
+fn key_of(ordinal: u64) -> String {
+    format!("{PREFIX}{ordinal:020}")
+}
+
+/// What became of a deed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// The server has it.
+    Done(Acknowledged),
+    /// The server refused it for good. It is not kept: whoever waited for this has it.
+    Refused(ApiError),
+}
+
+/// A deed that was put into the outbox.
+#[derive(Debug)]
+pub struct Pending {
+    /// As it will be sent.
+    pub outgoing: Outgoing,
+    /// What becomes of it. Dropping this lets a refusal be parked.
+    pub outcome: oneshot::Receiver<Outcome>,
+    /// Whether it is safe in the journal; if not, it lives in memory only, and a person should know.
+    pub kept: Result<(), JournalError>,
+}
+
+/// A deed in the outbox, with the error it was refused with when it is parked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parked {
+    /// The deed.
+    pub outgoing: Outgoing,
+    /// Why it was refused; `None` while it is still to be sent.
+    pub error: Option<ApiError>,
+}
+
+/// How many deeds wait, and how many of them are parked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// To be sent.
+    pub waiting: u32,
+    /// Refused; a person has to look.
+    pub parked: u32,
+}
+
+pub(super) struct Item {
+    ordinal: u64,
+    pub(super) held: Parked,
+    waiter: Option<oneshot::Sender<Outcome>>,
+    /// Faults of the server while sending this one.
+    faults: u32,
+}
+
+/// The unsent actions of a desk. Clones are the same outbox.
+#[derive(Clone)]
+pub struct Outbox {
+    pub(super) shared: Arc<Shared>,
+}
+
+pub(super) struct Shared {
+    journal: Journal,
+    items: Mutex<Vec<Item>>,
+    counts: watch::Sender<Counts>,
+    pub(super) bell: Notify,
+}
+
+impl std::fmt::Debug for Outbox {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Outbox")
+            .field(&*self.shared.counts.borrow())
+            .finish()
+    }
+}
+
+impl Outbox {
+    /// The outbox as the journal holds it, with what closed desks of the same user could not send.
+    pub fn open(journal: Journal) -> Result<Self, JournalError> {
+        let mut items = read(&journal);
+        let mut next = items.last().map_or(0, |item| item.ordinal) + 1;
+        let known: HashSet<Uuid> = items.iter().map(|item| item.held.outgoing.id).collect();
+        let adopted = journal.adopt(PREFIX, |value| {
+            let held = Parked::deserialize(value).ok()?;
+            let key = key_of(next);
+            next += 1;
+            // After a crash between taking over and removing it would be here already.
+            (!known.contains(&held.outgoing.id)).then_some(key)
+        })?;
+        if adopted > 0 {
+            items = read(&journal);
+        }
+        let outbox = Self {
+            shared: Arc::new(Shared {
+                journal,
+                items: Mutex::new(items),
+                counts: watch::channel(Counts::default()).0,
+                bell: Notify::new(),
+            }),
+        };
+        outbox.count(&outbox.items());
+        Ok(outbox)
+    }
+
+    pub(super) fn items(&self) -> MutexGuard<'_, Vec<Item>> {
+        self.shared
+            .items
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn count(&self, items: &[Item]) {
+        let parked = items.iter().filter(|i| i.held.error.is_some()).count();
+        let counts = Counts {
+            waiting: u32::try_from(items.len() - parked).unwrap_or(u32::MAX),
+            parked: u32::try_from(parked).unwrap_or(u32::MAX),
+        };
+        self.shared
+            .counts
+            .send_if_modified(|old| std::mem::replace(old, counts) != counts);
+    }
+
+    fn keep(&self, ordinal: u64, held: Option<&Parked>) -> Result<(), JournalError> {
+        self.shared.journal.append(&[Record {
+            key: key_of(ordinal),
+            value: held.and_then(|held| serde_json::to_value(held).ok()),
+        }])
+    }
+
+    /// Puts a deed at the end. When this returns it is in the journal, unless `kept` says otherwise.
+    pub fn put(&self, deed: Deed, now: Timestamp) -> Pending {
+        let id = Uuid::now_v7();
+        let outgoing = Outgoing {
+            id,
+            idempotency_key: id.to_string(),
+            deed,
+            made_at: now,
+        };
+        let (waiter, outcome) = oneshot::channel();
+        let held = Parked {
+            outgoing: outgoing.clone(),
+            error: None,
+        };
+        let mut items = self.items();
+        let ordinal = items.last().map_or(0, |item| item.ordinal) + 1;
+        let kept = self.keep(ordinal, Some(&held));
+        items.push(Item {
+            ordinal,
+            held,
+            waiter: Some(waiter),
+            faults: 0,
+        });
+        self.count(&items);
+        drop(items);
+        self.shared.bell.notify_one();
+        Pending {
+            outgoing,
+            outcome,
+            kept,
+        }
+    }
+
+    /// Everything in it, in order.
+    pub fn list(&self) -> Vec<Parked> {
+        self.items().iter().map(|item| item.held.clone()).collect()
+    }
+
+    /// How much is in it, as it is and as it changes.
+    pub fn counts(&self) -> watch::Receiver<Counts> {
+        self.shared.counts.subscribe()
+    }
+
+    /// A person wants a parked deed to be tried again, at its place in the order.
+    pub fn retry(&self, id: Uuid) -> Result<(), JournalError> {
+        let kept = self.change(id, |item| {
+            item.held.error = None;
+            item.faults = 0;
+        });
+        self.shared.bell.notify_one();
+        kept
+    }
+
+    /// A person has seen a parked deed and gives it up. One that is not parked stays.
+    pub fn discard(&self, id: Uuid) -> Result<(), JournalError> {
+        let mut items = self.items();
+        let parked = |item: &Item| item.held.outgoing.id == id && item.held.error.is_some();
+        let Some(at) = items.iter().position(parked) else {
+            return Ok(());
+        };
+        let item = items.remove(at);
+        self.count(&items);
+        drop(items);
+        self.shared.bell.notify_one();
+        self.keep(item.ordinal, None)
+    }
+
+    fn change(&self, id: Uuid, change: impl FnOnce(&mut Item)) -> Result<(), JournalError> {
+        let mut items = self.items();
+        let Some(item) = items.iter_mut().find(|item| item.held.outgoing.id == id) else {
+            return Ok(());
+        };
+        change(item);
+        let kept = self.keep(item.ordinal, Some(&item.held));
+        self.count(&items);
+        kept
+    }
+
+    /// The first deed that nothing holds up.
+    pub(super) fn next(&self) -> Option<Outgoing> {
+        let mut held_up = HashSet::new();
+        for item in &*self.items() {
+            let subjects = item.held.outgoing.deed.subjects();
+            if item.held.error.is_none() && !subjects.iter().any(|id| held_up.contains(id)) {
+                return Some(item.held.outgoing.clone());
+            }
+            held_up.extend(subjects);
+        }
+        None
+    }
+
+    /// The server is done with it. A refusal that nobody waits for is parked, and returned.
+    pub(super) fn settle(&self, id: Uuid, outcome: Outcome) -> Option<Parked> {
+        let mut items = self.items();
+        let at = items.iter().position(|item| item.held.outgoing.id == id)?;
+        let waiter = items.get_mut(at).and_then(|item| item.waiter.take());
+        let refusal = match &outcome {
+            Outcome::Done(_) => None,
+            Outcome::Refused(error) => Some(error.clone()),
+        };
+        let told = waiter.is_some_and(|waiter| waiter.send(outcome).is_ok());
+        let (ordinal, parked) = match refusal {
+            Some(error) if !told => {
+                let item = items.get_mut(at)?;
+                item.held.error = Some(error);
+                (item.ordinal, Some(item.held.clone()))
+            }
+            _ => (items.remove(at).ordinal, None),
+        };
+        self.count(&items);
+        drop(items);
+        if let Err(error) = self.keep(ordinal, parked.as_ref()) {
+            // It would be sent again after a restart, under the same key: harmless.
+            tracing::warn!(%error, "what became of a sent action could not be noted");
+        }
+        parked
+    }
+
+    /// Counts a fault of the server on this deed; how many there were.
+    pub(super) fn fault(&self, id: Uuid) -> u32 {
+        self.items()
+            .iter_mut()
+            .find(|item| item.held.outgoing.id == id)
+            .map_or(0, |item| {
+                item.faults += 1;
+                item.faults
+            })
+    }
+}
+
+fn read(journal: &Journal) -> Vec<Item> {
+    let mut items: Vec<_> = journal
+        .records(PREFIX)
+        .into_iter()
+        .filter_map(|record| {
+            let ordinal = record.key.strip_prefix(PREFIX)?.parse().ok()?;
+            let held = Parked::deserialize(record.value.unwrap_or(Value::Null)).ok()?;
+            Some(Item {
+                ordinal,
+                held,
+                waiter: None,
+                faults: 0,
+            })
+        })
+        .collect();
+    items.sort_by_key(|item| item.ordinal);
+    items
+}
