@@ -22,7 +22,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How many told events are kept at most.
 const KEPT_EVENTS: u64 = 200_000;
 /// How often the rest is forgotten.
-const KEEP_EVERY: Duration = Duration::from_secs(3600);
+const KEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// What a server is opened with.
 pub struct CoreConfig {

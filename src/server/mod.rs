@@ -4,7 +4,6 @@
 pub mod clock;
 pub mod core;
 pub mod relay;
-mod rules;
 pub mod service;
 pub mod store;
 

@@ -1,10 +1,10 @@
 //! Tells the seats what happened, in one order for all: takes the outbox in commit order, has the store number
 //! it without gaps, and broadcasts. What is missed is read again from the store; who may see it is asked here.
 
-use super::rules;
 use super::store::{OutboxRecord, Store, StoreError};
 use crate::domain::caller::Caller;
 use crate::domain::id::{Account, SeatNo};
+use crate::domain::role;
 use crate::domain::role::Person;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{Elements, State, Ticket};
@@ -107,16 +107,16 @@ impl Notice {
             Audience::Account { account } => *account == who.account,
             Audience::Session { token } => token == session,
             Audience::Callback { owner } => {
-                rules::may_list_callbacks(who)
+                role::may_list_callbacks(who)
                     && owner.as_ref().is_none_or(|owner| *owner == who.account)
             }
             Audience::Ticket { before, after } => {
-                if rules::may_see_ticket(who, after) {
+                if role::may_see_ticket(who, after) {
                     true
                 } else {
                     return before
                         .as_ref()
-                        .filter(|before| rules::may_see_ticket(who, before))
+                        .filter(|before| role::may_see_ticket(who, before))
                         .map(|before| ServerEvent::Withdrawn { id: before.id });
                 }
             }
@@ -233,19 +233,17 @@ impl Relay {
 
 /// A row as a notice; one that can't be read is left out and logged by its number.
 fn read(row: &OutboxRecord) -> Option<Sequenced> {
-    match serde_json::from_str(&row.notice) {
-        Ok(notice) => Some(Sequenced {
-            seq: Some(row.seq),
-            notice,
-        }),
-        Err(_) => {
-            tracing::error!(
-                seq = row.seq,
-                "an outbox row cannot be read; it is left out"
-            );
-            None
-        }
+    let notice = serde_json::from_str(&row.notice).ok();
+    if notice.is_none() {
+        tracing::error!(
+            seq = row.seq,
+            "an outbox row cannot be read; it is left out"
+        );
     }
+    Some(Sequenced {
+        seq: Some(row.seq),
+        notice: notice?,
+    })
 }
 
 /// One listener's place in the order of all.

@@ -1,30 +1,131 @@
 //! Promises to call back: made, listed, done.
 
-use super::{IdempotencyKey, Who};
+use super::{
+    IdempotencyKey, Who, cursor, fault, invalid, kept, not_found, once, page_size, place, refused,
+    require, told,
+};
 use crate::domain::call::Call;
-use crate::domain::callback::Callback;
+use crate::domain::callback::{Callback, CallbackError, CallbackReason, CallbackStatus};
+use crate::domain::clock::{civil_day, day_end};
 use crate::domain::id::CallbackId;
-use crate::protocol::callback::{CallbackChange, CallbackFilter, NewCallback};
+use crate::domain::role;
+use crate::domain::role::Role;
+use crate::domain::text::Line;
+use crate::protocol::callback::{CallbackChange, CallbackFilter, CallbackScope, NewCallback};
 use crate::protocol::error::ApiError;
+use crate::protocol::event::ServerEvent;
 use crate::protocol::page::Page;
 use crate::server::core::Core;
+use crate::server::relay::Audience;
+use crate::server::store::{
+    CallbackQuery, CallbackRecord, CallbackWrite, OutboxNew, Place, ReplayRecord, StoreError,
+    sealed,
+};
+use jiff::{SignedDuration, Timestamp};
 
-/// Makes a promise. Without a number it takes the ticket's caller.
+/// How far ahead `due_soon` looks.
+const SOON: SignedDuration = SignedDuration::from_hours(1);
+
+/// Makes a promise. Without a number it takes the ticket's caller, else that of the call.
 pub async fn schedule(
     core: &Core,
     who: &Who,
     new: NewCallback,
     key: Option<IdempotencyKey>,
 ) -> Result<Callback, ApiError> {
-    let _ = (core, who, new, key);
-    Err(ApiError::Unavailable)
+    require(role::may_list_callbacks(&who.person))?;
+    once(core, who, key.as_ref(), make(core, who, new, key.as_ref())).await
 }
 
-/// The call-back of a call whose caller gave up (漏接回拨); nothing when the line showed no number.
+async fn make(
+    core: &Core,
+    who: &Who,
+    new: NewCallback,
+    key: Option<&IdempotencyKey>,
+) -> Result<Callback, ApiError> {
+    let made = who.stamp(core);
+    if new.due <= made.at {
+        return Err(invalid("due", "a time that is still to come is expected"));
+    }
+    let mut callback = Callback {
+        id: new.id,
+        version: 1,
+        reason: CallbackReason::Promised,
+        ticket: new.ticket,
+        call: new.call,
+        number: new.number,
+        name: new.name,
+        note: new.note,
+        due: new.due,
+        owner: new.owner,
+        attempts: 0,
+        made,
+        status: CallbackStatus::Scheduled,
+    };
+    find_caller(core, who, &mut callback).await?;
+    if callback.number.is_none() {
+        return Err(invalid(
+            "number",
+            "neither it nor the ticket nor the call tells you whom to ring",
+        ));
+    }
+    write(core, who, None, &callback, key).await?;
+    Ok(callback)
+}
+
+/// Fills in whom to ring, as far as the asker may see it: from the ticket, else from a call of their own seat.
+async fn find_caller(core: &Core, who: &Who, callback: &mut Callback) -> Result<(), ApiError> {
+    if let Some(id) = callback.ticket {
+        let (_, ticket) = super::tickets::load(core, who, id).await?;
+        let caller = &ticket.request.caller;
+        let may_see = role::may_see_caller(&who.person, &ticket);
+        if may_see && callback.number.is_none() {
+            callback.number = caller.reach_at().cloned();
+        }
+        if may_see && callback.name.is_blank() {
+            callback.name = if caller.contact_name.is_blank() {
+                caller.name.clone()
+            } else {
+                caller.contact_name.clone()
+            };
+        }
+    }
+    if let (None, Some(id)) = (&callback.number, callback.call) {
+        let call = super::calls::load(core, id).await?;
+        if who.seat.is_some() && call.seat() == who.seat.as_ref() {
+            callback.number = call.number;
+        }
+    }
+    Ok(())
+}
+
+/// The call-back of a call whose caller gave up (漏接回拨), due at once; nothing when the line showed no number.
 /// Made once a call, however often it is asked for.
 pub async fn abandoned(core: &Core, call: &Call) -> Result<Option<Callback>, ApiError> {
-    let _ = (core, call);
-    Err(ApiError::Unavailable)
+    if call.number.is_none() {
+        return Ok(None);
+    }
+    let who = Who::system()?;
+    let callback = Callback {
+        // The call's own identifier: a call makes one at most.
+        id: CallbackId(call.id.0),
+        version: 1,
+        reason: CallbackReason::Abandoned,
+        ticket: None,
+        call: Some(call.id),
+        number: call.number.clone(),
+        name: Line::default(),
+        note: Line::default(),
+        due: call.offered_at,
+        owner: None,
+        attempts: 0,
+        made: who.stamp(core),
+        status: CallbackStatus::Scheduled,
+    };
+    match write(core, &who, None, &callback, None).await {
+        Err(ApiError::Exists { .. }) => Ok(Some(load(core, &callback.id).await?.1)),
+        done => done.map(|()| Some(callback)),
+    }
 }
 
 /// The call-backs that pass the filter and that the asker may see, the one due first first.
@@ -33,8 +134,74 @@ pub async fn list(
     who: &Who,
     filter: CallbackFilter,
 ) -> Result<Page<Callback>, ApiError> {
-    let _ = (core, who, filter);
-    Err(ApiError::Unavailable)
+    let person = &who.person;
+    require(role::may_list_callbacks(person))?;
+    let size = page_size(filter.limit)?;
+    let now = core.now();
+    let all = person.is_any(&[Role::CallbackClerk, Role::ShiftLeader]);
+    let mine = filter.scope == CallbackScope::Mine;
+    let query = CallbackQuery {
+        finished_since: (filter.scope == CallbackScope::Finished).then(|| day_begin(now)),
+        owner: (mine || !all).then(|| person.account.clone()),
+        team: !mine,
+        abandoned: filter.scope == CallbackScope::Abandoned,
+        due_before: (filter.scope == CallbackScope::DueSoon)
+            .then(|| now.checked_add(SOON).unwrap_or(now)),
+        number: None,
+        after: place(filter.after.as_deref())?,
+        limit: u32::try_from(size + 1).unwrap_or(u32::MAX),
+    };
+    let mut records = core
+        .store()
+        .callbacks(query)
+        .await
+        .map_err(|error| fault(&error))?;
+    let more = records.len() > size;
+    records.truncate(size);
+    let next = records.last().filter(|_| more).map(|last| {
+        let place = Place {
+            ms: last.due.as_millisecond(),
+            id: last.id.0,
+        };
+        cursor(last.due, place.id)
+    });
+    Ok(Page {
+        items: open(core, &records)?,
+        next,
+    })
+}
+
+/// The last midnight.
+fn day_begin(now: Timestamp) -> Timestamp {
+    civil_day(now).yesterday().map_or(now, day_end)
+}
+
+/// The open call-backs promised to a number.
+pub(super) async fn promised_to(core: &Core, number: [u8; 16]) -> Result<Vec<Callback>, ApiError> {
+    let query = CallbackQuery {
+        number: Some(number),
+        limit: 20,
+        ..CallbackQuery::default()
+    };
+    let records = core.store().callbacks(query).await;
+    open(core, &records.map_err(|error| fault(&error))?)
+}
+
+fn open(core: &Core, records: &[CallbackRecord]) -> Result<Vec<Callback>, ApiError> {
+    records
+        .iter()
+        .map(|record| sealed::open_callback(core.keyring(), record))
+        .collect::<Result<_, StoreError>>()
+        .map_err(|error| fault(&error))
+}
+
+async fn load(core: &Core, id: &CallbackId) -> Result<(CallbackRecord, Callback), ApiError> {
+    let found = core.store().callback(*id).await;
+    let record = found
+        .map_err(|error| fault(&error))?
+        .ok_or_else(|| not_found("callback", &*id))?;
+    let callback = sealed::open_callback(core.keyring(), &record).map_err(|error| fault(&error))?;
+    Ok((record, callback))
 }
 
 /// Does an action to a call-back as it was at the version the actor saw.
@@ -45,6 +212,99 @@ pub async fn act(
     change: CallbackChange,
     key: Option<IdempotencyKey>,
 ) -> Result<Callback, ApiError> {
-    let _ = (core, who, id, change, key);
-    Err(ApiError::Unavailable)
+    once(
+        core,
+        who,
+        key.as_ref(),
+        act_on(core, who, id, change, key.as_ref()),
+    )
+    .await
+}
+
+async fn act_on(
+    core: &Core,
+    who: &Who,
+    id: CallbackId,
+    change: CallbackChange,
+    key: Option<&IdempotencyKey>,
+) -> Result<Callback, ApiError> {
+    let (record, callback) = load(core, &id).await?;
+    if !role::may_see_callback(&who.person, &callback) {
+        return Err(not_found("callback", &id));
+    }
+    if callback.version != change.version {
+        return Err(ApiError::Stale {
+            what: "callback".to_owned(),
+            current: callback.version,
+            sent: change.version,
+        });
+    }
+    let next = callback
+        .after(&change.action, &who.stamp(core))
+        .map_err(|error| {
+            let field = match error {
+                CallbackError::Finished => "do",
+                CallbackError::InThePast => "due",
+            };
+            invalid(field, error.to_string())
+        })?;
+    write(core, who, Some(&record), &next, key).await?;
+    Ok(next)
+}
+
+async fn write(
+    core: &Core,
+    who: &Who,
+    before: Option<&CallbackRecord>,
+    callback: &Callback,
+    key: Option<&IdempotencyKey>,
+) -> Result<(), ApiError> {
+    let replay = kept(core, who, key, callback)?;
+    let outbox = notice(core, before, callback)?;
+    keep(core, before, callback, outbox, replay).await?;
+    core.relay().wake();
+    Ok(())
+}
+
+async fn keep(
+    core: &Core,
+    before: Option<&CallbackRecord>,
+    callback: &Callback,
+    outbox: Vec<OutboxNew>,
+    replay: Option<ReplayRecord>,
+) -> Result<(), ApiError> {
+    let key = before.map(|before| &before.key);
+    let sealed = sealed::seal_callback(core.keyring(), key, callback);
+    let write = CallbackWrite {
+        callback: sealed.map_err(|error| fault(&error))?,
+        expected: before.map_or(0, |before| before.version),
+        outbox,
+        replay,
+    };
+    core.store()
+        .write_callback(write)
+        .await
+        .map_err(refused("callback", callback.id))
+}
+
+/// Its owner and the one before are told, or the team.
+fn notice(
+    core: &Core,
+    before: Option<&CallbackRecord>,
+    callback: &Callback,
+) -> Result<Vec<OutboxNew>, ApiError> {
+    let mut owners = vec![callback.owner.clone()];
+    if let Some(before) = before
+        && before.owner != callback.owner
+    {
+        owners.push(before.owner.clone());
+    }
+    let tell = |owner| {
+        let event = ServerEvent::Callback {
+            id: callback.id,
+            version: callback.version,
+        };
+        told(core.now(), Audience::Callback { owner }, event, None)
+    };
+    owners.into_iter().map(tell).collect()
 }

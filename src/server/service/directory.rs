@@ -1,10 +1,14 @@
 //! The dispatch directory: replaced as a whole, pulled by version.
 
-use super::Who;
+use super::knowledge::notice;
+use super::{Who, fault, invalid, require};
 use crate::domain::directory::Directory;
+use crate::domain::role;
 use crate::protocol::directory::{DirectoryAnswer, DirectoryImported, DirectoryRequest};
 use crate::protocol::error::ApiError;
+use crate::protocol::event::ServerEvent;
 use crate::server::core::Core;
+use std::sync::Arc;
 
 /// The directory, if it is newer than the asker's.
 pub fn get(core: &Core, request: DirectoryRequest) -> DirectoryAnswer {
@@ -15,12 +19,31 @@ pub fn get(core: &Core, request: DirectoryRequest) -> DirectoryAnswer {
     }
 }
 
-/// Puts a directory in force. Repeating it changes nothing, so it takes no idempotency key.
+/// Puts a directory in force. Repeating it changes nothing, so it takes no idempotency key. Errors: a fault in
+/// it (a code that names nothing, a rule that stands twice …) refuses the whole.
 pub async fn replace(
     core: &Core,
     who: &Who,
     directory: Directory,
 ) -> Result<DirectoryImported, ApiError> {
-    let _ = (core, who, directory);
-    Err(ApiError::Unavailable)
+    require(role::may_import_directory(&who.person))?;
+    if let Some(fault) = directory.check().first() {
+        return Err(invalid("directory", fault.to_string()));
+    }
+    let (version, changed) = core
+        .store()
+        .put_directory(
+            directory.clone(),
+            who.person.account.clone(),
+            core.now(),
+            |version| notice(ServerEvent::Directory { version }),
+        )
+        .await
+        .map_err(|error| fault(&error))?;
+    core.set_directory(Arc::new(Directory {
+        version,
+        ..directory
+    }));
+    core.relay().wake();
+    Ok(DirectoryImported { version, changed })
 }

@@ -8,6 +8,7 @@ pub mod knowledge;
 pub mod numbers;
 pub mod people;
 pub mod sessions;
+mod ticket_lists;
 pub mod tickets;
 
 use super::core::Core;
@@ -94,7 +95,10 @@ pub(crate) fn fault(error: &StoreError) -> ApiError {
 }
 
 /// The same, for a write to a thing that may be stale, there already, or missing.
-pub(crate) fn refused(what: &str, id: impl ToString) -> impl FnOnce(StoreError) -> ApiError {
+pub(crate) fn refused(
+    what: &str,
+    id: impl std::fmt::Display,
+) -> impl FnOnce(StoreError) -> ApiError {
     move |error| match error {
         StoreError::Stale { current, expected } => ApiError::Stale {
             what: what.to_owned(),
@@ -105,23 +109,23 @@ pub(crate) fn refused(what: &str, id: impl ToString) -> impl FnOnce(StoreError) 
             what: what.to_owned(),
             id: id.to_string(),
         },
-        StoreError::Missing => not_found(what, id),
+        StoreError::Missing => not_found(what, &id),
         error => fault(&error),
     }
 }
 
 /// There is no such thing, or none that the asker may see.
-pub(crate) fn not_found(what: &str, id: impl ToString) -> ApiError {
+pub(crate) fn not_found(what: &str, id: &dyn std::fmt::Display) -> ApiError {
     ApiError::NotFound {
         what: what.to_owned(),
         id: id.to_string(),
     }
 }
 
-pub(crate) fn invalid(field: &str, problem: impl ToString) -> ApiError {
+pub(crate) fn invalid(field: &str, problem: impl Into<String>) -> ApiError {
     ApiError::Invalid {
         field: field.to_owned(),
-        problem: problem.to_string(),
+        problem: problem.into(),
     }
 }
 

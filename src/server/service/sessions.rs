@@ -1,10 +1,22 @@
 //! Sessions: signing in, proving it with a token, signing out. Tokens are opaque; only their SHA-256 is kept.
 
-use super::Who;
+use super::people::off_thread;
+use super::{Who, fault, invalid};
+use crate::crypto::{self, password};
+use crate::domain::id::SeatNo;
 use crate::protocol::error::ApiError;
+use crate::protocol::event::ServerEvent;
 use crate::protocol::session::{Session, SignIn};
 use crate::server::core::Core;
-use jiff::Timestamp;
+use crate::server::relay::Audience;
+use crate::server::store::{PersonRecord, SessionRecord};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::OnceLock;
+
+/// How long a session holds without use.
+const HOLDS: SignedDuration = SignedDuration::from_hours(12);
+/// A use moves the end on only when that gains so much: not every request is to write.
+const GAIN: SignedDuration = SignedDuration::from_mins(5);
 
 /// A request's proven sender.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,18 +31,118 @@ pub struct SignedIn {
 
 /// Signs in. Takes the same work whether the account exists or not, and after 5 tries without success a wait.
 pub async fn sign_in(core: &Core, request: SignIn) -> Result<Session, ApiError> {
-    let _ = (core, request);
-    Err(ApiError::Unavailable)
+    let now = core.now();
+    let SignIn {
+        account,
+        password,
+        seat,
+    } = request;
+    let wait = core.store().count_sign_in(account.clone(), now).await;
+    match wait.map_err(|error| fault(&error))? {
+        0 => {}
+        seconds => return Err(ApiError::Throttled { seconds }),
+    }
+    let found = core.store().person(account).await;
+    let found = found.map_err(|error| fault(&error))?;
+    let hash = found.as_ref().map(|found| found.hash.clone());
+    let right = off_thread(move || check(&password, hash)).await?;
+    let Some(PersonRecord { person, .. }) = found.filter(|_| right) else {
+        return Err(ApiError::WrongPassword);
+    };
+    let token = crypto::hex(&crypto::random::<32>());
+    let record = SessionRecord {
+        token: crypto::sha256(token.as_bytes()),
+        account: person.account.clone(),
+        seat: seat_of(&person, seat)?,
+        started: now,
+        until: after(now),
+    };
+    let until = record.until;
+    let ended = core.store().start_session(record).await;
+    for session in ended.map_err(|error| fault(&error))? {
+        let token = crypto::hex(&session.token);
+        core.relay()
+            .tell(Audience::Session { token }, ServerEvent::SessionEnded);
+    }
+    Ok(Session {
+        token,
+        expires_at: until,
+        person,
+        now,
+    })
+}
+
+/// Where one sits: only those who take calls have a seat in the queue.
+fn seat_of(
+    person: &crate::domain::role::Person,
+    seat: Option<SeatNo>,
+) -> Result<Option<SeatNo>, ApiError> {
+    match seat {
+        Some(_) if !person.roles.iter().any(|role| role.takes_calls()) => Err(invalid(
+            "seat",
+            "your role takes no calls: sign in without a seat",
+        )),
+        seat => Ok(seat),
+    }
+}
+
+/// For an unknown account a hash of our own is checked, so that both take the same time.
+fn check(given: &str, hash: Option<String>) -> Result<bool, crypto::CryptoError> {
+    static NOBODY: OnceLock<String> = OnceLock::new();
+    if let Some(hash) = hash {
+        return password::verify(given, &hash);
+    }
+    let nobody = if let Some(hash) = NOBODY.get() {
+        hash
+    } else {
+        let hash = password::hash(&crypto::hex(&crypto::random::<16>()))?;
+        NOBODY.get_or_init(|| hash)
+    };
+    password::verify(given, nobody).map(|_| false)
+}
+
+fn after(now: Timestamp) -> Timestamp {
+    now.checked_add(HOLDS).unwrap_or(now)
 }
 
 /// Who a token belongs to; moves the session's end on.
 pub async fn verify(core: &Core, token: &str) -> Result<SignedIn, ApiError> {
-    let _ = (core, token);
-    Err(ApiError::Unavailable)
+    let now = core.now();
+    let hash = crypto::sha256(token.as_bytes());
+    let found = core.store().session(hash).await;
+    let session = found
+        .map_err(|error| fault(&error))?
+        .filter(|session| session.until > now)
+        .ok_or(ApiError::NotSignedIn)?;
+    let person = core.store().person(session.account).await;
+    let person = person
+        .map_err(|error| fault(&error))?
+        .ok_or(ApiError::NotSignedIn)?
+        .person;
+    let mut until = session.until;
+    if after(now).duration_since(until) > GAIN {
+        until = after(now);
+        let done = core.store().extend_session(hash, until).await;
+        done.map_err(|error| fault(&error))?;
+    }
+    Ok(SignedIn {
+        who: Who {
+            person,
+            seat: session.seat,
+        },
+        session: crypto::hex(&hash),
+        until,
+    })
 }
 
 /// Ends a session.
 pub async fn sign_out(core: &Core, token: &str) -> Result<(), ApiError> {
-    let _ = (core, token);
-    Err(ApiError::Unavailable)
+    let hash = crypto::sha256(token.as_bytes());
+    let ended = core.store().end_session(hash).await;
+    if ended.map_err(|error| fault(&error))? {
+        let token = crypto::hex(&hash);
+        core.relay()
+            .tell(Audience::Session { token }, ServerEvent::SessionEnded);
+    }
+    Ok(())
 }

@@ -1,14 +1,24 @@
-//! Tickets: opened, acted on, read, listed, with their history.
+//! Tickets: opened and acted on, each change with all that follows from it in one transaction.
+//! Reading and listing them is `ticket_lists`.
 
-use super::{IdempotencyKey, Who};
+use super::{IdempotencyKey, Who, fault, invalid, kept, not_found, once, refused, require, told};
 use crate::domain::id::TicketId;
-use crate::domain::number::TicketNumber;
-use crate::protocol::error::ApiError;
-use crate::protocol::page::Page;
-use crate::protocol::ticket::{
-    History, NewTicket, TicketAction, TicketFilter, TicketRow, TicketView,
+use crate::domain::lifecycle::{
+    self, Action, ApplyError, Context, Event, EventKind, Refusal, check_main,
 };
+use crate::domain::mask;
+use crate::domain::role;
+use crate::domain::role::{Stamp, may_open_ticket};
+use crate::domain::text::Line;
+use crate::domain::ticket::{Stage, Ticket};
+use crate::protocol::error::ApiError;
+use crate::protocol::event::ServerEvent;
+use crate::protocol::ticket::{NewTicket, TicketAction, TicketView};
 use crate::server::core::Core;
+use crate::server::relay::{Audience, shadow};
+use crate::server::store::{OutboxNew, StoreError, TicketRecord, TicketWrite, sealed};
+
+pub use super::ticket_lists::{by_number, history, list, read};
 
 /// Opens a ticket and does to it at once what `then` says; all of it or nothing.
 pub async fn open(
@@ -17,8 +27,43 @@ pub async fn open(
     new: NewTicket,
     key: Option<IdempotencyKey>,
 ) -> Result<TicketView, ApiError> {
-    let _ = (core, who, new, key);
-    Err(ApiError::Unavailable)
+    require(may_open_ticket(&who.person))?;
+    new.request
+        .check()
+        .map_err(|error| invalid(&format!("request.{}", error.field), error.to_string()))?;
+    once(
+        core,
+        who,
+        key.as_ref(),
+        open_new(core, who, new, key.as_ref()),
+    )
+    .await
+}
+
+async fn open_new(
+    core: &Core,
+    who: &Who,
+    new: NewTicket,
+    key: Option<&IdempotencyKey>,
+) -> Result<TicketView, ApiError> {
+    let number = match new.number {
+        Some(number) => number,
+        None => core.next_number().await.map_err(|error| fault(&error))?,
+    };
+    let opened = lifecycle::open(
+        new.id,
+        number,
+        new.channel,
+        new.call,
+        new.recording,
+        new.request,
+    );
+    let mut change = Change::new(core, None);
+    change.happen(opened, who.stamp(core))?;
+    for action in &new.then {
+        change.act(who, action).await?;
+    }
+    change.keep(who, key).await
 }
 
 /// Does an action to a ticket as it was at the version the actor saw.
@@ -29,38 +74,246 @@ pub async fn act(
     change: TicketAction,
     key: Option<IdempotencyKey>,
 ) -> Result<TicketView, ApiError> {
-    let _ = (core, who, id, change, key);
-    Err(ApiError::Unavailable)
+    let work = act_on(core, who, id, change, key.as_ref());
+    once(core, who, key.as_ref(), work).await
 }
 
-/// A ticket as the asker may see it.
-pub async fn read(core: &Core, who: &Who, id: TicketId) -> Result<TicketView, ApiError> {
-    let _ = (core, who, id);
-    Err(ApiError::Unavailable)
-}
-
-/// The ticket of a number, as the asker may see it.
-pub async fn by_number(
+async fn act_on(
     core: &Core,
     who: &Who,
-    number: TicketNumber,
+    id: TicketId,
+    asked: TicketAction,
+    key: Option<&IdempotencyKey>,
 ) -> Result<TicketView, ApiError> {
-    let _ = (core, who, number);
-    Err(ApiError::Unavailable)
+    let (record, ticket) = load(core, who, id).await?;
+    if ticket.version != asked.version {
+        return Err(ApiError::Stale {
+            what: "ticket".to_owned(),
+            current: ticket.version,
+            sent: asked.version,
+        });
+    }
+    let mut change = Change::new(core, Some((record, ticket)));
+    change.act(who, &asked.action).await?;
+    change.keep(who, key).await
 }
 
-/// The tickets that pass the filter and that the asker may see, last changed first.
-pub async fn list(
+/// A ticket that the asker may see, with what is kept of it.
+pub(super) async fn load(
     core: &Core,
     who: &Who,
-    filter: TicketFilter,
-) -> Result<Page<TicketRow>, ApiError> {
-    let _ = (core, who, filter);
-    Err(ApiError::Unavailable)
+    id: TicketId,
+) -> Result<(TicketRecord, Ticket), ApiError> {
+    let record = core.store().ticket(id).await;
+    let record = record
+        .map_err(|error| fault(&error))?
+        .ok_or_else(|| not_found("ticket", &id))?;
+    let ticket = sealed::open_ticket(core.keyring(), &record).map_err(|error| fault(&error))?;
+    if role::may_see_ticket(&who.person, &ticket) {
+        Ok((record, ticket))
+    } else {
+        Err(not_found("ticket", &id))
+    }
 }
 
-/// What happened to a ticket, oldest first, masked like it.
-pub async fn history(core: &Core, who: &Who, id: TicketId) -> Result<History, ApiError> {
-    let _ = (core, who, id);
-    Err(ApiError::Unavailable)
+/// A ticket as the asker may see it, with what they may do to it.
+pub(super) fn view(core: &Core, who: &Who, ticket: &Ticket) -> TicketView {
+    let directory = core.directory();
+    let context = Context {
+        clocks: core.clocks(),
+        directory: &directory,
+    };
+    let may = lifecycle::may(ticket, &who.person, core.now(), context);
+    let (seen, masked) = mask::view(ticket, &who.person);
+    TicketView {
+        ticket: seen,
+        reach_at: mask::reach_at(ticket, &who.person),
+        masked,
+        may: may.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+/// A change of one ticket while it is put together: nothing is kept before [`Change::keep`].
+struct Change<'a> {
+    core: &'a Core,
+    record: Option<TicketRecord>,
+    /// The ticket before the change and after each event of it.
+    steps: Vec<Ticket>,
+    events: Vec<Event>,
+}
+
+impl<'a> Change<'a> {
+    fn new(core: &'a Core, before: Option<(TicketRecord, Ticket)>) -> Self {
+        let (record, ticket) = before.unzip();
+        Self {
+            core,
+            record,
+            steps: ticket.into_iter().collect(),
+            events: Vec::new(),
+        }
+    }
+
+    /// Lets something happen to the ticket.
+    fn happen(&mut self, kind: EventKind, stamp: Stamp) -> Result<(), ApiError> {
+        let event = Event {
+            version: self.steps.last().map_or(0, |ticket| ticket.version) + 1,
+            stamp,
+            kind,
+        };
+        let next = lifecycle::apply(self.steps.last().cloned(), &event);
+        self.steps.push(next.map_err(|error| damaged(&error))?);
+        self.events.push(event);
+        Ok(())
+    }
+
+    /// Asks the rules and does what they say; after a submission the directory dispatches where it is certain.
+    async fn act(&mut self, who: &Who, action: &Action) -> Result<(), ApiError> {
+        if let Action::Merge { main } = action {
+            self.check_main(who, *main).await?;
+        }
+        self.decide(who, action)
+            .map_err(|refusal| ApiError::Refused { refusal })??;
+        if *action == Action::Submit {
+            self.dispatch_at_once()?;
+        }
+        Ok(())
+    }
+
+    /// The outer error is a rule's, the inner one a fault.
+    fn decide(&mut self, who: &Who, action: &Action) -> Result<Result<(), ApiError>, Refusal> {
+        let core = self.core;
+        let Some(ticket) = self.steps.last() else {
+            return Ok(Err(fault(&StoreError::Missing)));
+        };
+        let stamp = who.stamp(core);
+        let directory = core.directory();
+        let context = Context {
+            clocks: core.clocks(),
+            directory: &directory,
+        };
+        let kinds = lifecycle::decide(ticket, action, &who.person, stamp.at, context)?;
+        Ok(kinds
+            .into_iter()
+            .try_for_each(|kind| self.happen(kind, stamp.clone())))
+    }
+
+    async fn check_main(&self, who: &Who, main: TicketId) -> Result<(), ApiError> {
+        if let Some(child) = self.steps.last()
+            && child.id != main
+        {
+            let (_, main) = load(self.core, who, main).await?;
+            check_main(child, &main).map_err(|refusal| ApiError::Refused { refusal })?;
+        }
+        Ok(())
+    }
+
+    /// Dispatches in the server's name when the directory alone is certain. What a rule forbids (recusal) is left
+    /// to a dispatcher.
+    fn dispatch_at_once(&mut self) -> Result<(), ApiError> {
+        let Some(ticket) = self.steps.last() else {
+            return Ok(());
+        };
+        let (request, directory) = (&ticket.request, self.core.directory());
+        let Some(assignment) = request.item.as_ref().and_then(|item| {
+            let place = &request.place;
+            directory.assign(
+                item,
+                request.kind,
+                place.district.as_ref(),
+                place.street.as_str(),
+            )
+        }) else {
+            return Ok(());
+        };
+        if !assignment.exact || ticket.state.stage() != Stage::ToDispatch {
+            return Ok(());
+        }
+        let basis: Vec<&str> = assignment.basis.iter().map(Line::as_str).collect();
+        let action = Action::Dispatch {
+            lead: assignment.lead,
+            co_units: assignment.co_units,
+            directory_version: directory.version,
+            basis: Line::lossy(&basis.join("；")),
+        };
+        match self.decide(&Who::system()?, &action) {
+            Ok(done) => done,
+            Err(refusal) => {
+                tracing::info!(%refusal, "the directory's dispatch is left to a dispatcher");
+                Ok(())
+            }
+        }
+    }
+
+    /// Keeps all of it in one transaction, and tells the seats.
+    async fn keep(self, who: &Who, key: Option<&IdempotencyKey>) -> Result<TicketView, ApiError> {
+        let core = self.core;
+        let Some(ticket) = self.steps.last() else {
+            return Err(fault(&StoreError::Missing));
+        };
+        let answer = view(core, who, ticket);
+        let (record, events) =
+            sealed::seal_ticket(core.keyring(), self.record.as_ref(), ticket, &self.events)
+                .map_err(|error| fault(&error))?;
+        let links = events.iter().map(|event| event.link);
+        let write = TicketWrite {
+            expected: self.record.as_ref().map_or(0, |record| record.version),
+            outbox: self.notices(links)?,
+            replay: kept(core, who, key, &answer)?,
+            callback: None,
+            ticket: record,
+            events,
+        };
+        let number = ticket.number;
+        core.store()
+            .write_ticket(write)
+            .await
+            .map_err(|error| match error {
+                StoreError::NumberTaken => ApiError::Exists {
+                    what: "ticket number".to_owned(),
+                    id: number.to_string(),
+                },
+                StoreError::NotLeased => invalid("number", error.to_string()),
+                error => refused("ticket", ticket.id)(error),
+            })?;
+        core.relay().wake();
+        Ok(answer)
+    }
+
+    /// One notice an event: who could see the ticket before it and no longer can is told that, too.
+    fn notices(&self, links: impl Iterator<Item = [u8; 32]>) -> Result<Vec<OutboxNew>, ApiError> {
+        let first = self.steps.len() - self.events.len();
+        let after = self.steps.iter().skip(first);
+        let before = self.steps.iter().map(Some);
+        let before = std::iter::repeat_n(None, 1 - first.min(1)).chain(before);
+        self.events
+            .iter()
+            .zip(after.zip(before))
+            .zip(links)
+            .map(|((event, (after, before)), link)| {
+                let tell = ServerEvent::Ticket {
+                    id: after.id,
+                    number: after.number,
+                    version: after.version,
+                    stage: after.state.stage(),
+                    what: event.kind.name().to_owned(),
+                };
+                let audience = Audience::Ticket {
+                    before: before
+                        .filter(|before| sight_changed(before, after))
+                        .map(|before| Box::new(shadow(before))),
+                    after: Box::new(shadow(after)),
+                };
+                told(event.stamp.at, audience, tell, Some(link))
+            })
+            .collect()
+    }
+}
+
+/// True when what decides who may see a ticket is not what it was.
+fn sight_changed(before: &Ticket, after: &Ticket) -> bool {
+    before.state != after.state || before.request != after.request
+}
+
+fn damaged(error: &ApplyError) -> ApiError {
+    fault(&StoreError::Fault(error.to_string()))
 }

@@ -1,0 +1,253 @@
+//! Tickets read and listed: each as the asker may see it, and none that they may not.
+
+use super::tickets::{load, view};
+use super::{Who, cursor, fault, not_found, page_size, place};
+use crate::domain::id::TicketId;
+use crate::domain::mask;
+use crate::domain::number::TicketNumber;
+use crate::domain::role;
+use crate::domain::role::{Person, Role};
+use crate::domain::text::Line;
+use crate::domain::ticket::{Stage, State, Ticket};
+use crate::protocol::error::ApiError;
+use crate::protocol::page::Page;
+use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketScope, TicketView};
+use crate::server::core::Core;
+use crate::server::store::{Place, TicketQuery, sealed};
+
+/// How many rows are looked at before a page is handed out short, with the cursor to go on from.
+const LOOKED_AT: usize = 4_000;
+
+/// A ticket as the asker may see it.
+pub async fn read(core: &Core, who: &Who, id: TicketId) -> Result<TicketView, ApiError> {
+    let (_, ticket) = load(core, who, id).await?;
+    Ok(view(core, who, &ticket))
+}
+
+/// The ticket of a number, as the asker may see it.
+pub async fn by_number(
+    core: &Core,
+    who: &Who,
+    number: TicketNumber,
+) -> Result<TicketView, ApiError> {
+    let found = core.store().ticket_by_number(number).await;
+    let missing = || not_found("ticket", &number);
+    let record = found.map_err(|error| fault(&error))?.ok_or_else(missing)?;
+    let ticket = sealed::open_ticket(core.keyring(), &record).map_err(|error| fault(&error))?;
+    if role::may_see_ticket(&who.person, &ticket) {
+        Ok(view(core, who, &ticket))
+    } else {
+        Err(missing())
+    }
+}
+
+/// What happened to a ticket, oldest first, masked like it.
+pub async fn history(core: &Core, who: &Who, id: TicketId) -> Result<History, ApiError> {
+    let (record, ticket) = load(core, who, id).await?;
+    let events = core.store().events(id).await;
+    let events = events
+        .and_then(|events| sealed::open_events(core.keyring(), &record, &events))
+        .map_err(|error| fault(&error))?;
+    Ok(History {
+        events: events
+            .iter()
+            .map(|event| mask::event(event, &ticket, &who.person))
+            .collect(),
+    })
+}
+
+/// The tickets that pass the filter and that the asker may see, last changed first. A page may be short and
+/// still have a `next`, where most of what was looked at may not be seen.
+pub async fn list(
+    core: &Core,
+    who: &Who,
+    filter: TicketFilter,
+) -> Result<Page<TicketRow>, ApiError> {
+    let size = page_size(filter.limit)?;
+    let after = place(filter.after.as_deref())?;
+    let words = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
+    if let Some(number) = words.and_then(|words| TicketNumber::parse(words).ok()) {
+        return whole_number(core, who, &filter, number).await;
+    }
+    let person = &who.person;
+    let query = TicketQuery {
+        stages: stages(person, &filter),
+        lead: filter.unit.clone(),
+        opened_by: (filter.scope == TicketScope::Mine).then(|| person.account.clone()),
+        words: words.map(str::to_owned),
+        unit: only_unit(person).then(|| person.unit.clone()),
+        after,
+        ..TicketQuery::default()
+    };
+    if filter.scope == TicketScope::ToDo && query.stages.is_empty() {
+        return Ok(Page {
+            items: Vec::new(),
+            next: None,
+        });
+    }
+    let (tickets, next) = visible(core, who, query, size, |ticket| {
+        filter.scope != TicketScope::ToDo || next_move(person, ticket)
+    })
+    .await?;
+    Ok(Page {
+        items: tickets.iter().map(|ticket| row(ticket, person)).collect(),
+        next: next.map(|place| cursor_of(&place)),
+    })
+}
+
+fn cursor_of(place: &Place) -> String {
+    let at = jiff::Timestamp::from_millisecond(place.ms).unwrap_or_default();
+    cursor(at, place.id)
+}
+
+async fn whole_number(
+    core: &Core,
+    who: &Who,
+    filter: &TicketFilter,
+    number: TicketNumber,
+) -> Result<Page<TicketRow>, ApiError> {
+    let found = core.store().ticket_by_number(number).await;
+    let found = found
+        .and_then(|record| {
+            record
+                .map(|record| sealed::open_ticket(core.keyring(), &record))
+                .transpose()
+        })
+        .map_err(|error| fault(&error))?;
+    let person = &who.person;
+    let passes = |ticket: &Ticket| {
+        role::may_see_ticket(person, ticket)
+            && filter
+                .stage
+                .is_none_or(|stage| stage == ticket.state.stage())
+            && filter
+                .unit
+                .as_ref()
+                .is_none_or(|unit| ticket.state.dispatch().is_some_and(|to| to.lead == *unit))
+            && match filter.scope {
+                TicketScope::All => true,
+                TicketScope::Mine => ticket.opened.by.account == person.account,
+                TicketScope::ToDo => next_move(person, ticket),
+            }
+    };
+    Ok(Page {
+        items: found
+            .iter()
+            .filter(|ticket| passes(ticket))
+            .map(|ticket| row(ticket, person))
+            .collect(),
+        next: None,
+    })
+}
+
+/// Walks the store until a page of tickets is found that the asker may see and that pass; answers them with the
+/// place to go on from.
+pub(super) async fn visible(
+    core: &Core,
+    who: &Who,
+    mut query: TicketQuery,
+    size: usize,
+    passes: impl Fn(&Ticket) -> bool,
+) -> Result<(Vec<Ticket>, Option<Place>), ApiError> {
+    let mut found: Vec<Ticket> = Vec::with_capacity(size);
+    let mut looked_at = 0;
+    query.limit = u32::try_from(size + 1).unwrap_or(u32::MAX);
+    loop {
+        let records = core.store().tickets(query.clone()).await;
+        let records = records.map_err(|error| fault(&error))?;
+        let exhausted = records.len() <= size;
+        looked_at += records.len();
+        for record in &records {
+            if found.len() == size {
+                return Ok((found, query.after));
+            }
+            query.after = Some(Place {
+                ms: record.changed.as_millisecond(),
+                id: record.id.0,
+            });
+            let ticket =
+                sealed::open_ticket(core.keyring(), record).map_err(|error| fault(&error))?;
+            if role::may_see_ticket(&who.person, &ticket) && passes(&ticket) {
+                found.push(ticket);
+            }
+        }
+        if exhausted {
+            return Ok((found, None));
+        }
+        if looked_at >= LOOKED_AT {
+            return Ok((found, query.after));
+        }
+    }
+}
+
+/// A ticket's line in a list, with the title as the asker may see it.
+pub(super) fn row(ticket: &Ticket, person: &Person) -> TicketRow {
+    let (seen, _) = mask::view(ticket, person);
+    TicketRow {
+        id: seen.id,
+        number: seen.number,
+        version: seen.version,
+        stage: seen.state.stage(),
+        title: Line::lossy(&seen.title()),
+        kind: seen.request.kind,
+        urgency: seen.request.urgency,
+        lane: seen.lane(),
+        unit: seen.state.dispatch().map(|to| to.lead.clone()),
+        due: sealed::due(&seen).cloned(),
+        opened_at: seen.opened.at,
+        changed_at: seen.changed_at,
+        item: seen.request.item,
+        district: seen.request.place.district,
+    }
+}
+
+/// True for people who see the tickets of their unit and no others, which the store can look for directly.
+fn only_unit(person: &Person) -> bool {
+    person.is(Role::UnitClerk) && person.roles.len() == 1
+}
+
+/// The stages to look in.
+fn stages(person: &Person, filter: &TicketFilter) -> Vec<Stage> {
+    let wanted = |stage: &Stage| filter.stage.is_none_or(|only| only == *stage);
+    match (filter.scope, filter.stage) {
+        (TicketScope::ToDo, _) => Stage::ALL
+            .into_iter()
+            .filter(wanted)
+            .filter(|stage| moves(*stage).iter().any(|role| person.is(*role)))
+            .collect(),
+        (_, stage) => stage.into_iter().collect(),
+    }
+}
+
+/// Whose move it is at a stage (domain rules, table of states).
+const fn moves(stage: Stage) -> &'static [Role] {
+    match stage {
+        Stage::Draft => &[Role::CallTaker, Role::EnterpriseSeat, Role::Expert],
+        Stage::ToDispatch => &[Role::Dispatcher],
+        Stage::Dispatched | Stage::InHand | Stage::Redo => &[Role::UnitClerk],
+        Stage::ReturnAsked => &[Role::ReturnReviewer],
+        Stage::Declined | Stage::Answered => &[Role::ReturnReviewer, Role::Supervisor],
+        Stage::ToCallBack => &[Role::CallbackClerk],
+        Stage::ClosedDirectly
+        | Stage::Invalid
+        | Stage::HandedToEmergency
+        | Stage::Closed
+        | Stage::Merged
+        | Stage::Withdrawn
+        | Stage::Archived => &[],
+    }
+}
+
+/// True when the person has the next move on the ticket: a draft of their own, a dispatch their unit leads, a
+/// decline nobody reviewed, a call-back about what they did not handle.
+fn next_move(person: &Person, ticket: &Ticket) -> bool {
+    let stage = ticket.state.stage();
+    moves(stage).iter().any(|role| person.is(*role))
+        && match &ticket.state {
+            State::Draft => ticket.opened.by.account == person.account,
+            State::Declined { reviewed, .. } => reviewed.is_none(),
+            State::Dispatched(to) | State::InHand(to) | State::Redo(to) => to.lead == person.unit,
+            State::ToCallBack { .. } => !ticket.handled_by.contains(&person.account),
+            _ => true,
+        }
+}
