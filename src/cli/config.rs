@@ -3,6 +3,7 @@
 use super::Setup;
 use super::args::ConfigShow;
 use super::fault::Fault;
+use crate::settings::Origin;
 use crate::words::Cli as Say;
 use std::io::Write as _;
 use unicode_width::UnicodeWidthStr as _;
@@ -48,7 +49,11 @@ pub fn show(setup: &Setup, show: &ConfigShow) -> Result<(), Fault> {
         } else {
             setting.text.clone()
         };
-        rows.push([key.name.to_owned(), value, setting.origin.to_string()]);
+        let origin = match &setting.origin {
+            Origin::Default => words.say(Say::ConfigDefault),
+            origin => origin.to_string(),
+        };
+        rows.push([key.name.to_owned(), value, origin]);
     }
     let width = |column: usize| {
         rows.iter()

@@ -1,6 +1,7 @@
 //! How a mistake ends: in words, on standard error, with an exit code (2 for a mistake of the command line or
 //! the configuration, 1 for everything else).
 
+use crate::settings::{Expected, Fault as SettingFault, Faults, Kind};
 use crate::words::{Cli as Say, Words};
 use clap::error::{ContextKind, ErrorKind};
 use std::fmt;
@@ -75,4 +76,48 @@ pub fn of_clap(error: &clap::Error, words: &Words) -> Fault {
     text.push('\n');
     text.push_str(&words.say(Say::TryHelp));
     Fault::usage(text)
+}
+
+/// A mistake of the configuration, a line each.
+pub fn of_settings(faults: &Faults, words: &Words) -> Fault {
+    let line = |fault: &SettingFault| {
+        let values = [
+            ("where", fault.origin.to_string().into()),
+            ("key", fault.key.as_str().into()),
+            ("found", fault.found.as_str().into()),
+            ("expected", expected(&fault.expected, words).into()),
+        ];
+        words.say_with(
+            if fault.key.is_empty() {
+                Say::SettingsSyntax
+            } else {
+                Say::SettingsFault
+            },
+            &values,
+        )
+    };
+    Fault::usage(faults.0.iter().map(line).collect::<Vec<_>>().join("\n"))
+}
+
+fn expected(expected: &Expected, words: &Words) -> String {
+    match expected {
+        Expected::Toml => words.say(Say::ExpectedToml),
+        Expected::Nearest(name) => words.say_with(Say::ExpectedNearest, &[("key", (*name).into())]),
+        Expected::KnownKey => words.say(Say::ExpectedKnownKey),
+        Expected::Kind(kind) => match kind {
+            Kind::Text => words.say(Say::ExpectedText),
+            Kind::Path => words.say(Say::ExpectedPath),
+            Kind::Switch => words.say(Say::ExpectedSwitch),
+            Kind::Number(from, to) => words.say_with(
+                Say::ExpectedNumber,
+                &[("from", (*from).into()), ("to", (*to).into())],
+            ),
+            Kind::Choice(choices) => words.say_with(
+                Say::ExpectedChoice,
+                &[("values", choices.join(", ").into())],
+            ),
+            Kind::Url => words.say(Say::ExpectedUrl),
+            Kind::Address => words.say(Say::ExpectedAddress),
+        },
+    }
 }

@@ -3,6 +3,7 @@
 mod args;
 mod completions;
 mod config;
+
 mod fault;
 mod help;
 mod man;
@@ -68,7 +69,7 @@ fn set_up(cli: &Cli, words: Words) -> Result<Setup, Fault> {
     };
     let file = text.as_deref().map(|text| (config_file.as_path(), text));
     let settings = Settings::layered(file, |name| std::env::var(name).ok(), &args::flags(cli))
-        .map_err(|faults| Fault::usage(faults.to_string()))?;
+        .map_err(|faults| fault::of_settings(&faults, &words))?;
     // The file may name a language too; flag and environment went over it already.
     let words = match settings.set("language").and_then(Lang::from_tag) {
         Some(lang) if lang != words.lang() => Words::new(lang),

@@ -1,6 +1,6 @@
 //! Reads the TOML file into texts by key, keeping each value's line.
 
-use super::{Fault, Key, Origin, quoted};
+use super::{Expected, Fault, Key, Origin, quoted};
 use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -18,7 +18,7 @@ pub(super) fn read(
             origin: origin(path, text, error.span().map_or(0, |span| span.start)),
             key: String::new(),
             found: error.message().to_owned(),
-            expected: "TOML: section, then key = value".to_owned(),
+            expected: Expected::Toml,
         }),
     }
     found
@@ -64,7 +64,7 @@ fn walk(
                 origin,
                 key: full,
                 found: value.get_ref().type_str().to_owned(),
-                expected: key.kind.expected(),
+                expected: Expected::Kind(key.kind),
             }),
             (None, _) => faults.push(Fault {
                 origin,
@@ -85,23 +85,11 @@ fn scalar(value: &Spanned<DeValue<'_>>) -> Option<String> {
     }
 }
 
-/// For a key that does not exist: the one that was probably meant, else all of them.
-fn nearest(name: &str) -> String {
+/// For a key that does not exist: the one that was probably meant.
+fn nearest(name: &str) -> Expected {
     let last = name.rsplit('.').next().unwrap_or(name);
-    let near = super::KEYS
+    super::KEYS
         .iter()
-        .find(|key| key.name.ends_with(last) || key.name.replace('-', "_").ends_with(last));
-    near.map_or_else(
-        || {
-            format!(
-                "a known key: {}",
-                super::KEYS
-                    .iter()
-                    .map(|key| key.name)
-                    .collect::<Vec<_>>()
-                    .join(", ")
-            )
-        },
-        |key| format!("a known key; {} was perhaps meant", key.name),
-    )
+        .find(|key| key.name.ends_with(last) || key.name.replace('-', "_").ends_with(last))
+        .map_or(Expected::KnownKey, |key| Expected::Nearest(key.name))
 }

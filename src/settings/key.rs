@@ -1,5 +1,6 @@
 //! The table of all keys.
 
+use std::fmt;
 use std::net::SocketAddr;
 
 /// What a key takes.
@@ -22,8 +23,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// What is expected, in words; `Err` when the text is not that. An empty text means "not set".
-    pub fn check(self, text: &str) -> Result<(), String> {
+    /// `Err` with the kind itself when the text is not of it. An empty text means "not set".
+    pub fn check(self, text: &str) -> Result<(), Self> {
         let holds = text.is_empty()
             || match self {
                 Self::Text | Self::Path => !text.chars().any(char::is_control),
@@ -37,19 +38,20 @@ impl Kind {
                     .any(|scheme| text.len() > scheme.len() && text.starts_with(scheme)),
                 Self::Address => text.parse::<SocketAddr>().is_ok(),
             };
-        if holds { Ok(()) } else { Err(self.expected()) }
+        if holds { Ok(()) } else { Err(self) }
     }
+}
 
-    /// What is expected, in words.
-    pub fn expected(self) -> String {
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Text => "one line of text".to_owned(),
-            Self::Path => "a path".to_owned(),
-            Self::Switch => "true or false".to_owned(),
-            Self::Number(from, to) => format!("a whole number from {from} to {to}"),
-            Self::Choice(words) => format!("one of {}", words.join(", ")),
-            Self::Url => "an address that begins with http:// or https://".to_owned(),
-            Self::Address => "an address with port, e.g. 127.0.0.1:12345".to_owned(),
+            Self::Text => f.write_str("one line of text"),
+            Self::Path => f.write_str("a path"),
+            Self::Switch => f.write_str("true or false"),
+            Self::Number(from, to) => write!(f, "a whole number from {from} to {to}"),
+            Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
+            Self::Url => f.write_str("an address that begins with http:// or https://"),
+            Self::Address => f.write_str("an address with port, e.g. 127.0.0.1:12345"),
         }
     }
 }

@@ -52,7 +52,31 @@ pub struct Fault {
     /// What was found.
     pub found: String,
     /// What was expected.
-    pub expected: String,
+    pub expected: Expected,
+}
+
+/// What was expected where a mistake stands. `cli` words it; `Display` is English, for logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// A value of this kind.
+    Kind(Kind),
+    /// TOML.
+    Toml,
+    /// A key that exists; this one was perhaps meant.
+    Nearest(&'static str),
+    /// A key that exists.
+    KnownKey,
+}
+
+impl fmt::Display for Expected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kind(kind) => kind.fmt(f),
+            Self::Toml => f.write_str("TOML: [section], then key = value"),
+            Self::Nearest(name) => write!(f, "a known key; {name} was perhaps meant"),
+            Self::KnownKey => f.write_str("a known key; `hotline config show` lists them"),
+        }
+    }
 }
 
 impl fmt::Display for Fault {
@@ -124,11 +148,11 @@ impl Settings {
                 Ok(()) => {
                     values.insert(key.name, Setting { text, origin });
                 }
-                Err(expected) => faults.push(Fault {
+                Err(kind) => faults.push(Fault {
                     origin,
                     key: key.name.to_owned(),
                     found: quoted(&text),
-                    expected,
+                    expected: Expected::Kind(kind),
                 }),
             }
         }

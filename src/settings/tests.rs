@@ -83,7 +83,7 @@ fn a_mistake_names_file_line_key_and_what_was_expected() {
         );
         assert_eq!(faults[0].key, key, "{file:?}");
         assert!(
-            faults[0].expected.contains(expected),
+            faults[0].expected.to_string().contains(expected),
             "{file:?}: {}",
             faults[0]
         );

@@ -280,5 +280,18 @@ areas! {
         DemoAccounts,
         DemoSecond,
         DemoPreparing,
+        SettingsFault,
+        SettingsSyntax,
+        ExpectedToml,
+        ExpectedNearest,
+        ExpectedKnownKey,
+        ExpectedText,
+        ExpectedPath,
+        ExpectedSwitch,
+        ExpectedNumber,
+        ExpectedChoice,
+        ExpectedUrl,
+        ExpectedAddress,
+        ConfigDefault,
     }
 }

@@ -47,6 +47,19 @@ DemoReady = Demonstration server: { $address }, data in { $data }
 DemoAccounts = Accounts: { $accounts }; the password of each is { $password }
 DemoSecond = Another desk: hotline desk --server { $address }
 DemoPreparing = Preparing the demonstration data …
+SettingsFault = { $where }: { $key } = { $found }: expected { $expected }
+SettingsSyntax = { $where }: { $found } ({ $expected })
+ExpectedToml = TOML: [section], then key = value
+ExpectedNearest = a known key; { $key } was perhaps meant
+ExpectedKnownKey = a known key; hotline config show lists them
+ExpectedText = one line of text
+ExpectedPath = a path
+ExpectedSwitch = true or false
+ExpectedNumber = a whole number from { $from } to { $to }
+ExpectedChoice = one of { $values }
+ExpectedUrl = an address that begins with http:// or https://
+ExpectedAddress = an address with port, e.g. 127.0.0.1:12345
+ConfigDefault = default
 cmd-demo = See all of it with one command: server, knowledge, directory and simulated callers on this machine, and a desk
 cmd-desk = Open the desk
 cmd-serve = Start the hotline server

@@ -47,6 +47,19 @@ DemoReady = 演示服务器：{ $address } ，数据在 { $data }
 DemoAccounts = 账号：{ $accounts } ；密码都是 { $password }
 DemoSecond = 另开一个座席：hotline desk --server { $address }
 DemoPreparing = 正在准备演示数据……
+SettingsFault = { $where }：{ $key } = { $found }，应为{ $expected }
+SettingsSyntax = { $where }：{ $found }（{ $expected }）
+ExpectedToml = TOML 格式：先 [节]，再 键 = 值
+ExpectedNearest = 已有的配置项；也许是 { $key }
+ExpectedKnownKey = 已有的配置项，hotline config show 列出全部
+ExpectedText = 一行文字
+ExpectedPath = 路径
+ExpectedSwitch = true 或 false
+ExpectedNumber = { $from } 到 { $to } 的整数
+ExpectedChoice = 其中之一：{ $values }
+ExpectedUrl = 以 http:// 或 https:// 开头的地址
+ExpectedAddress = 带端口的地址，例如 127.0.0.1:12345
+ConfigDefault = 默认
 cmd-demo = 一条命令看到全部：在本机启动服务器、知识库、分派目录和模拟来电，并打开座席
 cmd-desk = 打开座席工作站
 cmd-serve = 启动热线服务器
