@@ -2,7 +2,7 @@
 //! the questions to ask the caller (追问清单) and the deadline rule.
 
 mod check;
-mod lookup;
+pub(super) mod lookup;
 
 pub use check::DirectoryFault;
 pub use lookup::Lookup;

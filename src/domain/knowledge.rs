@@ -103,7 +103,45 @@ pub enum Validity {
     Expired,
 }
 
+/// What makes an entry useless: a field that must be written and is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EntryError {
+    /// A field is blank.
+    #[error("{field} is blank: write it, or leave the entry out")]
+    Blank {
+        /// `question` or `answer`.
+        field: &'static str,
+    },
+    /// The last day lies before the first.
+    #[error("valid_until lies before valid_from: it would never hold")]
+    NeverValid,
+}
+
+impl EntryError {
+    /// The field to look at.
+    pub const fn field(self) -> &'static str {
+        match self {
+            Self::Blank { field } => field,
+            Self::NeverValid => "valid_until",
+        }
+    }
+}
+
 impl Entry {
+    /// Checks that it has a question and an answer and holds on some day.
+    pub fn check(&self) -> Result<(), EntryError> {
+        if self.question.is_blank() {
+            return Err(EntryError::Blank { field: "question" });
+        }
+        if self.answer.is_blank() {
+            return Err(EntryError::Blank { field: "answer" });
+        }
+        match (self.valid_from, self.valid_until) {
+            (Some(from), Some(until)) if until < from => Err(EntryError::NeverValid),
+            _ => Ok(()),
+        }
+    }
+
     /// Whether it holds on `today`.
     pub fn validity(&self, today: Date) -> Validity {
         match (self.valid_from, self.valid_until) {
@@ -130,4 +168,58 @@ pub struct PublishedEntry {
     /// True when it was taken out (下架): it leaves the index and stays in the history.
     #[serde(default)]
     pub retired: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn entry(question: &str, answer: &str) -> Entry {
+        serde_json::from_value(serde_json::json!({
+            "code": "GJJ-0001", "question": question, "answer": answer,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn an_entry_has_a_question_and_an_answer() {
+        for (question, answer, result) in [
+            ("怎么提取？", "带身份证。", Ok(())),
+            (" ", "带身份证。", Err("question")),
+            ("怎么提取？", "\n", Err("answer")),
+        ] {
+            assert_eq!(
+                entry(question, answer).check().map_err(EntryError::field),
+                result
+            );
+        }
+    }
+
+    #[test]
+    fn an_entry_holds_from_its_first_to_its_last_day() {
+        let today = date(2026, 11, 24);
+        for (from, until, validity) in [
+            (None, None, Validity::Valid),
+            (Some(date(2026, 11, 24)), None, Validity::Valid),
+            (Some(date(2026, 11, 25)), None, Validity::NotYet),
+            (None, Some(date(2026, 11, 23)), Validity::Expired),
+            (None, Some(date(2026, 11, 24)), Validity::Expiring),
+            (None, Some(date(2026, 12, 24)), Validity::Expiring),
+            (None, Some(date(2026, 12, 25)), Validity::Valid),
+        ] {
+            let entry = Entry {
+                valid_from: from,
+                valid_until: until,
+                ..entry("怎么提取？", "带身份证。")
+            };
+            assert_eq!(entry.validity(today), validity, "{from:?} {until:?}");
+        }
+        let never = Entry {
+            valid_from: Some(today),
+            valid_until: Some(date(2026, 11, 23)),
+            ..entry("怎么提取？", "带身份证。")
+        };
+        assert_eq!(never.check(), Err(EntryError::NeverValid));
+    }
 }

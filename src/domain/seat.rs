@@ -1,8 +1,8 @@
 //! A seat's state (座席状态). The server holds it: wrap-up counts down there, and a closed window does not
-//! end it. `change` is the whole table of what may follow what.
+//! end it. [`Seat::after`] is the whole table of what may follow what.
 
 use super::id::{Account, CallId, SeatNo};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -112,3 +112,134 @@ pub struct Seat {
     /// The call that belongs to it.
     pub call: Option<CallId>,
 }
+
+/// What happens to a seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SeatEvent {
+    /// Somebody sits down.
+    SignedIn {
+        /// Who.
+        account: Account,
+    },
+    /// They leave.
+    SignedOut,
+    /// They choose a state (see [`SeatState::may_choose`]).
+    Chosen(SeatState),
+    /// The queue picked a call for the seat.
+    Reserved(CallId),
+    /// Its phone rings.
+    Rings,
+    /// They answered.
+    Answered,
+    /// They put the caller on hold.
+    Held,
+    /// They ask a colleague or an expert while the caller waits.
+    Consults,
+    /// They are back with the caller.
+    Resumed,
+    /// The talk is over, whoever ended it; also of a call that was dialled out.
+    Ended,
+    /// They let it ring, or refused it: no further call until they choose to.
+    Declined,
+    /// The caller gave up, or another seat took the call, before it was answered here.
+    CallGone,
+    /// The server's timer for the wrap-up fired.
+    WrapUpOver,
+}
+
+/// An event that does not follow from what a seat is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SeatError {
+    /// It belongs to another state.
+    #[error("a seat that is {} cannot do this", .state.name())]
+    WrongState {
+        /// What the seat is doing.
+        state: SeatState,
+    },
+    /// A timer that was set for another wrap-up, or fired early: to be passed over.
+    #[error("the wrap-up is not over yet")]
+    NotYet,
+}
+
+impl Seat {
+    /// The seat after an event. `wrap_up` is how long the wrap-up lasts from now; with zero the seat is ready
+    /// at once.
+    pub fn after(
+        &self,
+        event: &SeatEvent,
+        now: Timestamp,
+        wrap_up: SignedDuration,
+    ) -> Result<Self, SeatError> {
+        use SeatState as S;
+        let wrong = Err(SeatError::WrongState { state: self.state });
+        let (state, call) = match (event, self.state) {
+            (SeatEvent::SignedIn { account }, S::SignedOut) => {
+                return Ok(Self {
+                    account: Some(account.clone()),
+                    ..self.doing(S::Busy, now, None)
+                });
+            }
+            (SeatEvent::SignedOut, state) if !state.has_call() => return Ok(self.left(now)),
+            (SeatEvent::Chosen(S::SignedOut), state) if state.may_choose(S::SignedOut) => {
+                return Ok(self.left(now));
+            }
+            (SeatEvent::Chosen(next), state)
+                if state != S::SignedOut && state.may_choose(*next) =>
+            {
+                (*next, None)
+            }
+            (SeatEvent::Reserved(call), S::Idle) => (S::Reserved, Some(*call)),
+            (SeatEvent::Rings, S::Reserved) => (S::Ringing, self.call),
+            (SeatEvent::Answered, S::Reserved | S::Ringing)
+            | (SeatEvent::Resumed, S::Holding | S::Consulting) => (S::Talking, self.call),
+            (SeatEvent::Held, S::Talking) => (S::Holding, self.call),
+            (SeatEvent::Consults, S::Talking | S::Holding) => (S::Consulting, self.call),
+            (SeatEvent::Ended, S::Talking | S::Holding | S::Consulting | S::DiallingOut) => {
+                return Ok(self.wrapping_up(now, wrap_up));
+            }
+            (SeatEvent::Declined, S::Reserved | S::Ringing) => (S::Busy, None),
+            (SeatEvent::CallGone, S::Reserved | S::Ringing) => (S::Idle, None),
+            (SeatEvent::WrapUpOver, S::WrapUp) => {
+                if self.until.is_some_and(|until| now < until) {
+                    return Err(SeatError::NotYet);
+                }
+                (S::Idle, None)
+            }
+            _ => return wrong,
+        };
+        Ok(self.doing(state, now, call))
+    }
+
+    fn doing(&self, state: SeatState, now: Timestamp, call: Option<CallId>) -> Self {
+        // Choosing what one does already does not move one to the end of the line.
+        let since = if state == self.state { self.since } else { now };
+        Self {
+            state,
+            since,
+            until: None,
+            call,
+            ..self.clone()
+        }
+    }
+
+    fn left(&self, now: Timestamp) -> Self {
+        Self {
+            account: None,
+            ..self.doing(SeatState::SignedOut, now, None)
+        }
+    }
+
+    /// The call stays with the seat while it is written up.
+    fn wrapping_up(&self, now: Timestamp, wrap_up: SignedDuration) -> Self {
+        if wrap_up <= SignedDuration::ZERO {
+            return self.doing(SeatState::Idle, now, None);
+        }
+        Self {
+            until: now.saturating_add(wrap_up).ok(),
+            ..self.doing(SeatState::WrapUp, now, self.call)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
