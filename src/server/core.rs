@@ -69,7 +69,6 @@ pub enum OpenError {
 struct Inner {
     store: Arc<dyn Store>,
     keyring: Keyring,
-    clock: Arc<dyn Clock>,
     clocks: Clocks,
     directory: RwLock<Arc<Directory>>,
     /// What is left of the block that the server leased for itself.
@@ -88,7 +87,10 @@ impl Drop for Inner {
 
 /// The server's core; clones share one.
 #[derive(Clone)]
-pub struct Core(Arc<Inner>);
+pub struct Core {
+    inner: Arc<Inner>,
+    clock: Arc<dyn Clock>,
+}
 
 impl Core {
     /// Opens the server's core: key file, database, directory in force, relay. Needs a running tokio runtime.
@@ -111,42 +113,52 @@ impl Core {
     ) -> Result<Self, OpenError> {
         let directory = store.directory().await?;
         let (relay, relaying) = Relay::start(store.clone());
-        Ok(Self(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             keeper: keep(Arc::downgrade(&store), clock.clone()),
             store,
             keyring,
-            clock,
             clocks,
             directory: RwLock::new(Arc::new(directory)),
             numbers: tokio::sync::Mutex::new(None),
             relay,
             relaying,
-        })))
+        });
+        Ok(Self { inner, clock })
+    }
+
+    /// The same core by another clock: what it does happens at that clock's moments. For bringing in what
+    /// happened before.
+    #[must_use]
+    pub fn with_clock(&self, clock: Arc<dyn Clock>) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+            clock,
+        }
     }
 
     /// The moment now, in whole milliseconds.
     pub fn now(&self) -> Timestamp {
-        self.0.clock.now()
+        self.clock.now()
     }
 
     /// The store.
     pub fn store(&self) -> &dyn Store {
-        self.0.store.as_ref()
+        self.inner.store.as_ref()
     }
 
     /// The keys.
     pub fn keyring(&self) -> &Keyring {
-        &self.0.keyring
+        &self.inner.keyring
     }
 
     /// The deadline rules with their calendar.
     pub fn clocks(&self) -> &Clocks {
-        &self.0.clocks
+        &self.inner.clocks
     }
 
     /// The directory in force.
     pub fn directory(&self) -> Arc<Directory> {
-        self.0
+        self.inner
             .directory
             .read()
             .unwrap_or_else(PoisonError::into_inner)
@@ -155,13 +167,13 @@ impl Core {
 
     /// The relay, which tells the seats what happens.
     pub fn relay(&self) -> &Relay {
-        &self.0.relay
+        &self.inner.relay
     }
 
     /// Puts a directory in force in this process; the store has it already.
     pub(super) fn set_directory(&self, directory: Arc<Directory>) {
         let mut there = self
-            .0
+            .inner
             .directory
             .write()
             .unwrap_or_else(PoisonError::into_inner);
@@ -174,7 +186,7 @@ impl Core {
     /// A ticket number of today for a ticket that came without one.
     pub(super) async fn next_number(&self) -> Result<TicketNumber, StoreError> {
         let today = civil_day(self.now());
-        let mut block = self.0.numbers.lock().await;
+        let mut block = self.inner.numbers.lock().await;
         if let Some(number) = block
             .as_mut()
             .filter(|block| block.day == today)
