@@ -158,3 +158,21 @@ proptest! {
         }
     }
 }
+
+/// The days the hotline ships say of 2026 what the notice says.
+#[test]
+fn the_shipped_holidays_are_the_notices() {
+    let shipped = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/holidays.csv"));
+    let shipped = Calendar::new(parse_notices(shipped).unwrap());
+    let calendar = calendar();
+    assert_eq!(shipped.provisional_from(), Some(date(2026, 12, 25)));
+    let mut day = date(2026, 1, 1);
+    while day < date(2027, 1, 1) {
+        assert_eq!(
+            shipped.is_working_day(day),
+            calendar.is_working_day(day),
+            "{day}"
+        );
+        day = day.tomorrow().unwrap();
+    }
+}

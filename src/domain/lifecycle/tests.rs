@@ -1,6 +1,7 @@
 //! Tables and properties of the life cycle, and the invented people and tickets that other tests use too.
 
 mod handling;
+mod merging;
 mod properties;
 mod rules;
 pub(in crate::domain) mod world;

@@ -1,18 +1,16 @@
 //! The rules behind the table, one test a rule: intake, dispatch, merging.
 
 use super::world::{
-    Told, World, dispatch_to, examples, hour, id, line, of_role, person, prose, request, system,
-    unit,
+    Told, World, dispatch_to, examples, hour, line, of_role, person, prose, request, system, unit,
 };
 use crate::domain::caller::{Caller, CallerKind};
 use crate::domain::clock::ClockRuleName;
 use crate::domain::id::ItemCode;
-use crate::domain::lifecycle::{Action, Refusal, check_main, decide};
+use crate::domain::lifecycle::{Action, Refusal, decide};
 use crate::domain::role::{Person, Role};
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{
     AnswerSource, DeclineReason, DirectAnswer, Kind, QuestionAnswer, Request, ReturnReason, Stage,
-    State,
 };
 use jiff::Timestamp;
 
@@ -285,50 +283,6 @@ fn nobody_reviews_their_own_decision() {
         .unwrap();
     let again = refused(&declined, &of_role(Role::ReturnReviewer), hour(4), &right);
     assert_eq!(again, Refusal::OnlyOnce);
-}
-
-#[test]
-fn a_merged_draft_is_accepted_first_and_comes_back_to_dispatch() {
-    let world = World::new();
-    let mut told = Told::at(&world, Stage::Draft);
-    let taker = of_role(Role::CallTaker);
-    let itself = Action::Merge {
-        main: told.ticket.id,
-    };
-    assert_eq!(
-        refused(&told, &taker, hour(1), &itself),
-        Refusal::IntoItself
-    );
-    told.act(&world, &taker, hour(1), &Action::Merge { main: id(2) })
-        .unwrap();
-    assert_eq!(told.ticket.accepted_at, Some(hour(1)));
-    told.act(
-        &world,
-        &of_role(Role::Dispatcher),
-        hour(2),
-        &Action::Unmerge,
-    )
-    .unwrap();
-    assert_eq!(told.ticket.state, State::ToDispatch);
-    assert!(told.ticket.total_due.is_some() && told.ticket.unit_due.is_none());
-}
-
-#[test]
-fn a_main_ticket_is_open_and_not_merged_itself() {
-    let world = World::new();
-    let child = Told::at(&world, Stage::ToDispatch).ticket;
-    assert_eq!(check_main(&child, &child), Err(Refusal::IntoItself));
-    for stage in Stage::ALL {
-        let mut main = Told::at(&world, stage).ticket;
-        main.id = id(2);
-        let good = stage.is_open() && !matches!(stage, Stage::Draft | Stage::Merged);
-        let expected = if good {
-            Ok(())
-        } else {
-            Err(Refusal::MainNotOpen { stage })
-        };
-        assert_eq!(check_main(&child, &main), expected);
-    }
 }
 
 #[test]
