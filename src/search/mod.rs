@@ -2,6 +2,8 @@
 //! tantivy index beside the desk, ranking, marks and snippets. It does not know who asks, and nothing of
 //! HTTP or of a screen. What was measured for it, and why it is cut so: `docs/architecture.md`.
 
+mod build;
+pub mod evaluate;
 mod filler;
 mod highlight;
 mod index;
@@ -13,6 +15,8 @@ mod snippet;
 pub(crate) mod text;
 mod tokens;
 
+#[cfg(all(test, feature = "external"))]
+mod external;
 #[cfg(test)]
 mod tests;
 

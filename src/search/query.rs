@@ -1,37 +1,17 @@
-//! A query as it was typed, and the index queries made from it by hand, one for each tier. (tantivy's own
-//! parser would make a run of Chinese one phrase.)
+//! A query as it was typed: cut by script and space, filler taken off, and the ways it can sound.
 
 use super::filler::stripped;
-use super::pinyin::{readings, splits};
-use super::schema::Fields;
+use super::pinyin::readings;
 use super::text::{Content, Gap, cells};
-use super::tokens::{SHORTEST_TAIL, pair};
+use super::tokens::SHORTEST_TAIL;
 use std::collections::BTreeSet;
-use tantivy::query::{BooleanQuery, BoostQuery, PhrasePrefixQuery, PhraseQuery, Query, TermQuery};
-use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
 
 /// So many places of a query are looked at.
 const LONGEST_QUERY: usize = 64;
 /// So many different terms of a query are looked up.
-const MOST_TERMS: usize = 24;
-/// Postings that a union of terms may walk through beyond its rarest ones: keeps a search of a large base short.
-const POSTINGS: u64 = 100_000;
-/// The rarest terms that are always taken, on question and keywords.
-const RAREST_ASKED: usize = 8;
-/// The same on the answer.
-const RAREST_ANSWER: usize = 4;
-/// Syllable pairs taken for homophones.
-const RAREST_PAIRS: usize = 4;
-/// Most terms that a begun number or syllable may stand for.
-const MOST_EXPANSIONS: usize = 50;
+pub(super) const MOST_TERMS: usize = 24;
 /// Most ways to read a phrase by its sound.
 const MOST_SOUNDS: usize = 4;
-
-const BOOST_QUESTION: f32 = 3.0;
-const BOOST_KEYWORDS: f32 = 2.0;
-const BOOST_ANSWER: f32 = 1.0;
-const BOOST_SOUND: f32 = 0.8;
 
 /// A run of one script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,6 +102,21 @@ impl Parsed {
             .take(MOST_TERMS)
             .collect()
     }
+
+    /// Its characters, each once, at most 24.
+    pub(super) fn characters(&self) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        self.parts
+            .iter()
+            .flat_map(|part| match part {
+                Part::Han(run) => run.as_slice(),
+                Part::Word(_) => &[],
+            })
+            .filter(|c| seen.insert(**c))
+            .take(MOST_TERMS)
+            .map(char::to_string)
+            .collect()
+    }
 }
 
 /// The pairs of a run; the character itself where it is alone.
@@ -151,282 +146,6 @@ pub(super) fn sounds(run: &[char]) -> Option<Vec<Vec<&'static str>>> {
         ways = longer;
     }
     Some(ways)
-}
-
-type Boxed = Box<dyn Query>;
-
-/// Makes index queries against one state of the index.
-pub(super) struct Builder<'a> {
-    /// That state.
-    pub searcher: &'a Searcher,
-    /// Its fields.
-    pub fields: Fields,
-}
-
-impl Builder<'_> {
-    /// A telephone or a code, of which a tail may be given and the end may be missing.
-    pub(super) fn number(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
-        match &parsed.number {
-            Some(number) => self.begun(self.fields.num, number),
-            None => Ok(None),
-        }
-    }
-
-    /// Every part as it stands.
-    pub(super) fn phrase(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
-        self.every(parsed, |word| self.literal(word))
-    }
-
-    /// Every part, letters read as pinyin.
-    pub(super) fn pinyin(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
-        self.every(parsed, |word| {
-            let mut ways = Vec::new();
-            for way in splits(word) {
-                ways.extend(self.syllables(&way)?);
-            }
-            if !ways.is_empty() {
-                ways.extend(self.literal(word)?);
-            }
-            Ok(union(ways))
-        })
-    }
-
-    /// Every part, letters read as initials.
-    pub(super) fn initials(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
-        self.every(parsed, |word| {
-            let letters: Vec<char> = word.chars().collect();
-            let grams: Vec<String> = match letters.len() {
-                0 | 1 => return self.literal(word),
-                2 => vec![word.to_owned()],
-                _ => letters
-                    .windows(3)
-                    .map(|three| three.iter().collect())
-                    .collect(),
-            };
-            let mut ways: Vec<Boxed> = self.literal(word)?.into_iter().collect();
-            ways.extend(phrase(self.fields.ini, &grams).map(|query| boosted(query, BOOST_SOUND)));
-            Ok(union(ways))
-        })
-    }
-
-    /// The whole run by its sound: catches the wrong character of an input method.
-    pub(super) fn sound(&self, parsed: &Parsed) -> Option<Boxed> {
-        let run = parsed.only_han().filter(|run| run.len() >= 3)?;
-        let ways = sounds(run)?;
-        union(
-            ways.iter()
-                .filter_map(|way| phrase(self.fields.py, way))
-                .collect(),
-        )
-    }
-
-    /// Any of the rarest terms.
-    pub(super) fn words(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
-        let Fields { q, k, a, .. } = self.fields;
-        let terms = parsed.terms();
-        let mut clauses = Vec::new();
-        for term in self.rarest(&[q, k], &terms, RAREST_ASKED, POSTINGS)? {
-            clauses.push(boosted(single(q, term), BOOST_QUESTION));
-            clauses.push(boosted(single(k, term), BOOST_KEYWORDS));
-        }
-        for term in self.rarest(&[a], &terms, RAREST_ANSWER, POSTINGS)? {
-            clauses.push(boosted(single(a, term), BOOST_ANSWER));
-        }
-        Ok(union(clauses))
-    }
-
-    /// Any of the rarest pairs of syllables.
-    pub(super) fn homophones(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
-        let mut pairs = BTreeSet::new();
-        for part in &parsed.parts {
-            match part {
-                Part::Han(run) => {
-                    for two in run.windows(2) {
-                        for way in sounds(two).unwrap_or_default() {
-                            pairs.extend(way.windows(2).filter_map(joined));
-                        }
-                    }
-                }
-                Part::Word(word) => {
-                    for way in splits(word).iter().take(1) {
-                        pairs.extend(way.windows(2).filter_map(joined));
-                    }
-                }
-            }
-        }
-        let pairs: Vec<String> = pairs.into_iter().take(MOST_TERMS).collect();
-        let py = self.fields.py;
-        let rarest = self.rarest(&[py], &pairs, RAREST_PAIRS, 0)?;
-        Ok(union(
-            rarest.into_iter().map(|two| single(py, two)).collect(),
-        ))
-    }
-
-    /// One query that all parts must meet; `None` when a part can't be read so.
-    fn every(
-        &self,
-        parsed: &Parsed,
-        word: impl Fn(&str) -> tantivy::Result<Option<Boxed>>,
-    ) -> tantivy::Result<Option<Boxed>> {
-        let mut clauses = Vec::with_capacity(parsed.parts.len());
-        for part in parsed.parts.iter().take(MOST_TERMS) {
-            let clause = match part {
-                Part::Han(run) => self.run(run),
-                Part::Word(text) => word(text)?,
-            };
-            match clause {
-                Some(clause) => clauses.push(clause),
-                None => return Ok(None),
-            }
-        }
-        Ok(match clauses.len() {
-            0 => None,
-            1 => clauses.pop(),
-            _ => Some(Box::new(BooleanQuery::intersection(clauses))),
-        })
-    }
-
-    /// Characters side by side, in question or keywords.
-    fn run(&self, run: &[char]) -> Option<Boxed> {
-        let Fields { q, k, qu, ku, .. } = self.fields;
-        let (asked, keys) = if run.len() == 1 { (qu, ku) } else { (q, k) };
-        let terms = bigrams(run);
-        let ways = [(asked, BOOST_QUESTION), (keys, BOOST_KEYWORDS)]
-            .into_iter()
-            .filter_map(|(field, boost)| Some(boosted(phrase(field, &terms)?, boost)))
-            .collect();
-        union(ways)
-    }
-
-    /// A word as it stands; a number by its tail, too.
-    fn literal(&self, word: &str) -> tantivy::Result<Option<Boxed>> {
-        let Fields { q, k, a, num, .. } = self.fields;
-        let mut ways = vec![
-            boosted(single(q, word), BOOST_QUESTION),
-            boosted(single(k, word), BOOST_KEYWORDS),
-            boosted(single(a, word), BOOST_ANSWER),
-        ];
-        if word.len() >= SHORTEST_TAIL && word.contains(|c: char| c.is_ascii_digit()) {
-            ways.extend(self.begun(num, word)?);
-        }
-        Ok(union(ways))
-    }
-
-    /// Syllables side by side, the last of them perhaps only begun.
-    fn syllables(&self, way: &[&str]) -> tantivy::Result<Option<Boxed>> {
-        let py = self.fields.py;
-        let query: Option<Boxed> = match way {
-            [] => None,
-            [begun] => self.begun(py, begun)?,
-            _ => Some(Box::new(PhrasePrefixQuery::new(
-                way.iter()
-                    .map(|syllable| Term::from_field_text(py, syllable))
-                    .collect(),
-            ))),
-        };
-        Ok(query.map(|query| boosted(query, BOOST_SOUND)))
-    }
-
-    /// Any term that begins with `prefix`, the exact one above the others.
-    fn begun(&self, field: Field, prefix: &str) -> tantivy::Result<Option<Boxed>> {
-        let mut terms = BTreeSet::new();
-        for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(field)?;
-            let mut stream = index.terms().range().ge(prefix).into_stream()?;
-            let mut taken = 0;
-            while taken < MOST_EXPANSIONS
-                && stream.advance()
-                && stream.key().starts_with(prefix.as_bytes())
-            {
-                taken += 1;
-                if let Ok(term) = std::str::from_utf8(stream.key()) {
-                    terms.insert(term.to_owned());
-                }
-            }
-        }
-        let ways = terms
-            .iter()
-            .take(MOST_EXPANSIONS)
-            .map(|term| {
-                let boost = if term == prefix { 2.0 } else { 1.0 };
-                boosted(single(field, term), boost)
-            })
-            .collect();
-        Ok(union(ways))
-    }
-
-    /// The rarest of the terms that exist in the fields: always `least`, and more while they stay within `postings`.
-    fn rarest<'t>(
-        &self,
-        fields: &[Field],
-        terms: &'t [String],
-        least: usize,
-        postings: u64,
-    ) -> tantivy::Result<Vec<&'t str>> {
-        let mut counted = Vec::with_capacity(terms.len());
-        for term in terms {
-            let mut count = 0;
-            for field in fields {
-                count += self
-                    .searcher
-                    .doc_freq(&Term::from_field_text(*field, term))?;
-            }
-            if count > 0 {
-                counted.push((count, term.as_str()));
-            }
-        }
-        counted.sort_unstable();
-        let mut walked = 0;
-        Ok(counted
-            .into_iter()
-            .enumerate()
-            .take_while(|(at, (count, _))| {
-                walked += count;
-                *at < least || walked <= postings
-            })
-            .map(|(_, (_, term))| term)
-            .collect())
-    }
-}
-
-fn joined(two: &[&str]) -> Option<String> {
-    match two {
-        [one, two] => Some(pair(one, two)),
-        _ => None,
-    }
-}
-
-fn single(field: Field, term: &str) -> Boxed {
-    Box::new(TermQuery::new(
-        Term::from_field_text(field, term),
-        IndexRecordOption::WithFreqs,
-    ))
-}
-
-/// Terms side by side; a single one by itself.
-fn phrase(field: Field, terms: &[impl AsRef<str>]) -> Option<Boxed> {
-    match terms {
-        [] => None,
-        [lone] => Some(single(field, lone.as_ref())),
-        _ => Some(Box::new(PhraseQuery::new(
-            terms
-                .iter()
-                .map(|term| Term::from_field_text(field, term.as_ref()))
-                .collect(),
-        ))),
-    }
-}
-
-fn boosted(query: Boxed, boost: f32) -> Boxed {
-    Box::new(BoostQuery::new(query, boost))
-}
-
-fn union(mut ways: Vec<Boxed>) -> Option<Boxed> {
-    match ways.len() {
-        0 => None,
-        1 => ways.pop(),
-        _ => Some(Box::new(BooleanQuery::union(ways))),
-    }
 }
 
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub(super) struct Fields {
     pub qu: Field,
     /// Keywords and variants, one by one.
     pub ku: Field,
+    /// Answer, steps, materials, one by one.
+    pub au: Field,
     /// Syllables of question, keywords and variants.
     pub py: Field,
     /// Their initials.
@@ -58,6 +60,7 @@ pub(super) fn schema() -> (Schema, Fields) {
     let a = text("a", Analysis::Bigrams, WithFreqs);
     let qu = text("qu", Analysis::Unigrams, WithFreqs);
     let ku = text("ku", Analysis::Unigrams, WithFreqs);
+    let au = text("au", Analysis::Unigrams, WithFreqs);
     let py = text("py", Analysis::Syllables, WithFreqsAndPositions);
     let ini = text("ini", Analysis::Initials, WithFreqsAndPositions);
     let num = text("num", Analysis::Numbers, Basic);
@@ -72,6 +75,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         a,
         qu,
         ku,
+        au,
         py,
         ini,
         num,
@@ -122,6 +126,7 @@ impl Fields {
             .chain(&entry.materials);
         for text in answer {
             document.add_text(self.a, text.as_str());
+            document.add_text(self.au, text.as_str());
         }
         if let Some(day) = entry.valid_from {
             document.add_i64(self.from, day_number(day));

@@ -2,9 +2,10 @@
 //! below everything that holds, and within a tier the score decides.
 
 use super::SearchError;
+use super::build::Builder;
 use super::highlight::Marker;
 use super::index::damage;
-use super::query::{Builder, Parsed};
+use super::query::Parsed;
 use super::schema::{Fields, UNTIL, day_number};
 use super::snippet::snippet;
 use super::text::cells;

@@ -2,6 +2,7 @@
 //! (`lx区`). Every place of the name may be its beginning.
 
 use crate::domain::directory::{Directory, Item, Unit};
+use crate::domain::text::Line;
 use crate::search::pinyin::{readings, splits};
 use crate::search::text::{Cell, Content, cells};
 use std::collections::BTreeMap;
@@ -54,7 +55,7 @@ impl Names {
                 .into_iter()
                 .chain(&item.aliases)
                 .chain([group, field]);
-            all.map(|name| name.as_str()).collect()
+            all.map(Line::as_str).collect()
         }))
     }
 
@@ -62,9 +63,7 @@ impl Names {
     pub(super) fn of_units(units: &[Unit]) -> Self {
         Self::new(units.iter().map(|unit| {
             let all = [&unit.short, &unit.name].into_iter().chain(&unit.aliases);
-            all.map(|name| name.as_str())
-                .chain([unit.code.as_str()])
-                .collect()
+            all.map(Line::as_str).chain([unit.code.as_str()]).collect()
         }))
     }
 

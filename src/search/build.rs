@@ -1,0 +1,361 @@
+//! The index queries of a query, made by hand, one for each tier. (tantivy's own parser would make a run of
+//! Chinese one phrase.)
+
+use super::pinyin::splits;
+use super::query::{MOST_TERMS, Parsed, Part, bigrams, sounds};
+use super::schema::Fields;
+use super::tokens::{SHORTEST_TAIL, pair};
+use std::collections::BTreeSet;
+use tantivy::query::{
+    BooleanQuery, BoostQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query, TermQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+/// Postings that a union of terms may walk through beyond its rarest ones: keeps a search of a large base short.
+const POSTINGS: u64 = 100_000;
+/// The rarest terms that are always taken, on question and keywords.
+const RAREST_ASKED: usize = 8;
+/// The same on the answer.
+const RAREST_ANSWER: usize = 4;
+/// Syllable pairs taken for homophones.
+const RAREST_PAIRS: usize = 4;
+/// Most terms that a begun number or syllable may stand for.
+const MOST_EXPANSIONS: usize = 50;
+const BOOST_QUESTION: f32 = 3.0;
+const BOOST_KEYWORDS: f32 = 2.0;
+const BOOST_ANSWER: f32 = 1.0;
+const BOOST_SOUND: f32 = 0.8;
+/// What a single character counts, in parts of a pair in the same field. Measured on `replies` and `policy`
+/// (`external.rs`): it lifts the share of first hits by 2 to 3 points.
+const BOOST_CHARACTER: f32 = 0.8;
+/// Rare terms count more than BM25 has it, by this power of their rarity; measured likewise (+1 point).
+const RARITY_POWER: f32 = 0.3;
+
+type Boxed = Box<dyn Query>;
+
+/// Makes index queries against one state of the index.
+pub(super) struct Builder<'a> {
+    /// That state.
+    pub searcher: &'a Searcher,
+    /// Its fields.
+    pub fields: Fields,
+}
+
+impl Builder<'_> {
+    /// A telephone or a code, of which a tail may be given and the end may be missing.
+    pub(super) fn number(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
+        match &parsed.number {
+            Some(number) => self.begun(self.fields.num, number),
+            None => Ok(None),
+        }
+    }
+
+    /// Every part as it stands.
+    pub(super) fn phrase(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
+        self.every(parsed, |word| self.literal(word))
+    }
+
+    /// Every part, letters read as pinyin.
+    pub(super) fn pinyin(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
+        self.every(parsed, |word| {
+            let mut ways = Vec::new();
+            for way in splits(word) {
+                ways.extend(self.syllables(&way)?);
+            }
+            if !ways.is_empty() {
+                ways.extend(self.literal(word)?);
+            }
+            Ok(union(ways))
+        })
+    }
+
+    /// Every part, letters read as initials.
+    pub(super) fn initials(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
+        self.every(parsed, |word| {
+            let letters: Vec<char> = word.chars().collect();
+            let grams: Vec<String> = match letters.len() {
+                0 | 1 => return self.literal(word),
+                2 => vec![word.to_owned()],
+                _ => letters
+                    .windows(3)
+                    .map(|three| three.iter().collect())
+                    .collect(),
+            };
+            let mut ways: Vec<Boxed> = self.literal(word)?.into_iter().collect();
+            ways.extend(phrase(self.fields.ini, &grams).map(|query| boosted(query, BOOST_SOUND)));
+            Ok(union(ways))
+        })
+    }
+
+    /// The whole run by its sound: catches the wrong character of an input method.
+    pub(super) fn sound(&self, parsed: &Parsed) -> Option<Boxed> {
+        let run = parsed.only_han().filter(|run| run.len() >= 3)?;
+        let ways = sounds(run)?;
+        union(
+            ways.iter()
+                .filter_map(|way| phrase(self.fields.py, way))
+                .collect(),
+        )
+    }
+
+    /// Any of the rarest terms; what also shares single characters stands higher.
+    pub(super) fn words(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
+        let Fields { q, k, a, .. } = self.fields;
+        let Fields { qu, ku, au, .. } = self.fields;
+        let terms = parsed.terms();
+        let mut clauses = self.weighed(
+            &[(q, BOOST_QUESTION), (k, BOOST_KEYWORDS)],
+            &terms,
+            RAREST_ASKED,
+        )?;
+        clauses.extend(self.weighed(&[(a, BOOST_ANSWER)], &terms, RAREST_ANSWER)?);
+        let Some(pairs) = union(clauses) else {
+            return Ok(None);
+        };
+        let characters = parsed.characters();
+        let mut helpers = self.weighed(
+            &[
+                (qu, BOOST_QUESTION * BOOST_CHARACTER),
+                (ku, BOOST_KEYWORDS * BOOST_CHARACTER),
+            ],
+            &characters,
+            RAREST_ASKED,
+        )?;
+        helpers.extend(self.weighed(
+            &[(au, BOOST_ANSWER * BOOST_CHARACTER)],
+            &characters,
+            RAREST_ANSWER,
+        )?);
+        // A character alone finds nothing: a query that shares no pair with any entry is a miss, and counted as one.
+        let mut all = vec![(Occur::Must, pairs)];
+        all.extend(union(helpers).map(|helpers| (Occur::Should, helpers)));
+        Ok(Some(Box::new(BooleanQuery::new(all))))
+    }
+
+    /// The rarest terms in each of the fields, by the fields' boosts and their own rarity.
+    fn weighed(
+        &self,
+        fields: &[(Field, f32)],
+        terms: &[String],
+        least: usize,
+    ) -> tantivy::Result<Vec<Boxed>> {
+        let searched: Vec<Field> = fields.iter().map(|(field, _)| *field).collect();
+        let mut clauses = Vec::new();
+        for (count, term) in self.rarest(&searched, terms, least, POSTINGS)? {
+            let rare = rarity(count, self.searcher.num_docs()).powf(RARITY_POWER);
+            clauses.extend(
+                fields
+                    .iter()
+                    .map(|(field, boost)| boosted(single(*field, term), boost * rare)),
+            );
+        }
+        Ok(clauses)
+    }
+
+    /// Any of the rarest pairs of syllables.
+    pub(super) fn homophones(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
+        let mut pairs = BTreeSet::new();
+        for part in &parsed.parts {
+            match part {
+                Part::Han(run) => {
+                    for two in run.windows(2) {
+                        for way in sounds(two).unwrap_or_default() {
+                            pairs.extend(way.windows(2).filter_map(joined));
+                        }
+                    }
+                }
+                Part::Word(word) => {
+                    for way in splits(word).iter().take(1) {
+                        pairs.extend(way.windows(2).filter_map(joined));
+                    }
+                }
+            }
+        }
+        let pairs: Vec<String> = pairs.into_iter().take(MOST_TERMS).collect();
+        let py = self.fields.py;
+        let rarest = self.rarest(&[py], &pairs, RAREST_PAIRS, 0)?;
+        Ok(union(
+            rarest.into_iter().map(|(_, two)| single(py, two)).collect(),
+        ))
+    }
+
+    /// One query that all parts must meet; `None` when a part can't be read so.
+    fn every(
+        &self,
+        parsed: &Parsed,
+        word: impl Fn(&str) -> tantivy::Result<Option<Boxed>>,
+    ) -> tantivy::Result<Option<Boxed>> {
+        let mut clauses = Vec::with_capacity(parsed.parts.len());
+        for part in parsed.parts.iter().take(MOST_TERMS) {
+            let clause = match part {
+                Part::Han(run) => self.run(run),
+                Part::Word(text) => word(text)?,
+            };
+            match clause {
+                Some(clause) => clauses.push(clause),
+                None => return Ok(None),
+            }
+        }
+        Ok(match clauses.len() {
+            0 => None,
+            1 => clauses.pop(),
+            _ => Some(Box::new(BooleanQuery::intersection(clauses))),
+        })
+    }
+
+    /// Characters side by side, in question or keywords.
+    fn run(&self, run: &[char]) -> Option<Boxed> {
+        let Fields { q, k, qu, ku, .. } = self.fields;
+        let (asked, keys) = if run.len() == 1 { (qu, ku) } else { (q, k) };
+        let terms = bigrams(run);
+        let ways = [(asked, BOOST_QUESTION), (keys, BOOST_KEYWORDS)]
+            .into_iter()
+            .filter_map(|(field, boost)| Some(boosted(phrase(field, &terms)?, boost)))
+            .collect();
+        union(ways)
+    }
+
+    /// A word as it stands; a number by its tail, too.
+    fn literal(&self, word: &str) -> tantivy::Result<Option<Boxed>> {
+        let Fields { q, k, a, num, .. } = self.fields;
+        let mut ways = vec![
+            boosted(single(q, word), BOOST_QUESTION),
+            boosted(single(k, word), BOOST_KEYWORDS),
+            boosted(single(a, word), BOOST_ANSWER),
+        ];
+        if word.len() >= SHORTEST_TAIL && word.contains(|c: char| c.is_ascii_digit()) {
+            ways.extend(self.begun(num, word)?);
+        }
+        Ok(union(ways))
+    }
+
+    /// Syllables side by side, the last of them perhaps only begun.
+    fn syllables(&self, way: &[&str]) -> tantivy::Result<Option<Boxed>> {
+        let py = self.fields.py;
+        let query: Option<Boxed> = match way {
+            [] => None,
+            [begun] => self.begun(py, begun)?,
+            _ => Some(Box::new(PhrasePrefixQuery::new(
+                way.iter()
+                    .map(|syllable| Term::from_field_text(py, syllable))
+                    .collect(),
+            ))),
+        };
+        Ok(query.map(|query| boosted(query, BOOST_SOUND)))
+    }
+
+    /// Any term that begins with `prefix`, the exact one above the others.
+    fn begun(&self, field: Field, prefix: &str) -> tantivy::Result<Option<Boxed>> {
+        let mut terms = BTreeSet::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(field)?;
+            let mut stream = index.terms().range().ge(prefix).into_stream()?;
+            let mut taken = 0;
+            while taken < MOST_EXPANSIONS
+                && stream.advance()
+                && stream.key().starts_with(prefix.as_bytes())
+            {
+                taken += 1;
+                if let Ok(term) = std::str::from_utf8(stream.key()) {
+                    terms.insert(term.to_owned());
+                }
+            }
+        }
+        let ways = terms
+            .iter()
+            .take(MOST_EXPANSIONS)
+            .map(|term| {
+                let boost = if term == prefix { 2.0 } else { 1.0 };
+                boosted(single(field, term), boost)
+            })
+            .collect();
+        Ok(union(ways))
+    }
+
+    /// The rarest of the terms that exist in the fields: always `least`, and more while they stay within `postings`.
+    fn rarest<'t>(
+        &self,
+        fields: &[Field],
+        terms: &'t [String],
+        least: usize,
+        postings: u64,
+    ) -> tantivy::Result<Vec<(u64, &'t str)>> {
+        let mut counted = Vec::with_capacity(terms.len());
+        for term in terms {
+            let mut count = 0;
+            for field in fields {
+                count += self
+                    .searcher
+                    .doc_freq(&Term::from_field_text(*field, term))?;
+            }
+            if count > 0 {
+                counted.push((count, term.as_str()));
+            }
+        }
+        counted.sort_unstable();
+        let mut walked = 0;
+        Ok(counted
+            .into_iter()
+            .enumerate()
+            .take_while(|(at, (count, _))| {
+                walked += count;
+                *at < least || walked <= postings
+            })
+            .map(|(_, counted)| counted)
+            .collect())
+    }
+}
+
+fn joined(two: &[&str]) -> Option<String> {
+    match two {
+        [one, two] => Some(pair(one, two)),
+        _ => None,
+    }
+}
+
+fn single(field: Field, term: &str) -> Boxed {
+    Box::new(TermQuery::new(
+        Term::from_field_text(field, term),
+        IndexRecordOption::WithFreqs,
+    ))
+}
+
+/// Terms side by side; a single one by itself.
+fn phrase(field: Field, terms: &[impl AsRef<str>]) -> Option<Boxed> {
+    match terms {
+        [] => None,
+        [lone] => Some(single(field, lone.as_ref())),
+        _ => Some(Box::new(PhraseQuery::new(
+            terms
+                .iter()
+                .map(|term| Term::from_field_text(field, term.as_ref()))
+                .collect(),
+        ))),
+    }
+}
+
+fn boosted(query: Boxed, boost: f32) -> Boxed {
+    Box::new(BoostQuery::new(query, boost))
+}
+
+fn union(mut ways: Vec<Boxed>) -> Option<Boxed> {
+    match ways.len() {
+        0 => None,
+        1 => ways.pop(),
+        _ => Some(Box::new(BooleanQuery::union(ways))),
+    }
+}
+
+/// BM25's rarity of a term that stands in `count` of `all` entries.
+fn rarity(count: u64, all: u64) -> f32 {
+    let number = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
+    let (with, all) = (number(count), number(all.max(count)));
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a small number, for a score"
+    )]
+    {
+        (1.0 + (all - with + 0.5) / (with + 0.5)).ln() as f32
+    }
+}

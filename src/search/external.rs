@@ -1,0 +1,79 @@
+//! The search evaluation on real texts, as `../shared/data/README.md` defines it.
+
+use super::evaluate::{Asked, Scores, evaluate};
+use crate::domain::id::EntryCode;
+use crate::domain::knowledge::PublishedEntry;
+use jiff::civil::date;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+type Row = BTreeMap<String, String>;
+
+fn rows(name: &str) -> Vec<Row> {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/data")
+        .join(name);
+    csv::Reader::from_path(path)
+        .unwrap()
+        .deserialize()
+        .map(Result::unwrap)
+        .collect()
+}
+
+fn entry(id: &str, answer: &str) -> PublishedEntry {
+    serde_json::from_value(serde_json::json!({
+        "code": id,
+        "question": "",
+        "answer": crate::domain::text::Prose::lossy(answer),
+        "version": 1,
+        "revision": 1,
+    }))
+    .unwrap()
+}
+
+fn measured(set: &str, file: &str, query: &str, answer: impl Fn(&Row) -> String) -> Scores {
+    let known: BTreeSet<String> = rows("known_items.csv")
+        .into_iter()
+        .filter(|row| row["set"] == set)
+        .map(|mut row| row.remove("id").unwrap())
+        .collect();
+    let all = rows(file);
+    let entries: Vec<_> = all
+        .iter()
+        .map(|row| entry(&row["id"], &answer(row)))
+        .collect();
+    let queries: Vec<_> = all
+        .iter()
+        .filter(|row| known.contains(&row["id"]))
+        .map(|row| Asked {
+            text: row[query].clone(),
+            code: EntryCode::parse(&row["id"]).unwrap(),
+        })
+        .collect();
+    assert_eq!(queries.len(), known.len());
+    let scores = evaluate(&entries, &queries, date(2026, 11, 24)).unwrap();
+    println!("{set}: {scores:?}");
+    scores
+}
+
+#[test]
+fn replies_are_found_by_their_titles_at_least_as_well_as_by_plain_bm25() {
+    let scores = measured("replies", "replies.csv", "title", |row| {
+        row["reply"].replace(row["title"].as_str(), "")
+    });
+    assert!(
+        scores.r1 >= scores.bm25_r1 && scores.r5 >= scores.bm25_r5,
+        "{scores:?}"
+    );
+}
+
+#[test]
+fn policy_answers_are_found_by_their_questions_at_least_as_well_as_by_plain_bm25() {
+    let scores = measured("policy", "policy_questions.csv", "question", |row| {
+        row["answer"].clone()
+    });
+    assert!(
+        scores.r1 >= scores.bm25_r1 && scores.r5 >= scores.bm25_r5,
+        "{scores:?}"
+    );
+}
