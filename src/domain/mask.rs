@@ -119,6 +119,65 @@ fn request(request: &Request) -> Request {
     seen
 }
 
+/// A correction by somebody who saw the ticket masked, with what was masked put back: a field that comes back
+/// as it was shown is as it was, and a number that was not shown is kept. Else a dispatcher who corrects an
+/// address would wipe out the caller.
+pub fn restored(sent: &Request, original: &Request) -> Request {
+    fn field<T: PartialEq + Clone>(now: &mut T, shown: &T, original: &T) {
+        if now == shown {
+            original.clone_into(now);
+        }
+    }
+    let shown = request(original);
+    let mut whole = sent.clone();
+    let caller = &mut whole.caller;
+    field(&mut caller.name, &shown.caller.name, &original.caller.name);
+    field(
+        &mut caller.contact_name,
+        &shown.caller.contact_name,
+        &original.caller.contact_name,
+    );
+    field(&mut caller.number, &None, &original.caller.number);
+    field(&mut caller.contact, &None, &original.caller.contact);
+    field(&mut whole.title, &shown.title, &original.title);
+    field(&mut whole.text, &shown.text, &original.text);
+    field(&mut whole.asked, &shown.asked, &original.asked);
+    let elements = &mut whole.elements;
+    field(
+        &mut elements.who,
+        &shown.elements.who,
+        &original.elements.who,
+    );
+    field(
+        &mut elements.when,
+        &shown.elements.when,
+        &original.elements.when,
+    );
+    field(
+        &mut elements.where_,
+        &shown.elements.where_,
+        &original.elements.where_,
+    );
+    field(
+        &mut elements.cause,
+        &shown.elements.cause,
+        &original.elements.cause,
+    );
+    field(
+        &mut elements.course,
+        &shown.elements.course,
+        &original.elements.course,
+    );
+    let pairs = shown.answers.iter().zip(&original.answers);
+    for answer in &mut whole.answers {
+        let same = pairs.clone().find(|(shown, _)| *shown == answer);
+        if let Some((_, original)) = same {
+            answer.clone_from(original);
+        }
+    }
+    whole
+}
+
 /// What names a caller in running text, with what stands for it.
 struct Words(Vec<(String, String)>);
 

@@ -10,8 +10,9 @@ use crate::domain::caller::CallerKind;
 use crate::domain::clock::{ClockRuleName, Deadline};
 use crate::domain::directory::Directory;
 use crate::domain::id::{CallId, TicketId, UnitCode};
+use crate::domain::mask;
 use crate::domain::number::TicketNumber;
-use crate::domain::role::Person;
+use crate::domain::role::{Person, may_see_caller};
 use crate::domain::ticket::{Channel, Kind, Request, Stage, Ticket};
 use jiff::Timestamp;
 
@@ -52,7 +53,8 @@ pub fn decide(
         // A child is a request of its own: it is accepted, and its total clock runs, before it is merged.
         events.push(submitted(ticket, now, context));
     }
-    let event = intake_event(action, ticket, now, context)
+    let event = amended(action, ticket, who)
+        .or_else(|| intake_event(action, ticket, now, context))
         .or_else(|| unit_event(action, ticket, now, context))
         .or_else(|| review_event(action, ticket, now, context))
         .or_else(|| caller_event(action))
@@ -127,6 +129,20 @@ fn others(lead: &UnitCode, co_units: &[UnitCode]) -> Vec<UnitCode> {
     others
 }
 
+/// A correction; of somebody who does not see the caller, with the caller put back.
+fn amended(action: &Action, ticket: &Ticket, who: &Person) -> Option<EventKind> {
+    let Action::Amend { request } = action else {
+        return None;
+    };
+    Some(EventKind::Amended {
+        request: if may_see_caller(who, ticket) {
+            request.clone()
+        } else {
+            Box::new(mask::restored(request, &ticket.request))
+        },
+    })
+}
+
 fn intake_event(
     action: &Action,
     ticket: &Ticket,
@@ -134,9 +150,6 @@ fn intake_event(
     context: Context<'_>,
 ) -> Option<EventKind> {
     Some(match action {
-        Action::Amend { request } => EventKind::Amended {
-            request: request.clone(),
-        },
         Action::CloseDirectly { answer } => EventKind::ClosedDirectly {
             answer: answer.clone(),
         },

@@ -90,3 +90,24 @@ fn nothing_to_mask_is_not_masked() {
     assert_eq!((seen, masked), (told.ticket.clone(), false));
     assert_eq!(reach_at(&told.ticket, &of_role(Role::Dispatcher)), "");
 }
+
+#[test]
+fn a_correction_by_one_who_saw_it_masked_keeps_the_caller() {
+    let mut told = told();
+    let before = told.ticket.request.clone();
+    let dispatcher = of_role(Role::Dispatcher);
+    let (seen, _) = view(&told.ticket, &dispatcher);
+    let mut sent = seen.request;
+    sent.place.address = line("泉城路 1 号");
+    sent.elements.who = line("三号楼住户");
+    let amend = Action::Amend {
+        request: Box::new(sent),
+    };
+    told.act(&World::new(), &dispatcher, hour(20), &amend)
+        .unwrap();
+    let after = &told.ticket.request;
+    assert_eq!(after.caller, before.caller);
+    assert_eq!(after.text, before.text);
+    assert_eq!(after.place.address.as_str(), "泉城路 1 号");
+    assert_eq!(after.elements.who.as_str(), "三号楼住户");
+}
