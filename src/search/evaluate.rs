@@ -6,6 +6,7 @@ use super::tokens::Analysis;
 use super::{KnowledgeIndex, Query, SearchError};
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
+use crate::domain::text::Line;
 use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -112,8 +113,8 @@ impl<'a> Baseline<'a> {
         for (at, published) in entries.iter().enumerate() {
             let entry = &published.entry;
             let texts = std::iter::once(entry.question.as_str())
-                .chain(entry.variants.iter().map(|text| text.as_str()))
-                .chain(entry.keywords.iter().map(|text| text.as_str()))
+                .chain(entry.variants.iter().map(Line::as_str))
+                .chain(entry.keywords.iter().map(Line::as_str))
                 .chain([entry.answer.as_str()]);
             let mut counts: BTreeMap<String, f64> = BTreeMap::new();
             for (_, term) in texts.flat_map(|text| Analysis::Bigrams.of(&cells(text))) {

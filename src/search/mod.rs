@@ -15,7 +15,8 @@ mod snippet;
 pub(crate) mod text;
 mod tokens;
 
-#[cfg(all(test, feature = "external"))]
+#[cfg(test)]
+#[cfg(feature = "external")]
 mod external;
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,164 @@
+mod disk;
+mod entries;
+
+use super::text::cells;
+use super::*;
+use crate::domain::knowledge::Validity;
+use entries::*;
+use jiff::civil::date;
+use proptest::prelude::*;
+
+#[test]
+fn every_kind_of_query_finds_its_entry_first() {
+    let searcher = INDEX.searcher();
+    for (text, question, tier) in [
+        ("公积金贷款", "公积金贷款需要什么条件？", Tier::Phrase),
+        (
+            "我想问一下社保卡不见了怎么弄啊",
+            "社会保障卡丢了怎样补办？",
+            Tier::Phrase,
+        ),
+        ("家里没水了", "小区停水了找谁？", Tier::Phrase),
+        ("公積金貸款", "公积金贷款需要什么条件？", Tier::Phrase),
+        ("孩子上小学报名要啥", "义务教育怎样入学报名？", Tier::Words),
+        ("瓦斯泄漏咋处置", "燃气泄漏怎样处置？", Tier::Words),
+        ("社保医保", "社保、医保怎样一起缴费？", Tier::Phrase),
+        ("gongshangrending", "工伤认定由谁申请？", Tier::Pinyin),
+        ("gongshangrend", "工伤认定由谁申请？", Tier::Pinyin),
+        ("shengyujintie", "生育津贴怎样申领？", Tier::Pinyin),
+        ("ywtb", "一网通办怎样注册？", Tier::Initials),
+        ("gjjdk", "公积金贷款需要什么条件？", Tier::Initials),
+        ("gjj转移", "住房公积金账户怎样转移？", Tier::Initials),
+        ("gongjijin贷款", "公积金贷款需要什么条件？", Tier::Pinyin),
+        ("工商认定", "工伤认定由谁申请？", Tier::Homophone),
+        ("ETC", "ETC怎样办理注销？", Tier::Phrase),
+        ("ｅｔｃ　注销", "ETC怎样办理注销？", Tier::Phrase),
+        ("00007023", "用人单位拖欠工资怎样投诉？", Tier::Number),
+        ("0531-00001234", "暖气不热怎样报修？", Tier::Number),
+        ("7023", "用人单位拖欠工资怎样投诉？", Tier::Number),
+        ("kb-0004", "灵活就业人员怎样参加养老保险？", Tier::Number),
+        ("银", "银行卡被冻结怎样处理？", Tier::Phrase),
+        ("yinhang", "银行卡被冻结怎样处理？", Tier::Pinyin),
+    ] {
+        let found = searcher.search(&ask(text)).unwrap();
+        let first = found
+            .hits
+            .first()
+            .unwrap_or_else(|| panic!("{text}: nothing"));
+        assert_eq!(
+            (first.question.as_str(), first.tier),
+            (question, tier),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn nothing_is_found_for_what_is_not_there() {
+    let searcher = INDEX.searcher();
+    for text in [
+        "",
+        "   ",
+        "？！",
+        "zzzz",
+        "\u{1f600}",
+        "99998888",
+        "魑魅魍魉",
+    ] {
+        assert_eq!(
+            searcher.search(&ask(text)).unwrap(),
+            Hits::default(),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_hit_carries_what_the_desk_shows() {
+    let hits = INDEX
+        .searcher()
+        .search(&ask("公积金管理中心"))
+        .unwrap()
+        .hits;
+    let first = &hits[0];
+    assert_eq!(first.code, code(0));
+    assert_eq!((first.version, first.revision), (2, 1));
+    assert_eq!(first.department.as_str(), "市示例局");
+    assert_eq!(first.validity, Validity::Valid);
+    let marked: Vec<&str> = first
+        .snippet_marks
+        .iter()
+        .map(|mark| &first.snippet[mark.clone()])
+        .collect();
+    assert_eq!(marked, ["公积金管理中心"]);
+}
+
+#[test]
+fn the_expired_stand_below_all_that_holds() {
+    let mut all = entries();
+    // More expired ones than a tier takes candidates, all of them better matches.
+    for at in 0..60 {
+        let mut old = entry(
+            100 + at,
+            &("公积金贷款", "公积金贷款", "公积金贷款", "公积金贷款"),
+        );
+        old.entry.valid_until = Some(date(2026, 6, 30));
+        all.push(old);
+    }
+    let hits = filled(&all)
+        .searcher()
+        .search(&ask("公积金贷款"))
+        .unwrap()
+        .hits;
+    assert_eq!(hits[0].code, code(1));
+    let expired: Vec<bool> = hits
+        .iter()
+        .map(|hit| hit.validity == Validity::Expired)
+        .collect();
+    assert!(
+        expired.is_sorted() && expired.last() == Some(&true),
+        "{expired:?}"
+    );
+}
+
+#[test]
+fn a_long_query_is_answered() {
+    let searcher = INDEX.searcher();
+    for text in [
+        "公积金".repeat(20_000),
+        "gongjijin".repeat(20_000),
+        "a\u{301}".repeat(50_000),
+        "行".repeat(9_000),
+        "1 ".repeat(9_000),
+    ] {
+        searcher.search(&ask(&text)).unwrap();
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
+    #[test]
+    fn any_text_is_answered_with_marks_on_boundaries(text in "\\PC{0,80}|[a-z ]{0,80}|[公积金提取社保医工伤、。 a-z0-9]{0,40}", limit in 0usize..100) {
+        let found = INDEX.searcher().search(&Query { text, today: TODAY, limit }).unwrap();
+        prop_assert!(found.hits.len() <= limit.clamp(1, 50) && found.total >= found.hits.len());
+        for hit in &found.hits {
+            for (text, marks) in [(hit.question.as_str(), &hit.question_marks), (hit.snippet.as_str(), &hit.snippet_marks)] {
+                prop_assert!(marks.iter().all(|mark| mark.start < mark.end && text.get(mark.clone()).is_some()));
+                prop_assert!(marks.windows(2).all(|two| two[0].end < two[1].start));
+            }
+        }
+        let better: Vec<bool> = found.hits.iter().map(|hit| hit.validity == Validity::Expired).collect();
+        prop_assert!(better.is_sorted());
+    }
+
+    #[test]
+    fn a_piece_of_a_question_finds_it(at in 0..ENTRIES.len(), from in 0usize..20, len in 4usize..12) {
+        let question = ENTRIES[at].0;
+        let cells = cells(question);
+        let piece: String = cells.iter().skip(from).take(len).map(|cell| &question[cell.start..cell.end]).collect();
+        prop_assume!(piece.chars().count() >= 4);
+        let found = INDEX.searcher().search(&ask(&piece)).unwrap();
+        prop_assert!(found.hits.iter().any(|hit| hit.code == code(at)), "{piece}");
+    }
+}
