@@ -241,7 +241,8 @@ fn the_server_dispatches_but_no_administrator_does() {
     let mut told = Told::at(&world, Stage::ToDispatch);
     let admin = of_role(Role::Administrator);
     let refusal = refused(&told, &admin, hour(2), &dispatch_to("JN-SW"));
-    assert!(matches!(refusal, Refusal::WrongRole { .. }));
+    let needs = vec![Role::Dispatcher];
+    assert_eq!(refusal, Refusal::WrongRole { needs });
     told.act(&world, &system(), hour(2), &dispatch_to("JN-SW"))
         .unwrap();
     let closed = Told::at(&world, Stage::Closed);
