@@ -2,7 +2,24 @@
 //! everything it calls is pure (time comes in, effects go out); only `terminal` and `runtime` touch the
 //! world, and what they need of it is `ports`.
 
+mod errors;
 pub mod keymap;
+mod memory;
+pub mod message;
+mod names;
+pub mod popup;
 pub mod ports;
+pub mod runtime;
+pub mod screens;
+pub mod state;
+pub mod terminal;
 pub mod theme;
+mod times;
+mod update;
+mod view;
 pub mod widgets;
+
+pub use runtime::{DeskError, Exit, run};
+pub use state::State;
+pub use update::update;
+pub use view::render_to_buffer;

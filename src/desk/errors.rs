@@ -1,0 +1,100 @@
+//! What went wrong, in the person's words: each code of the wire and each fault of the ports, with what to do.
+
+use super::names;
+use super::ports::PortError;
+use super::state::State;
+use super::times;
+use crate::domain::lifecycle::Refusal;
+use crate::protocol::error::ApiError;
+use crate::words::Desk;
+
+/// A fault in words.
+pub fn worded(state: &State, error: &PortError) -> String {
+    match error {
+        PortError::Api(error) => api(state, error),
+        PortError::Offline => state.say(Desk::ErrorOffline),
+        PortError::PhoneCannot => state.say(Desk::ErrorPhoneCannot),
+        PortError::Phone { detail } if detail.is_empty() => state.say(Desk::ErrorPhoneDown),
+        PortError::Phone { detail } => {
+            state.say_with(Desk::ErrorPhone, &[("detail", detail.into())])
+        }
+        PortError::Local { detail } => {
+            state.say_with(Desk::ErrorLocal, &[("detail", detail.into())])
+        }
+    }
+}
+
+fn api(state: &State, error: &ApiError) -> String {
+    match error {
+        ApiError::NotSignedIn => state.say(Desk::ErrorNotSignedIn),
+        ApiError::WrongPassword => state.say(Desk::ErrorWrongPassword),
+        ApiError::Throttled { seconds } => {
+            state.say_with(Desk::ErrorThrottled, &[("seconds", (*seconds).into())])
+        }
+        ApiError::Forbidden => state.say(Desk::ErrorForbidden),
+        ApiError::NotFound { id, .. } => state.say_with(Desk::ErrorNotFound, &[("id", id.into())]),
+        ApiError::Stale { .. } => state.say(Desk::ErrorStale),
+        ApiError::IdempotencyConflict => state.say(Desk::ErrorConflict),
+        ApiError::Exists { id, .. } => state.say_with(Desk::ErrorExists, &[("id", id.into())]),
+        ApiError::Refused { refusal } => refused(state, refusal),
+        ApiError::Invalid { field, problem } => state.say_with(
+            Desk::ErrorInvalid,
+            &[("field", field.into()), ("problem", problem.into())],
+        ),
+        ApiError::TooLarge { limit } => {
+            state.say_with(Desk::ErrorTooLarge, &[("limit", (*limit).into())])
+        }
+        ApiError::Unavailable => state.say(Desk::ErrorUnavailable),
+        ApiError::Internal { trace } => {
+            state.say_with(Desk::ErrorInternal, &[("trace", trace.into())])
+        }
+    }
+}
+
+/// The rule that forbids an action, in words.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "rules that a later version adds are told by their own text"
+)]
+pub fn refused(state: &State, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::WrongStage { stage } => {
+            let stage = state.say(names::stage(*stage));
+            state.say_with(Desk::RefusedStage, &[("stage", stage.into())])
+        }
+        Refusal::WrongRole { needs } => {
+            let roles: Vec<String> = needs
+                .iter()
+                .map(|role| state.say(names::role(*role)))
+                .collect();
+            state.say_with(Desk::RefusedRole, &[("roles", roles.join(" ").into())])
+        }
+        Refusal::NotYourUnit => state.say(Desk::RefusedUnit),
+        Refusal::Missing { field } => {
+            state.say_with(Desk::RefusedMissing, &[("field", field.into())])
+        }
+        Refusal::Recusal { unit } => {
+            let unit = state.names.unit(unit).to_owned();
+            state.say_with(Desk::RefusedRecusal, &[("unit", unit.into())])
+        }
+        Refusal::TooLate { until } => state.say_with(
+            Desk::RefusedLate,
+            &[("until", times::date_time(*until).into())],
+        ),
+        Refusal::OnlyOnce => state.say(Desk::RefusedOnce),
+        Refusal::Range { field, from, to } => state.say_with(
+            Desk::RefusedRange,
+            &[
+                ("field", field.into()),
+                ("from", (*from).into()),
+                ("to", (*to).into()),
+            ],
+        ),
+        Refusal::NeedsRuling => state.say(Desk::RefusedRuling),
+        Refusal::HandledIt => state.say(Desk::RefusedHandled),
+        Refusal::NotContacted => state.say(Desk::RefusedNotContacted),
+        Refusal::IntoItself => state.say(Desk::RefusedItself),
+        #[allow(unreachable_patterns, reason = "the domain's list grows")]
+        other => other.to_string(),
+    }
+}

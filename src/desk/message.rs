@@ -1,0 +1,176 @@
+//! What reaches `update` and what leaves it. Effects carry a slot and a generation: a newer one in the same
+//! slot cancels the older, and an answer of an older generation is not looked at.
+
+use super::keymap::Key;
+use super::ports::{
+    Choice, Hits, LookUp, Outgoing, Outside, PhoneCommand, PortError, Sent, SignedIn, Suggestion,
+};
+use crate::domain::callback::Callback;
+use crate::domain::id::{CallId, EntryCode, TicketId};
+use crate::domain::knowledge::PublishedEntry;
+use crate::domain::number::TicketNumber;
+use crate::domain::seat::SeatState;
+use crate::domain::ticket::Request;
+use crate::protocol::call::{CallReport, CallView};
+use crate::protocol::callback::CallbackFilter;
+use crate::protocol::page::Page;
+use crate::protocol::session::SignIn;
+use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
+
+/// Something that happened, with the moment.
+#[derive(Debug, Clone)]
+pub struct Message {
+    /// When, on this machine's clock.
+    pub now: Timestamp,
+    /// What.
+    pub input: Input,
+}
+
+/// What happened.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A key.
+    Key(Key),
+    /// A pasted text, as one.
+    Paste(String),
+    /// The terminal has another size: columns, rows.
+    Resize(u16, u16),
+    /// The moment asked for by `State::wake_at` has come.
+    Wake,
+    /// An effect is done.
+    Done {
+        /// Its slot.
+        slot: Slot,
+        /// Its generation.
+        generation: u64,
+        /// What came of it.
+        outcome: Box<Outcome>,
+    },
+    /// Something came in unasked.
+    Outside(Outside),
+    /// The journal could not keep the last edit.
+    JournalFailed(String),
+}
+
+/// Where an effect runs. A newer effect in a slot cancels the older one; `Once` slots are never reused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[allow(missing_docs, reason = "each is named after what is asked in it")]
+pub enum Slot {
+    SignIn,
+    Call,
+    Number,
+    Search,
+    Entry,
+    Suggest,
+    LookUp,
+    Tickets,
+    Ticket,
+    Callbacks,
+    Related,
+    Once(u64),
+}
+
+/// What is asked of the ports.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "each is the port's method of that name")]
+pub enum Ask {
+    SignIn(SignIn),
+    SignOut,
+    ChooseState(SeatState),
+    Call(CallId),
+    Report(CallId, CallReport),
+    Number,
+    Send(Outgoing),
+    Tickets(TicketFilter),
+    Ticket(TicketId),
+    Callbacks(CallbackFilter),
+    Search(String, Date),
+    Entry(EntryCode),
+    Suggest(Request),
+    LookUp(LookUp, String),
+    Phone(PhoneCommand),
+}
+
+/// What came of it.
+#[derive(Debug, Clone)]
+#[allow(missing_docs, reason = "each is the answer to the ask of that name")]
+pub enum Outcome {
+    SignIn(Result<SignedIn, PortError>),
+    SignOut(Result<(), PortError>),
+    ChooseState(Result<(), PortError>),
+    Call(Result<CallView, PortError>),
+    Report(Result<(), PortError>),
+    Number(Result<TicketNumber, PortError>),
+    Send(Result<Sent, PortError>),
+    Tickets(Result<Page<TicketRow>, PortError>),
+    Ticket(Result<(TicketView, History), PortError>),
+    Callbacks(Result<Page<Callback>, PortError>),
+    Search(Result<Hits, PortError>),
+    Entry(Result<Option<PublishedEntry>, PortError>),
+    Suggest(Result<Option<Suggestion>, PortError>),
+    LookUp(LookUp, Result<Vec<Choice>, PortError>),
+    Phone(PhoneCommand, Result<(), PortError>),
+}
+
+/// What is to be done outside.
+#[derive(Debug, Clone)]
+pub enum Effect {
+    /// Ask a port.
+    Ask {
+        /// In which slot.
+        slot: Slot,
+        /// Which generation of it.
+        generation: u64,
+        /// What.
+        ask: Box<Ask>,
+    },
+    /// Leave the program.
+    Quit,
+}
+
+/// The generations of all slots.
+#[derive(Debug, Clone, Default)]
+pub struct Slots {
+    newest: BTreeMap<Slot, u64>,
+    once: u64,
+}
+
+impl Slots {
+    /// An effect in a slot, which makes older ones of that slot void.
+    pub fn ask(&mut self, slot: Slot, ask: Ask) -> Effect {
+        let generation = self.newest.entry(slot).or_default();
+        *generation += 1;
+        Effect::Ask {
+            slot,
+            generation: *generation,
+            ask: Box::new(ask),
+        }
+    }
+
+    /// An effect that nothing cancels, with its own slot.
+    pub fn once(&mut self, ask: Ask) -> (Slot, Effect) {
+        self.once += 1;
+        let slot = Slot::Once(self.once);
+        (
+            slot,
+            Effect::Ask {
+                slot,
+                generation: 0,
+                ask: Box::new(ask),
+            },
+        )
+    }
+
+    /// Makes what runs in a slot void.
+    pub fn forget(&mut self, slot: Slot) {
+        *self.newest.entry(slot).or_default() += 1;
+    }
+
+    /// True when an answer is the newest of its slot.
+    pub fn is_current(&self, slot: Slot, generation: u64) -> bool {
+        matches!(slot, Slot::Once(_)) || self.newest.get(&slot) == Some(&generation)
+    }
+}

@@ -1,0 +1,212 @@
+//! Names for the codes of the directory, and the domain's words: what the screens call things.
+
+use crate::domain::callback::CallbackReason;
+use crate::domain::caller::CallerKind;
+use crate::domain::directory::{Directory, Element, Item};
+use crate::domain::id::{DistrictCode, ItemCode, UnitCode};
+use crate::domain::role::Role;
+use crate::domain::seat::SeatState;
+use crate::domain::ticket::{
+    DeclineReason, EmergencyService, InvalidReason, Kind, ReturnReason, Stage, Urgency,
+};
+use crate::words::{Desk, Domain};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// The directory, with its names found by code.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    directory: Arc<Directory>,
+    units: HashMap<UnitCode, usize>,
+    items: HashMap<ItemCode, usize>,
+    districts: HashMap<DistrictCode, usize>,
+}
+
+impl Names {
+    /// The names of a directory.
+    pub fn new(directory: Arc<Directory>) -> Self {
+        let units = directory.units.iter().enumerate();
+        let units = units.map(|(at, unit)| (unit.code.clone(), at)).collect();
+        let items = directory.items.iter().enumerate();
+        let items = items.map(|(at, item)| (item.code.clone(), at)).collect();
+        let districts = directory.districts.iter().enumerate();
+        let districts = districts.map(|(at, it)| (it.code.clone(), at)).collect();
+        Self {
+            units,
+            items,
+            districts,
+            directory,
+        }
+    }
+
+    /// The version of the directory.
+    pub fn version(&self) -> u64 {
+        self.directory.version
+    }
+
+    /// A unit's short name, else its code.
+    pub fn unit<'a>(&'a self, code: &'a UnitCode) -> &'a str {
+        let unit = self
+            .units
+            .get(code)
+            .and_then(|at| self.directory.units.get(*at));
+        unit.map_or(code.as_str(), |unit| {
+            if unit.short.is_blank() {
+                unit.name.as_str()
+            } else {
+                unit.short.as_str()
+            }
+        })
+    }
+
+    /// An item.
+    pub fn item(&self, code: &ItemCode) -> Option<&Item> {
+        self.items
+            .get(code)
+            .and_then(|at| self.directory.items.get(*at))
+    }
+
+    /// An item's path, `城建>供水>停水`, else its code.
+    pub fn item_path(&self, code: &ItemCode) -> String {
+        self.item(code).map_or_else(
+            || code.to_string(),
+            |item| {
+                item.path
+                    .iter()
+                    .map(|it| it.as_str())
+                    .collect::<Vec<_>>()
+                    .join(">")
+            },
+        )
+    }
+
+    /// A district's name, else its code.
+    pub fn district<'a>(&'a self, code: &'a DistrictCode) -> &'a str {
+        let it = self
+            .districts
+            .get(code)
+            .and_then(|at| self.directory.districts.get(*at));
+        it.map_or(code.as_str(), |it| it.name.as_str())
+    }
+}
+
+macro_rules! named {
+    ($($(#[$doc:meta])* $function:ident($ty:ident) { $($variant:ident => $word:ident),* $(,)? })*) => {$(
+        $(#[$doc])*
+        pub const fn $function(it: $ty) -> Domain {
+            match it { $($ty::$variant => Domain::$word),* }
+        }
+    )*};
+}
+
+named! {
+    /// The word for a stage.
+    stage(Stage) {
+        Draft => StageDraft, ClosedDirectly => StageClosedDirectly, Invalid => StageInvalid,
+        Declined => StageDeclined, HandedToEmergency => StageHandedToEmergency,
+        ToDispatch => StageToDispatch, Dispatched => StageDispatched, InHand => StageInHand,
+        ReturnAsked => StageReturnAsked, Answered => StageAnswered, ToCallBack => StageToCallBack,
+        Closed => StageClosed, Redo => StageRedo, Merged => StageMerged, Withdrawn => StageWithdrawn,
+        Archived => StageArchived,
+    }
+    /// The word for a kind of request.
+    kind(Kind) {
+        Consult => KindConsult, Help => KindHelp, Complain => KindComplain, Report => KindReport,
+        Suggest => KindSuggest, Praise => KindPraise, Other => KindOther,
+    }
+    /// The word for an urgency.
+    urgency(Urgency) {
+        Ordinary => UrgencyOrdinary, Urgent => UrgencyUrgent, Critical => UrgencyCritical,
+    }
+    /// The word for a seat's state.
+    seat(SeatState) {
+        SignedOut => SeatSignedOut, Idle => SeatIdle, Reserved => SeatReserved, Ringing => SeatRinging,
+        Talking => SeatTalking, Holding => SeatHolding, Consulting => SeatConsulting,
+        WrapUp => SeatWrapUp, Busy => SeatBusy, Break => SeatBreak, Learning => SeatLearning,
+        DiallingOut => SeatDiallingOut,
+    }
+    /// The word for a lane.
+    lane(CallerKind) { Citizen => LaneCitizen, Enterprise => LaneEnterprise }
+    /// The word for an element.
+    element(Element) {
+        Who => ElementWho, When => ElementWhen, Where => ElementWhere, Cause => ElementCause,
+        Course => ElementCourse,
+    }
+    /// The word for why a call is no request.
+    invalid(InvalidReason) {
+        Silent => InvalidSilent, WrongNumber => InvalidWrongNumber, Nuisance => InvalidNuisance,
+        CutOff => InvalidCutOff,
+    }
+    /// The word for why a request is declined.
+    decline(DeclineReason) {
+        InCourt => DeclineInCourt, InArbitration => DeclineInArbitration,
+        InPetition => DeclineInPetition, InReview => DeclineInReview,
+        AnsweredBefore => DeclineAnsweredBefore, OutOfScope => DeclineOutOfScope,
+        Unlawful => DeclineUnlawful,
+    }
+    /// The word for an emergency service.
+    emergency(EmergencyService) {
+        Police => EmergencyPolice, Fire => EmergencyFire, Ambulance => EmergencyAmbulance,
+        Traffic => EmergencyTraffic,
+    }
+    /// The word for why a dispatch is returned.
+    returned(ReturnReason) {
+        NotOurDuty => ReturnNotOurDuty, NotOurArea => ReturnNotOurArea,
+        NotEnoughFacts => ReturnNotEnoughFacts, BelongsHigher => ReturnBelongsHigher,
+        Duplicate => ReturnDuplicate,
+    }
+    /// The word for a role.
+    role(Role) {
+        CallTaker => RoleCallTaker, EnterpriseSeat => RoleEnterpriseSeat, Expert => RoleExpert,
+        Dispatcher => RoleDispatcher, ReturnReviewer => RoleReturnReviewer, UnitClerk => RoleUnitClerk,
+        CallbackClerk => RoleCallbackClerk, Supervisor => RoleSupervisor,
+        SupervisionSeat => RoleSupervisionSeat, EstablishmentOffice => RoleEstablishmentOffice,
+        ShiftLeader => RoleShiftLeader, Quality => RoleQuality, KnowledgeEditor => RoleKnowledgeEditor,
+        Trainer => RoleTrainer, DisciplineReader => RoleDisciplineReader,
+        Administrator => RoleAdministrator, Auditor => RoleAuditor,
+    }
+}
+
+/// The word for why somebody is to be called.
+pub const fn callback_reason(it: CallbackReason) -> Desk {
+    match it {
+        CallbackReason::Promised => Desk::CallbackPromised,
+        CallbackReason::Abandoned => Desk::CallbackAbandoned,
+    }
+}
+
+/// Reasons why a call is no request, in the order they are offered.
+pub const INVALID: [InvalidReason; 4] = [
+    InvalidReason::Silent,
+    InvalidReason::WrongNumber,
+    InvalidReason::Nuisance,
+    InvalidReason::CutOff,
+];
+
+/// Reasons why a request is declined, in the order they are offered.
+pub const DECLINE: [DeclineReason; 7] = [
+    DeclineReason::InCourt,
+    DeclineReason::InArbitration,
+    DeclineReason::InPetition,
+    DeclineReason::InReview,
+    DeclineReason::AnsweredBefore,
+    DeclineReason::OutOfScope,
+    DeclineReason::Unlawful,
+];
+
+/// Emergency services, in the order they are offered.
+pub const EMERGENCY: [EmergencyService; 4] = [
+    EmergencyService::Police,
+    EmergencyService::Fire,
+    EmergencyService::Ambulance,
+    EmergencyService::Traffic,
+];
+
+/// Reasons for a return, in the order they are offered.
+pub const RETURN: [ReturnReason; 5] = [
+    ReturnReason::NotOurDuty,
+    ReturnReason::NotOurArea,
+    ReturnReason::NotEnoughFacts,
+    ReturnReason::BelongsHigher,
+    ReturnReason::Duplicate,
+];

@@ -1,0 +1,360 @@
+//! A dialog: a few fields, then Enter. Enter goes from field to field and submits on the last one; what is
+//! typed is never thrown away by Esc (the desk keeps the dialog on its shelf).
+
+use super::Wish;
+use crate::desk::keymap::{Code, Key};
+use crate::desk::ports::{Choice, LookUp};
+use crate::desk::widgets::{Editor, ListState};
+use crate::domain::id::{CallbackId, TicketId};
+use serde::{Deserialize, Serialize};
+
+/// What a dialog is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DialogFor {
+    /// An action on a ticket as it was at a version, by the action's name.
+    Act {
+        /// Which ticket.
+        ticket: TicketId,
+        /// The version that was seen.
+        version: u64,
+        /// The action's name.
+        action: String,
+    },
+    /// The call's form is answered from no entry.
+    Direct,
+    /// The call's form is declined.
+    Decline,
+    /// The call is no request.
+    Invalid,
+    /// The caller is to be called back.
+    CallBack,
+    /// The call's form goes to a unit.
+    DispatchTo,
+    /// The call goes to another seat.
+    PassCall,
+    /// A call-back, by what is done.
+    Callback {
+        /// Which.
+        id: CallbackId,
+        /// The version that was seen.
+        version: u64,
+        /// `done`, `missed`, `later`.
+        what: String,
+    },
+}
+
+/// A field of a dialog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Field {
+    /// What it is to the screen.
+    pub id: String,
+    /// In words.
+    pub label: String,
+    /// What it takes.
+    pub kind: FieldKind,
+}
+
+/// What a field takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum FieldKind {
+    /// Text.
+    Text(Editor),
+    /// One of a few words.
+    Choice {
+        /// The words.
+        options: Vec<String>,
+        /// Which.
+        at: usize,
+    },
+    /// Something that is looked up.
+    LookUp {
+        /// What.
+        what: LookUp,
+        /// What is typed.
+        typed: Editor,
+        /// What was found.
+        found: Vec<Choice>,
+        /// Which find is selected.
+        list: ListState,
+        /// Which was taken.
+        taken: Option<Choice>,
+    },
+}
+
+/// A dialog.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dialog {
+    /// What it is for.
+    pub purpose: DialogFor,
+    /// Its title.
+    pub title: String,
+    /// What will happen, in words.
+    pub lines: Vec<String>,
+    /// Its fields.
+    pub fields: Vec<Field>,
+    /// Which field has the keyboard.
+    pub at: usize,
+    /// What is wrong with what was typed.
+    pub error: Option<String>,
+}
+
+impl Field {
+    /// A line of text.
+    pub fn line(id: &str, label: String) -> Self {
+        Self {
+            id: id.to_owned(),
+            label,
+            kind: FieldKind::Text(Editor::line(200)),
+        }
+    }
+
+    /// A longer text.
+    pub fn prose(id: &str, label: String) -> Self {
+        Self {
+            id: id.to_owned(),
+            label,
+            kind: FieldKind::Text(Editor::prose(8_000)),
+        }
+    }
+
+    /// One of a few words.
+    pub fn choice(id: &str, label: String, options: Vec<String>) -> Self {
+        Self {
+            id: id.to_owned(),
+            label,
+            kind: FieldKind::Choice { options, at: 0 },
+        }
+    }
+
+    /// A unit.
+    pub fn unit(id: &str, label: String) -> Self {
+        let kind = FieldKind::LookUp {
+            what: LookUp::Unit,
+            typed: Editor::line(100),
+            found: Vec::new(),
+            list: ListState::default(),
+            taken: None,
+        };
+        Self {
+            id: id.to_owned(),
+            label,
+            kind,
+        }
+    }
+
+    /// The same with a text in it.
+    #[must_use]
+    pub fn with(mut self, text: &str) -> Self {
+        match &mut self.kind {
+            FieldKind::Text(editor) => editor.set(text),
+            FieldKind::LookUp { typed, .. } => typed.set(text),
+            FieldKind::Choice { .. } => {}
+        }
+        self
+    }
+
+    /// The same with something looked up taken.
+    #[must_use]
+    pub fn taking(mut self, choice: Choice) -> Self {
+        if let FieldKind::LookUp { typed, taken, .. } = &mut self.kind {
+            typed.set(&choice.name);
+            *taken = Some(choice);
+        }
+        self
+    }
+}
+
+impl Dialog {
+    /// A dialog.
+    pub fn new(purpose: DialogFor, title: String, fields: Vec<Field>) -> Self {
+        Self {
+            purpose,
+            title,
+            lines: Vec::new(),
+            fields,
+            at: 0,
+            error: None,
+        }
+    }
+
+    fn field(&self, id: &str) -> Option<&FieldKind> {
+        self.fields
+            .iter()
+            .find(|field| field.id == id)
+            .map(|field| &field.kind)
+    }
+
+    /// The text of a field; empty where there is none.
+    pub fn text(&self, id: &str) -> &str {
+        match self.field(id) {
+            Some(FieldKind::Text(editor)) => editor.text(),
+            _ => "",
+        }
+    }
+
+    /// The place of the chosen word.
+    pub fn choice(&self, id: &str) -> usize {
+        match self.field(id) {
+            Some(FieldKind::Choice { at, .. }) => *at,
+            _ => 0,
+        }
+    }
+
+    /// What was taken of a look-up: the taken one, else the selected find.
+    pub fn taken(&self, id: &str) -> Option<&Choice> {
+        match self.field(id) {
+            Some(FieldKind::LookUp {
+                found,
+                list,
+                taken,
+                typed,
+                ..
+            }) if !typed.is_blank() => taken.as_ref().or_else(|| found.get(list.at)),
+            _ => None,
+        }
+    }
+
+    /// Puts in what a look-up found for the field that has the keyboard.
+    pub fn found(&mut self, what: LookUp, choices: Vec<Choice>) {
+        if let Some(FieldKind::LookUp {
+            what: wanted,
+            found,
+            list,
+            ..
+        }) = self.fields.get_mut(self.at).map(|field| &mut field.kind)
+            && *wanted == what
+        {
+            *found = choices;
+            list.clamp(found.len());
+        }
+    }
+
+    /// Pastes into the field that has the keyboard.
+    pub fn paste(&mut self, text: &str) -> Wish {
+        match self.fields.get_mut(self.at).map(|field| &mut field.kind) {
+            Some(FieldKind::Text(editor)) => editor.paste(text),
+            Some(FieldKind::LookUp {
+                what, typed, taken, ..
+            }) => {
+                typed.paste(text);
+                *taken = None;
+                return Wish::LookUp(*what, typed.text().to_owned());
+            }
+            _ => {}
+        }
+        Wish::Nothing
+    }
+
+    /// True when the field that has the keyboard takes text.
+    pub fn typing(&self) -> bool {
+        self.fields
+            .get(self.at)
+            .is_some_and(|field| !matches!(field.kind, FieldKind::Choice { .. }))
+    }
+
+    fn go(&mut self, back: bool) {
+        let len = self.fields.len().max(1);
+        self.at = if back {
+            (self.at + len - 1) % len
+        } else {
+            (self.at + 1) % len
+        };
+    }
+
+    /// Offers a key; `submit` tells that it is the key of the main act (F9).
+    pub fn key(&mut self, key: Key, submit: bool, clipboard: &mut String) -> Wish {
+        if submit {
+            return Wish::Submit;
+        }
+        match key.code {
+            Code::Esc => return Wish::Close,
+            Code::Tab => {
+                self.go(key.shift);
+                return Wish::Nothing;
+            }
+            _ => {}
+        }
+        let last = self.at + 1 >= self.fields.len();
+        let Some(field) = self.fields.get_mut(self.at) else {
+            return if key.code == Code::Enter {
+                Wish::Submit
+            } else {
+                Wish::Unused
+            };
+        };
+        let wish = field.kind.key(key, clipboard);
+        if wish == Wish::Unused {
+            match key.code {
+                Code::Enter if last => return Wish::Submit,
+                Code::Enter | Code::Down => self.go(false),
+                Code::Up => self.go(true),
+                _ => return Wish::Unused,
+            }
+            return Wish::Nothing;
+        }
+        self.error = None;
+        wish
+    }
+}
+
+impl FieldKind {
+    fn key(&mut self, key: Key, clipboard: &mut String) -> Wish {
+        match self {
+            Self::Text(editor) => {
+                if editor.key(key, 60, clipboard) {
+                    Wish::Nothing
+                } else {
+                    Wish::Unused
+                }
+            }
+            Self::Choice { options, at } => choose(options.len(), at, key),
+            Self::LookUp {
+                what,
+                typed,
+                found,
+                list,
+                taken,
+            } => match key.code {
+                Code::Up if list.at > 0 => {
+                    list.step(-1, found.len());
+                    *taken = None;
+                    Wish::Nothing
+                }
+                Code::Down if list.at + 1 < found.len() => {
+                    list.step(1, found.len());
+                    *taken = None;
+                    Wish::Nothing
+                }
+                Code::Enter => {
+                    if taken.is_none() {
+                        *taken = found.get(list.at).cloned();
+                    }
+                    Wish::Unused
+                }
+                _ if typed.key(key, 60, clipboard) => {
+                    *taken = None;
+                    list.at = 0;
+                    Wish::LookUp(*what, typed.text().to_owned())
+                }
+                _ => Wish::Unused,
+            },
+        }
+    }
+}
+
+/// Moves a choice by arrows, blank or digit.
+fn choose(len: usize, at: &mut usize, key: Key) -> Wish {
+    match key.halved().code {
+        Code::Left => *at = at.saturating_sub(1),
+        Code::Right => *at = (*at + 1).min(len.saturating_sub(1)),
+        Code::Char(' ') => *at = (*at + 1) % len.max(1),
+        Code::Char(c @ '1'..='9') if !key.ctrl && !key.alt => {
+            let to = c as usize - '1' as usize;
+            if to < len {
+                *at = to;
+            }
+        }
+        _ => return Wish::Unused,
+    }
+    Wish::Nothing
+}

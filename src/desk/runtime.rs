@@ -1,0 +1,264 @@
+//! The loop: takes what waits, lets `update` change the state, keeps the edits, draws once. It has no tick:
+//! it sleeps until something comes in, or until the moment at which a shown time moves on.
+
+use super::keymap::Key;
+use super::message::{Ask, Effect, Input, Message, Outcome, Slot};
+use super::ports::{Journal, Outside, Ports};
+use super::state::State;
+use super::terminal::Terminal;
+use super::update::update;
+use super::view::render_to_buffer;
+use jiff::Timestamp;
+use ratatui::crossterm::event::{Event, read};
+use signal_hook::consts::SIGTSTP;
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::Arc;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::AbortHandle;
+
+/// Why the desk could not run, or stopped.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The terminal failed; most likely it is gone.
+    #[error("the terminal cannot be used: {0}; start the desk in a terminal")]
+    Terminal(#[from] io::Error),
+}
+
+/// Why the desk was left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// By a person.
+    Quit,
+    /// By a signal; what was typed is in the journal.
+    Signal,
+    /// The terminal is gone.
+    Hangup,
+}
+
+/// Effects that run, by slot.
+struct Running {
+    ports: Arc<dyn Ports>,
+    done: UnboundedSender<Input>,
+    tasks: BTreeMap<Slot, AbortHandle>,
+}
+
+impl Running {
+    /// Starts an effect; the older one of its slot is cancelled. `Once` slots are never kept: nothing cancels them.
+    fn start(&mut self, slot: Slot, generation: u64, ask: Ask) {
+        let (ports, done) = (Arc::clone(&self.ports), self.done.clone());
+        let task = tokio::spawn(async move {
+            let outcome = Box::new(perform(ports.as_ref(), ask).await);
+            // The loop may be gone already; then nobody asks.
+            let _ = done.send(Input::Done {
+                slot,
+                generation,
+                outcome,
+            });
+        });
+        if !matches!(slot, Slot::Once(_))
+            && let Some(older) = self.tasks.insert(slot, task.abort_handle())
+        {
+            older.abort();
+        }
+    }
+}
+
+/// Asks the port that an ask names.
+pub async fn perform(ports: &dyn Ports, ask: Ask) -> Outcome {
+    match ask {
+        Ask::SignIn(sign_in) => Outcome::SignIn(ports.sign_in(sign_in).await),
+        Ask::SignOut => Outcome::SignOut(ports.sign_out().await),
+        Ask::ChooseState(state) => Outcome::ChooseState(ports.choose_state(state).await),
+        Ask::Call(id) => Outcome::Call(ports.call(id).await),
+        Ask::Report(id, report) => Outcome::Report(ports.report(id, report).await),
+        Ask::Number => Outcome::Number(ports.number().await),
+        Ask::Send(outgoing) => Outcome::Send(ports.send(outgoing).await),
+        Ask::Tickets(filter) => Outcome::Tickets(ports.tickets(filter).await),
+        Ask::Ticket(id) => Outcome::Ticket(ports.ticket(id).await),
+        Ask::Callbacks(filter) => Outcome::Callbacks(ports.callbacks(filter).await),
+        Ask::Search(text, today) => Outcome::Search(ports.search(text, today).await),
+        Ask::Entry(code) => Outcome::Entry(ports.entry(code).await),
+        Ask::Suggest(request) => Outcome::Suggest(ports.suggest(request).await),
+        Ask::LookUp(what, text) => Outcome::LookUp(what, ports.look_up(what, text).await),
+        Ask::Phone(command) => {
+            let result = ports.phone(command.clone()).await;
+            Outcome::Phone(command, result)
+        }
+    }
+}
+
+/// The signals that end or suspend the desk.
+struct Signals {
+    term: Signal,
+    hangup: Signal,
+    interrupt: Signal,
+    stop: Signal,
+}
+
+enum Told {
+    Leave,
+    Hangup,
+    Suspend,
+}
+
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            term: signal(SignalKind::terminate())?,
+            hangup: signal(SignalKind::hangup())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            stop: signal(SignalKind::from_raw(SIGTSTP))?,
+        })
+    }
+
+    async fn next(&mut self) -> Told {
+        tokio::select! {
+            _ = self.term.recv() => Told::Leave,
+            _ = self.interrupt.recv() => Told::Leave,
+            _ = self.hangup.recv() => Told::Hangup,
+            _ = self.stop.recv() => Told::Suspend,
+        }
+    }
+}
+
+/// Reads the terminal in its own thread, blocking: no polling. Ends when the terminal or the loop is gone.
+fn read_terminal(into: UnboundedSender<Option<Input>>) -> io::Result<()> {
+    std::thread::Builder::new()
+        .name("keys".into())
+        .spawn(move || {
+            loop {
+                let input = match read() {
+                    Ok(Event::Key(event)) => Key::from_event(&event).map(Input::Key),
+                    Ok(Event::Paste(text)) => Some(Input::Paste(text)),
+                    Ok(Event::Resize(columns, rows)) => Some(Input::Resize(columns, rows)),
+                    Ok(_) => None,
+                    Err(_) => {
+                        let _ = into.send(None);
+                        return;
+                    }
+                };
+                if let Some(input) = input
+                    && into.send(Some(input)).is_err()
+                {
+                    return;
+                }
+            }
+        })?;
+    Ok(())
+}
+
+/// Runs the desk in this process's terminal until it is left. `outside` is what comes in unasked.
+pub async fn run(
+    mut state: State,
+    ports: Arc<dyn Ports>,
+    mut journal: Box<dyn Journal>,
+    mut outside: UnboundedReceiver<Outside>,
+) -> Result<Exit, DeskError> {
+    let mut signals = Signals::listen()?;
+    let mut terminal = Terminal::enter()?;
+    let (keys_in, mut keys) = unbounded_channel();
+    let (done_in, mut done) = unbounded_channel();
+    read_terminal(keys_in)?;
+    let mut running = Running {
+        ports,
+        done: done_in,
+        tasks: BTreeMap::new(),
+    };
+    let (columns, rows) = Terminal::size()?;
+    let mut waiting = vec![Input::Resize(columns, rows)];
+    loop {
+        for input in waiting.drain(..) {
+            if step(&mut state, input, &mut running) {
+                return Ok(Exit::Quit);
+            }
+        }
+        keep(&mut state, journal.as_mut());
+        let (buffer, caret) = render_to_buffer(&state, state.columns, state.rows);
+        terminal.draw(buffer, caret)?;
+        let first = tokio::select! {
+            biased;
+            told = signals.next() => match told {
+                Told::Leave => return Ok(Exit::Signal),
+                Told::Hangup => return Ok(Exit::Hangup),
+                Told::Suspend => suspend(&mut terminal)?,
+            },
+            key = keys.recv() => match key {
+                Some(Some(input)) => Some(input),
+                _ => return Ok(Exit::Hangup),
+            },
+            Some(input) = done.recv() => Some(input),
+            Some(told) = outside.recv() => Some(Input::Outside(told)),
+            () = sleep_until(state.wake_at()) => Some(Input::Wake),
+        };
+        waiting.extend(first);
+        // Everything that waits belongs to the same frame. A closed line of keys is found at the next turn.
+        while let Ok(Some(input)) = keys.try_recv() {
+            waiting.push(input);
+        }
+        while let Ok(input) = done.try_recv() {
+            waiting.push(input);
+        }
+        while let Ok(told) = outside.try_recv() {
+            waiting.push(Input::Outside(told));
+        }
+    }
+}
+
+/// One message; true when the desk is to be left.
+fn step(state: &mut State, input: Input, running: &mut Running) -> bool {
+    let message = Message {
+        now: Timestamp::now(),
+        input,
+    };
+    let mut leave = false;
+    for effect in update(state, message) {
+        match effect {
+            Effect::Ask {
+                slot,
+                generation,
+                ask,
+            } => running.start(slot, generation, *ask),
+            Effect::Quit => leave = true,
+        }
+    }
+    leave
+}
+
+/// What was edited is kept before it is shown. A journal that fails is said; the screen keeps the text.
+fn keep(state: &mut State, journal: &mut dyn Journal) {
+    let records = state.take_records();
+    if records.is_empty() {
+        return;
+    }
+    if let Err(error) = journal.append(&records) {
+        let now = state.now;
+        update(
+            state,
+            Message {
+                now,
+                input: Input::JournalFailed(error.0),
+            },
+        );
+    }
+}
+
+/// Stops as the shell asked; on return the shell has brought the desk back.
+fn suspend(terminal: &mut Terminal) -> io::Result<Option<Input>> {
+    terminal.suspend();
+    signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+    terminal.resume()?;
+    let (columns, rows) = Terminal::size()?;
+    Ok(Some(Input::Resize(columns, rows)))
+}
+
+async fn sleep_until(moment: Option<Timestamp>) {
+    match moment {
+        None => std::future::pending().await,
+        Some(moment) => {
+            let left = moment.duration_since(Timestamp::now());
+            tokio::time::sleep(left.try_into().unwrap_or_default()).await;
+        }
+    }
+}

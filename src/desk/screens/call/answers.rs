@@ -1,0 +1,151 @@
+//! The answers beside the form: what was found, which is looked at, which is open. A list that is being
+//! walked through does not reorder under the eye.
+
+use crate::desk::keymap::{Code, Key};
+use crate::desk::ports::{Hit, Hits};
+use crate::desk::widgets::{Editor, ListState};
+use crate::domain::knowledge::PublishedEntry;
+use serde::{Deserialize, Serialize};
+
+/// The answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answers {
+    /// What was found.
+    pub hits: Hits,
+    /// The entry of the selected hit, once it was read.
+    pub entry: Option<PublishedEntry>,
+    /// The direct answer was asked for before the entry was read.
+    pub close_when_read: bool,
+    /// The list has the keyboard.
+    pub walking: bool,
+    /// The entry is shown whole.
+    pub open: bool,
+    /// Words typed into the list itself; blank searches by the story.
+    pub query: Editor,
+    /// Which hit.
+    pub list: ListState,
+    /// What was searched for last.
+    pub asked: String,
+}
+
+/// What a journal keeps of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    walking: bool,
+    open: bool,
+    query: Editor,
+    list: ListState,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self {
+            hits: Hits::default(),
+            entry: None,
+            close_when_read: false,
+            walking: false,
+            open: false,
+            query: Editor::line(100),
+            list: ListState::default(),
+            asked: String::new(),
+        }
+    }
+}
+
+/// What a key in the list asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Walked {
+    /// Another hit is selected.
+    Moved,
+    /// Other words are searched for.
+    Query,
+    /// The selected hit is opened or closed.
+    Toggle,
+    /// Back to the form.
+    Leave,
+    /// Nothing of the list's.
+    Unused,
+}
+
+impl Answers {
+    /// The selected hit.
+    pub fn hit(&self) -> Option<&Hit> {
+        self.hits.hits.get(self.list.at)
+    }
+
+    /// The entry, when it is the selected hit's.
+    pub fn current(&self) -> Option<&PublishedEntry> {
+        let code = &self.hit()?.code;
+        self.entry
+            .as_ref()
+            .filter(|entry| entry.entry.code == *code)
+    }
+
+    /// What the journal keeps.
+    pub fn kept(&self) -> Kept {
+        Kept {
+            walking: self.walking,
+            open: self.open,
+            query: self.query.clone(),
+            list: self.list,
+        }
+    }
+
+    /// Puts it back.
+    pub fn restore(&mut self, kept: Kept) {
+        self.walking = kept.walking;
+        self.open = kept.open;
+        self.query = kept.query;
+        self.list = kept.list;
+    }
+
+    /// What to search for: the words of the list, else the end of the story.
+    pub fn wanted(&self, story: &str) -> String {
+        if !self.query.is_blank() {
+            return self.query.text().trim().to_owned();
+        }
+        let letters: Vec<char> = story.trim().chars().collect();
+        letters
+            .iter()
+            .skip(letters.len().saturating_sub(48))
+            .collect()
+    }
+
+    /// Offers a key while the list has the keyboard.
+    pub fn key(&mut self, key: Key, clipboard: &mut String) -> Walked {
+        let len = self.hits.hits.len();
+        let before = self.list.at;
+        match key.code {
+            Code::Up => self.list.step(-1, len),
+            Code::Down => self.list.step(1, len),
+            Code::PageUp => self.list.step(-5, len),
+            Code::PageDown => self.list.step(5, len),
+            Code::Enter => return Walked::Toggle,
+            Code::Esc if self.open => {
+                self.open = false;
+                return Walked::Moved;
+            }
+            Code::Esc | Code::Tab => {
+                self.walking = false;
+                return Walked::Leave;
+            }
+            _ => {
+                if let Code::Char(c @ '1'..='9') = key.halved().code
+                    && key.is_text()
+                    && self.query.is_blank()
+                {
+                    let to = c as usize - '1' as usize;
+                    self.list.at = to.min(len.saturating_sub(1));
+                } else if self.query.key(key, 60, clipboard) {
+                    return Walked::Query;
+                } else {
+                    return Walked::Unused;
+                }
+            }
+        }
+        if self.list.at != before {
+            self.open = false;
+        }
+        Walked::Moved
+    }
+}

@@ -1,0 +1,440 @@
+//! How a call is finished: read back, then answered at once, passed on, promised a call, declined, or
+//! marked as no request. Everything that can't be undone says first what will happen.
+
+use super::state::Phase;
+use crate::desk::keymap::{Command, minutes};
+use crate::desk::message::{Ask, Effect, Slot};
+use crate::desk::names;
+use crate::desk::popup::{Dialog, DialogFor, Field, Menu, MenuFor, MenuOption, Popup, Reading};
+use crate::desk::ports::{LookUp, Outgoing, PhoneCommand, Sent};
+use crate::desk::screens::{ticket, why_no_dispatch};
+use crate::desk::state::{Purpose, State};
+use crate::desk::update::open_dialog;
+use crate::domain::id::{CallbackId, SeatNo, TicketId, UnitCode};
+use crate::domain::lifecycle::Action;
+use crate::domain::text::{Line, Prose};
+use crate::domain::ticket::{AnswerSource, Channel, DirectAnswer};
+use crate::protocol::callback::NewCallback;
+use crate::protocol::ticket::NewTicket;
+use crate::words::Desk;
+
+/// True in wrap-up (and whenever no call is live) with nothing left on the form.
+pub fn nothing_to_finish(state: &State) -> bool {
+    !state.call.is_live() && state.call.form.is_blank() && !state.call.sending
+}
+
+/// What is read back to the caller: number, kind, item, place, story, who will handle it.
+pub fn read_back(state: &State) -> String {
+    let form = &state.call.form;
+    let guess = state.call.suggestion.as_ref();
+    let number = form
+        .number
+        .map_or_else(|| state.say(Desk::NumberLater), |it| it.tail());
+    let kind = state.say(names::kind(form.kind(guess).0));
+    let item = form.item(guess).map_or_else(
+        || state.say(Desk::ItemUnknown),
+        |(item, _)| state.names.item_path(item),
+    );
+    let place = form
+        .area(guess)
+        .map_or_else(String::new, |(district, street, _)| {
+            format!("{}{street}", state.names.district(district))
+        });
+    let text = if form.text.is_blank() {
+        state.say(Desk::TextNone)
+    } else {
+        form.text.text().to_owned()
+    };
+    state.say_with(
+        Desk::ReadBackText,
+        &[
+            ("number", number.into()),
+            ("kind", kind.into()),
+            ("item", item.into()),
+            ("place", format!("{place}{}", form.address.text()).into()),
+            ("text", text.into()),
+        ],
+    )
+}
+
+/// Opens what a command of this screen needs.
+pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
+    match command {
+        Command::Finish => {
+            let menu = menu(state);
+            state.popup = Some(Popup::Menu(menu));
+            Vec::new()
+        }
+        Command::ReadBack => {
+            let (title, text) = (state.say(Desk::ReadBackTitle), read_back(state));
+            state.popup = Some(Popup::Reading(Reading {
+                title,
+                text,
+                scroll: 0,
+            }));
+            Vec::new()
+        }
+        Command::Emergency => {
+            let options = names::EMERGENCY
+                .iter()
+                .map(|it| MenuOption::new("", state.say(names::emergency(*it))))
+                .collect();
+            let mut menu = Menu::new(MenuFor::Emergency, state.say(Desk::EmergencyTitle), options);
+            menu.lines = vec![state.say(Desk::EmergencyLine)];
+            state.popup = Some(Popup::Menu(menu));
+            Vec::new()
+        }
+        Command::PassCall => {
+            let fields = vec![Field::line("seat", state.say(Desk::FieldSeat)).with(argument)];
+            let mut dialog =
+                Dialog::new(DialogFor::PassCall, state.say(Desk::PassCallTitle), fields);
+            dialog.lines = vec![state.say(Desk::PassCallLine)];
+            open_dialog(state, dialog)
+        }
+        Command::DispatchTo => dispatch_to(state, argument),
+        Command::CallBackIn => call_back(state, argument),
+        Command::DeclineCall => decline(state),
+        Command::InvalidCall => invalid(state),
+        _ => Vec::new(),
+    }
+}
+
+/// The choice of ways, under the read-back.
+fn menu(state: &State) -> Menu {
+    let who = unit_words(state);
+    let entry = state.call.answers.hit().map(|hit| hit.question.clone());
+    let direct = match &entry {
+        Some(question) => state.say_with(Desk::FinishDirect, &[("question", question.into())]),
+        None => state.say(Desk::FinishDirectOwn),
+    };
+    let dispatch = state.say_with(Desk::FinishDispatch, &[("unit", who.into())]);
+    let blank = state
+        .call
+        .form
+        .is_blank()
+        .then(|| state.say(Desk::WhyFormBlank));
+    let options = vec![
+        MenuOption::new("dispatch", dispatch).unless(blank),
+        MenuOption::new("direct", direct),
+        MenuOption::new("unit", state.say(Desk::FinishUnit)).unless(why_no_dispatch(state)),
+        MenuOption::new("call_back", state.say(Desk::FinishCallBack)),
+        MenuOption::new("decline", state.say(Desk::FinishDecline)),
+        MenuOption::new("invalid", state.say(Desk::FinishInvalid)),
+    ];
+    let mut menu = Menu::new(MenuFor::Finish, state.say(Desk::FinishTitle), options);
+    menu.lines = read_back(state).lines().map(str::to_owned).collect();
+    menu
+}
+
+/// Who would handle it, in words.
+fn unit_words(state: &State) -> String {
+    let assignment = state
+        .call
+        .suggestion
+        .as_ref()
+        .and_then(|it| it.assignment.as_ref());
+    match assignment {
+        Some(it) if it.exact => state.names.unit(&it.lead).to_owned(),
+        Some(it) => format!("{}?", state.names.unit(&it.lead)),
+        None => state.say(Desk::UnitOpen),
+    }
+}
+
+/// A way was chosen in the menu.
+pub fn chosen(state: &mut State, purpose: MenuFor, at: usize, id: &str) -> Vec<Effect> {
+    if purpose == MenuFor::Emergency {
+        return match names::EMERGENCY.get(at) {
+            Some(service) => open(state, vec![Action::HandToEmergency { service: *service }]),
+            None => Vec::new(),
+        };
+    }
+    match id {
+        "dispatch" => open(state, vec![Action::Submit]),
+        "direct" if state.call.answers.hit().is_some() => direct(state),
+        "direct" => {
+            let fields = vec![Field::prose("answer", state.say(Desk::FieldAnswer))];
+            let mut dialog = Dialog::new(DialogFor::Direct, state.say(Desk::DirectTitle), fields);
+            dialog.lines = vec![state.say(Desk::DirectLine)];
+            open_dialog(state, dialog)
+        }
+        "unit" => dispatch_to(state, ""),
+        "call_back" => call_back(state, ""),
+        "decline" => decline(state),
+        "invalid" => invalid(state),
+        _ => Vec::new(),
+    }
+}
+
+fn dispatch_to(state: &mut State, argument: &str) -> Vec<Effect> {
+    let mut fields = vec![Field::unit("unit", state.say(Desk::FieldUnit)).with(argument)];
+    if let Some(basis) = state
+        .call
+        .suggestion
+        .as_ref()
+        .and_then(|it| it.assignment.as_ref())
+    {
+        let basis = basis.basis.first().map_or("", |line| line.as_str());
+        fields.push(Field::line("basis", state.say(Desk::FieldBasis)).with(basis));
+    } else {
+        fields.push(Field::line("basis", state.say(Desk::FieldBasis)));
+    }
+    let mut dialog = Dialog::new(
+        DialogFor::DispatchTo,
+        state.say(Desk::DispatchTitle),
+        fields,
+    );
+    dialog.lines = vec![state.say(Desk::DispatchLine)];
+    let mut effects = open_dialog(state, dialog);
+    if !argument.is_empty() {
+        effects.push(
+            state
+                .slots
+                .ask(Slot::LookUp, Ask::LookUp(LookUp::Unit, argument.to_owned())),
+        );
+    }
+    effects
+}
+
+fn call_back(state: &mut State, argument: &str) -> Vec<Effect> {
+    let when = if argument.is_empty() { "30m" } else { argument };
+    let fields = vec![
+        Field::line("when", state.say(Desk::FieldWhen)).with(when),
+        Field::line("note", state.say(Desk::FieldNote)),
+        Field::choice(
+            "whose",
+            state.say(Desk::FieldWhose),
+            vec![state.say(Desk::WhoseMine), state.say(Desk::WhoseTeam)],
+        ),
+    ];
+    let mut dialog = Dialog::new(DialogFor::CallBack, state.say(Desk::CallBackTitle), fields);
+    dialog.lines = vec![state.say(Desk::CallBackLine)];
+    open_dialog(state, dialog)
+}
+
+fn decline(state: &mut State) -> Vec<Effect> {
+    let reasons = names::DECLINE
+        .iter()
+        .map(|it| state.say(names::decline(*it)))
+        .collect();
+    let fields = vec![
+        Field::choice("reason", state.say(Desk::FieldReason), reasons),
+        Field::line("basis", state.say(Desk::FieldBasis)),
+        Field::line("road", state.say(Desk::FieldOtherRoad)),
+    ];
+    let mut dialog = Dialog::new(DialogFor::Decline, state.say(Desk::DeclineTitle), fields);
+    dialog.lines = vec![state.say(Desk::DeclineLine)];
+    open_dialog(state, dialog)
+}
+
+fn invalid(state: &mut State) -> Vec<Effect> {
+    let reasons = names::INVALID
+        .iter()
+        .map(|it| state.say(names::invalid(*it)))
+        .collect();
+    let fields = vec![Field::choice(
+        "reason",
+        state.say(Desk::FieldReason),
+        reasons,
+    )];
+    let dialog = Dialog::new(DialogFor::Invalid, state.say(Desk::InvalidTitle), fields);
+    open_dialog(state, dialog)
+}
+
+/// Answers at once from the selected entry; waits for it where it was not read yet.
+pub fn direct(state: &mut State) -> Vec<Effect> {
+    if state.call.answers.hit().is_none() {
+        state.tell(Desk::NoAnswerChosen);
+        return Vec::new();
+    }
+    let Some(entry) = state.call.answers.current() else {
+        state.call.answers.close_when_read = true;
+        return super::update::read_entry(state);
+    };
+    let answer = DirectAnswer {
+        answer: entry.entry.answer.clone(),
+        source: AnswerSource::Entry {
+            code: entry.entry.code.clone(),
+            version: entry.version,
+        },
+    };
+    let question = entry.entry.question.clone();
+    open_titled(state, vec![Action::CloseDirectly { answer }], question)
+}
+
+/// Sends the form with its first actions.
+fn open(state: &mut State, then: Vec<Action>) -> Vec<Effect> {
+    open_titled(state, then, Line::default())
+}
+
+/// The same; `title` stands in for a story that nobody wrote down.
+fn open_titled(state: &mut State, then: Vec<Action>, title: Line) -> Vec<Effect> {
+    if state.call.sending {
+        return Vec::new();
+    }
+    let id = match state.call.form.id {
+        Some(id) => id,
+        None => TicketId::new(state.new_id()),
+    };
+    state.call.form.id = Some(id);
+    state.call.sending = true;
+    let mut request = state.call.form.request(state.call.suggestion.as_ref());
+    if request.text.is_blank() && !title.is_blank() {
+        request.text = Prose::lossy(title.as_str());
+        request.title = title;
+    }
+    let by_call = state.call.form.call;
+    let recording = state
+        .call
+        .view
+        .as_ref()
+        .filter(|view| Some(view.call.id) == by_call);
+    let ticket = NewTicket {
+        id,
+        number: state.call.form.number,
+        channel: Channel::Telephone,
+        call: by_call,
+        recording: recording.and_then(|view| view.call.recording.clone()),
+        request,
+        then,
+    };
+    vec![state.send(Purpose::Form, Outgoing::Open(Box::new(ticket)))]
+}
+
+/// The form is kept or sent: it says so, and the screen is ready for what comes next.
+pub fn kept(state: &mut State, sent: &Sent) -> Vec<Effect> {
+    let number = match sent {
+        Sent::Done(Some(view)) => Some(view.ticket.number),
+        _ => state.call.form.number,
+    };
+    let number = number.map_or_else(|| state.say(Desk::NumberLater), |it| it.to_string());
+    let text = match sent {
+        Sent::Done(Some(view)) => {
+            let stage = state.say(names::stage(view.ticket.state.stage()));
+            state.say_with(
+                Desk::SentDone,
+                &[("number", number.into()), ("stage", stage.into())],
+            )
+        }
+        Sent::Done(None) => state.say_with(Desk::SentPlain, &[("number", number.into())]),
+        Sent::Queued => state.say_with(Desk::SentQueued, &[("number", number.into())]),
+    };
+    let mut effects = Vec::new();
+    if let Some(promise) = state.call.promise.take() {
+        effects.push(state.send(Purpose::Callback, Outgoing::Promise(promise)));
+    }
+    if state.call.phase == Phase::Ended {
+        state.call.phase = Phase::None;
+    }
+    state.call.clear();
+    state.tell_text(text);
+    effects
+}
+
+/// A dialog of this screen was submitted; an error keeps it open.
+pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
+    let needed = |id: &str| {
+        let line = Line::parse(dialog.text(id)).map_err(|error| error.to_string())?;
+        if line.is_blank() {
+            Err(state.say(Desk::WhyFieldBlank))
+        } else {
+            Ok(line)
+        }
+    };
+    match &dialog.purpose {
+        DialogFor::Direct => {
+            let answer = Prose::parse(dialog.text("answer")).map_err(|error| error.to_string())?;
+            if answer.is_blank() {
+                return Err(state.say(Desk::WhyFieldBlank));
+            }
+            let answer = DirectAnswer {
+                answer,
+                source: AnswerSource::None,
+            };
+            Ok(open(state, vec![Action::CloseDirectly { answer }]))
+        }
+        DialogFor::Decline => {
+            let (basis, other_road) = (needed("basis")?, needed("road")?);
+            let reason = names::DECLINE.get(dialog.choice("reason")).copied();
+            let reason = reason.ok_or_else(|| state.say(Desk::WhyFieldBlank))?;
+            Ok(open(
+                state,
+                vec![Action::Decline {
+                    reason,
+                    basis,
+                    other_road,
+                }],
+            ))
+        }
+        DialogFor::Invalid => {
+            let reason = names::INVALID.get(dialog.choice("reason")).copied();
+            let reason = reason.ok_or_else(|| state.say(Desk::WhyFieldBlank))?;
+            Ok(open(state, vec![Action::MarkInvalid { reason }]))
+        }
+        DialogFor::PassCall => {
+            let seat =
+                SeatNo::parse(dialog.text("seat")).map_err(|_| state.say(Desk::WhyNoSeat))?;
+            let id = state.call.id.ok_or_else(|| state.say(Desk::WhyNoCall))?;
+            Ok(vec![
+                state
+                    .slots
+                    .once(Ask::Phone(PhoneCommand::Transfer(id, seat)))
+                    .1,
+            ])
+        }
+        DialogFor::DispatchTo => dispatch_submitted(state, dialog),
+        DialogFor::CallBack => promise(state, dialog),
+        DialogFor::Act { .. } => ticket::act_submitted(state, dialog),
+        DialogFor::Callback { .. } => Ok(Vec::new()),
+    }
+}
+
+fn dispatch_submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
+    if let Some(why) = why_no_dispatch(state) {
+        return Err(why);
+    }
+    let unit = dialog
+        .taken("unit")
+        .and_then(|unit| UnitCode::parse(&unit.code).ok());
+    let lead = unit.ok_or_else(|| state.say(Desk::WhyNoUnit))?;
+    let basis = Line::parse(dialog.text("basis")).map_err(|error| error.to_string())?;
+    let directory_version = state.names.version();
+    let dispatch = Action::Dispatch {
+        lead,
+        co_units: Vec::new(),
+        directory_version,
+        basis,
+    };
+    Ok(open(state, vec![Action::Submit, dispatch]))
+}
+
+/// Promises a call. What was written goes to the server as a draft first, since the promise names it.
+fn promise(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
+    let now = state.server_now();
+    let due = minutes(dialog.text("when"), now).ok_or_else(|| state.say(Desk::WhyNoTime))?;
+    let note = Line::parse(dialog.text("note")).map_err(|error| error.to_string())?;
+    let mine = dialog.choice("whose") == 0;
+    let owner = state
+        .person
+        .as_ref()
+        .filter(|_| mine)
+        .map(|person| person.account.clone());
+    let mut promise = NewCallback {
+        id: CallbackId::new(state.new_id()),
+        ticket: None,
+        call: state.call.form.call,
+        number: state.call.form.telephone.clone(),
+        name: Line::lossy(state.call.form.name.text()),
+        note,
+        due,
+        owner,
+    };
+    if state.call.form.is_blank() {
+        return Ok(vec![
+            state.send(Purpose::Callback, Outgoing::Promise(Box::new(promise))),
+        ]);
+    }
+    let effects = open(state, Vec::new());
+    promise.ticket = state.call.form.id;
+    state.call.promise = Some(Box::new(promise));
+    Ok(effects)
+}

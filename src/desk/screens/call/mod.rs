@@ -1,0 +1,19 @@
+//! The call: who calls, the form that fills while they speak, the answers beside it, how it is finished.
+
+mod answers;
+mod finish;
+mod form;
+mod phone;
+mod related;
+mod state;
+mod update;
+mod view;
+
+pub use answers::Answers;
+pub use finish::{chosen, nothing_to_finish, read_back, submitted};
+pub use form::{Fixed, Form, Spot};
+pub use phone::{heard, server_call};
+pub use related::chosen as related_chosen;
+pub use state::{Phase, State};
+pub use update::{command, done, entered, key, paste, sent};
+pub use view::draw;

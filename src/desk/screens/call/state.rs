@@ -1,0 +1,164 @@
+//! What the call screen knows.
+
+use super::answers::{self, Answers};
+use super::form::Form;
+use crate::desk::memory::read;
+use crate::desk::ports::{Choice, JournalRecord, Suggestion};
+use crate::desk::widgets::{Editor, ListState};
+use crate::domain::id::CallId;
+use crate::protocol::call::CallView;
+use crate::protocol::callback::NewCallback;
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+/// How long F3 is deaf after the call changed: a second press would undo the first.
+pub const DEAF: SignedDuration = SignedDuration::from_secs(1);
+
+/// Where the call stands, as the seat's phone hears it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Phase {
+    /// No call.
+    #[default]
+    None,
+    /// It rings here.
+    Ringing,
+    /// Dialled out; it rings there.
+    Dialling,
+    /// Talking.
+    Talking,
+    /// On hold.
+    Holding,
+    /// Over; the form may still be open.
+    Ended,
+}
+
+/// The call screen.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    /// Which call.
+    pub id: Option<CallId>,
+    /// Where it stands.
+    pub phase: Phase,
+    /// The call with the caller's history, once it was read.
+    pub view: Option<CallView>,
+    /// Since when it stands so.
+    pub since: Option<Timestamp>,
+    /// Since when they talk.
+    pub talking_since: Option<Timestamp>,
+    /// Until when F3 is deaf.
+    pub deaf_until: Option<Timestamp>,
+    /// What the caller said, the newest last.
+    pub said: Vec<String>,
+    /// The microphone is off.
+    pub muted: bool,
+    /// The form.
+    pub form: Form,
+    /// Forms of earlier calls that were not finished.
+    pub drafts: Vec<Form>,
+    /// The form is on its way to the server.
+    pub sending: bool,
+    /// A call-back that waits for its ticket to be sent.
+    pub promise: Option<Box<NewCallback>>,
+    /// The answers.
+    pub answers: Answers,
+    /// What the words suggest.
+    pub suggestion: Option<Suggestion>,
+    /// Items that fit what is typed into the item's field.
+    pub items: Vec<Choice>,
+    /// Which of them.
+    pub items_at: ListState,
+}
+
+impl State {
+    /// True while a time runs on the screen.
+    pub fn counts(&self) -> bool {
+        matches!(
+            self.phase,
+            Phase::Ringing | Phase::Dialling | Phase::Talking | Phase::Holding
+        )
+    }
+
+    /// True while a call is there, ringing or talking.
+    pub fn is_live(&self) -> bool {
+        self.counts()
+    }
+
+    /// True when there is neither a call nor a form.
+    pub fn is_idle(&self) -> bool {
+        !self.is_live() && self.form.is_blank() && self.form.call.is_none()
+    }
+
+    /// The call changed its phase.
+    pub fn enter(&mut self, phase: Phase, now: Timestamp) {
+        if self.phase == phase {
+            return;
+        }
+        if phase == Phase::Talking && self.talking_since.is_none() {
+            self.talking_since = Some(now);
+        }
+        // Ringing is what F3 is waited for with: only what F3 itself brings about makes it deaf.
+        if matches!(phase, Phase::Talking | Phase::Holding | Phase::Ended) {
+            self.deaf_until = now.checked_add(DEAF).ok();
+        }
+        self.phase = phase;
+        self.since = Some(now);
+    }
+
+    /// True while F3 is deaf.
+    pub fn is_deaf(&self, now: Timestamp) -> bool {
+        self.deaf_until.is_some_and(|until| now < until)
+    }
+
+    /// The call is gone and its form with it: ready for the next.
+    pub fn clear(&mut self) {
+        let drafts = std::mem::take(&mut self.drafts);
+        let live = self.is_live();
+        let (id, phase, view) = (self.id, self.phase, self.view.take());
+        let (since, talking_since, deaf_until) = (self.since, self.talking_since, self.deaf_until);
+        let said = std::mem::take(&mut self.said);
+        let muted = self.muted;
+        *self = Self {
+            drafts,
+            ..Self::default()
+        };
+        if live {
+            (self.id, self.phase, self.view, self.muted) = (id, phase, view, muted);
+            (self.since, self.talking_since, self.said) = (since, talking_since, said);
+        }
+        self.deaf_until = deaf_until;
+    }
+
+    /// The parts that the journal keeps.
+    pub fn parts(&self) -> Vec<(&'static str, Value)> {
+        let value = |it: serde_json::Result<Value>| it.unwrap_or(Value::Null);
+        let drafts: Vec<(&Form, &Editor)> =
+            self.drafts.iter().map(|form| (form, &form.text)).collect();
+        vec![
+            ("form", value(serde_json::to_value(&self.form))),
+            ("text", value(serde_json::to_value(&self.form.text))),
+            ("drafts", value(serde_json::to_value(drafts))),
+            ("promise", value(serde_json::to_value(&self.promise))),
+            ("answers", value(serde_json::to_value(self.answers.kept()))),
+        ]
+    }
+
+    /// Puts back what the journal kept.
+    pub fn restore(&mut self, records: &[JournalRecord]) {
+        if let Some(form) = read(records, "form") {
+            self.form = form;
+        }
+        if let Some(text) = read(records, "text") {
+            self.form.text = text;
+        }
+        if let Some(drafts) = read::<Vec<(Form, Editor)>>(records, "drafts") {
+            self.drafts = drafts
+                .into_iter()
+                .map(|(form, text)| Form { text, ..form })
+                .collect();
+        }
+        self.promise = read(records, "promise").flatten();
+        if let Some(kept) = read::<answers::Kept>(records, "answers") {
+            self.answers.restore(kept);
+        }
+    }
+}

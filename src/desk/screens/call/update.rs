@@ -1,0 +1,415 @@
+//! Keys, commands and answers of the call screen.
+
+use super::answers::Walked;
+use super::form::Spot;
+use super::state::Phase;
+use super::{finish, related};
+use crate::desk::keymap::{Code, Command, Key};
+use crate::desk::message::{Ask, Effect, Outcome, Slot};
+use crate::desk::ports::{Hits, LookUp, PhoneCommand, PortError, Sent};
+use crate::desk::state::State;
+use crate::domain::clock::ZONE;
+use crate::domain::id::ItemCode;
+use crate::domain::seat::SeatState;
+use crate::domain::ticket::{Kind, Urgency};
+use crate::protocol::call::CallView;
+use crate::words::Desk;
+use jiff::civil::Date;
+
+/// The desk's day in the hotline's zone.
+pub fn today(state: &State) -> Date {
+    state
+        .server_now()
+        .in_tz(ZONE)
+        .map_or(Date::MIN, |now| now.date())
+}
+
+/// The screen was entered: the list of answers fits the words.
+pub fn entered(state: &mut State) -> Vec<Effect> {
+    search(state)
+}
+
+/// Searches for what the words want, unless that was asked for already.
+pub(super) fn search(state: &mut State) -> Vec<Effect> {
+    let wanted = state.call.answers.wanted(state.call.form.text.text());
+    if wanted == state.call.answers.asked {
+        return Vec::new();
+    }
+    state.call.answers.asked.clone_from(&wanted);
+    if wanted.is_empty() {
+        state.slots.forget(Slot::Search);
+        state.call.answers.hits = Hits::default();
+        state.call.answers.entry = None;
+        return Vec::new();
+    }
+    let day = today(state);
+    vec![state.slots.ask(Slot::Search, Ask::Search(wanted, day))]
+}
+
+/// The form's words changed: other answers, another suggestion.
+fn changed(state: &mut State) -> Vec<Effect> {
+    let mut effects = search(state);
+    if state.call.form.is_blank() {
+        state.slots.forget(Slot::Suggest);
+        state.call.suggestion = None;
+    } else {
+        let request = state.call.form.request(None);
+        effects.push(state.slots.ask(Slot::Suggest, Ask::Suggest(request)));
+    }
+    effects
+}
+
+/// Reads the entry of the selected hit.
+pub(super) fn read_entry(state: &mut State) -> Vec<Effect> {
+    let answers = &state.call.answers;
+    match answers.hit() {
+        Some(hit) if answers.current().is_none() => {
+            let code = hit.code.clone();
+            vec![state.slots.ask(Slot::Entry, Ask::Entry(code))]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// A key that no popup and no command took; `None` when it means nothing here.
+pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
+    if state.call.is_idle() || state.call.answers.walking {
+        return walk(state, key);
+    }
+    match key.code {
+        Code::Tab => {
+            state.call.form.next(key.shift);
+            return Some(Vec::new());
+        }
+        Code::Enter if state.call.form.spot != Spot::Text => return Some(enter(state)),
+        Code::Up | Code::Down if state.call.form.spot == Spot::Item => {
+            let by = if key.code == Code::Up { -1 } else { 1 };
+            state.call.items_at.step(by, state.call.items.len());
+            return Some(Vec::new());
+        }
+        _ => {}
+    }
+    let spot = state.call.form.spot;
+    if let Some(editor) = state.call.form.editor() {
+        let before = editor.text().len();
+        let was = editor.clone();
+        let used = editor.key(key, text_width(state.columns, spot), &mut state.clipboard);
+        let changed_text = state
+            .call
+            .form
+            .editor()
+            .is_some_and(|it| it.text() != was.text());
+        if !used {
+            return move_on(state, key);
+        }
+        debug_assert!(changed_text || before == was.text().len());
+        return Some(if changed_text {
+            typed(state, spot)
+        } else {
+            Vec::new()
+        });
+    }
+    choose(state, key).then(|| changed(state))
+}
+
+/// Arrows that the field does not use go to the field above or below.
+fn move_on(state: &mut State, key: Key) -> Option<Vec<Effect>> {
+    match key.code {
+        Code::Down if state.call.form.spot != Spot::Text => state.call.form.next(false),
+        Code::Up if state.call.form.spot != Spot::Text => state.call.form.next(true),
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
+/// The width at which the story is wrapped, for moving up and down in it.
+pub(super) fn text_width(columns: u16, spot: Spot) -> usize {
+    if spot == Spot::Text {
+        usize::from(super::view::story_width(columns))
+    } else {
+        usize::from(columns)
+    }
+}
+
+fn typed(state: &mut State, spot: Spot) -> Vec<Effect> {
+    match spot {
+        Spot::Item => {
+            let text = state.call.form.item.text().to_owned();
+            state.call.items_at.at = 0;
+            if text.trim().is_empty() {
+                state.slots.forget(Slot::LookUp);
+                state.call.items.clear();
+                return Vec::new();
+            }
+            vec![
+                state
+                    .slots
+                    .ask(Slot::LookUp, Ask::LookUp(LookUp::Item, text)),
+            ]
+        }
+        Spot::Text | Spot::Address => changed(state),
+        _ => Vec::new(),
+    }
+}
+
+/// Pastes into the field that has the keyboard.
+pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if state.call.is_idle() || state.call.answers.walking {
+        state.call.answers.query.paste(text);
+        return search(state);
+    }
+    let spot = state.call.form.spot;
+    match state.call.form.editor() {
+        Some(editor) => {
+            editor.paste(text);
+            typed(state, spot)
+        }
+        None => Vec::new(),
+    }
+}
+
+fn walk(state: &mut State, key: Key) -> Option<Vec<Effect>> {
+    let idle = state.call.is_idle();
+    Some(match state.call.answers.key(key, &mut state.clipboard) {
+        Walked::Moved => read_entry(state),
+        Walked::Query => search(state),
+        Walked::Toggle => {
+            state.call.answers.open = !state.call.answers.open;
+            read_entry(state)
+        }
+        Walked::Leave => {
+            state.call.answers.query.clear();
+            if idle {
+                state.call.answers.walking = false;
+            }
+            search(state)
+        }
+        Walked::Unused => return None,
+    })
+}
+
+/// Enter in a field: takes the find or the guess, and goes on.
+fn enter(state: &mut State) -> Vec<Effect> {
+    let find = state.call.items.get(state.call.items_at.at);
+    let find = find.and_then(|choice| ItemCode::parse(&choice.code).ok());
+    match find {
+        Some(item) if state.call.form.spot == Spot::Item && !state.call.form.item.is_blank() => {
+            state.call.form.fix_item(item, &state.names);
+            state.call.items.clear();
+        }
+        _ => {
+            let guess = state.call.suggestion.clone();
+            state.call.form.take_guess(guess.as_ref(), &state.names);
+        }
+    }
+    state.call.form.next(false);
+    changed(state)
+}
+
+/// A key in a field that is chosen from; true when it changed something.
+fn choose(state: &mut State, key: Key) -> bool {
+    let half = key.halved().code;
+    let step: isize = match half {
+        Code::Left => -1,
+        Code::Right | Code::Char(' ') => 1,
+        _ => 0,
+    };
+    let digit = match half {
+        Code::Char(c @ '1'..='9') if key.is_text() => Some(c as usize - '1' as usize),
+        _ => None,
+    };
+    let pick = |at: usize, len: usize| match digit {
+        Some(digit) if digit < len => digit,
+        _ => (at + len).saturating_add_signed(step) % len,
+    };
+    if step == 0 && digit.is_none() {
+        if key.is_han() {
+            state.tell(Desk::ImeNotice);
+        }
+        return false;
+    }
+    let form = &mut state.call.form;
+    match form.spot {
+        Spot::Kind => {
+            let (kind, _) = form.kind(state.call.suggestion.as_ref());
+            let at = Kind::ALL.iter().position(|it| *it == kind).unwrap_or(0);
+            form.fixed.kind = Kind::ALL.get(pick(at, Kind::ALL.len())).copied();
+        }
+        Spot::Urgency => {
+            let all = [Urgency::Ordinary, Urgency::Urgent, Urgency::Critical];
+            let at = all.iter().position(|it| *it == form.urgency).unwrap_or(0);
+            form.urgency = all.get(pick(at, all.len())).copied().unwrap_or_default();
+        }
+        Spot::Confidential => form.confidential = !form.confidential,
+        _ => return false,
+    }
+    true
+}
+
+fn phone(state: &mut State, command: PhoneCommand) -> Vec<Effect> {
+    vec![state.slots.once(Ask::Phone(command)).1]
+}
+
+/// A command of this screen that may be done now.
+pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
+    let id = state.call.id;
+    match (command, id) {
+        (Command::PhoneStep, Some(id)) => phone_step(state, id),
+        (Command::HangUp, Some(id)) => phone(state, PhoneCommand::HangUp(id)),
+        (Command::Mute, _) => {
+            let off = !state.call.muted;
+            phone(state, PhoneCommand::Mute(off))
+        }
+        (Command::Answers, _) if state.call.answers.walking && state.call.form.call.is_some() => {
+            finish::direct(state)
+        }
+        (Command::Answers, _) => {
+            state.call.answers.walking = true;
+            read_entry(state)
+        }
+        (Command::Search, _) => {
+            state.call.answers.query.set(argument);
+            state.call.answers.walking = true;
+            search(state)
+        }
+        (Command::Related, _) => related::menu(state),
+        (Command::Finish, _) if finish::nothing_to_finish(state) => ready(state),
+        (Command::NextDraft, _) => next_draft(state),
+        _ => finish::command(state, command, argument),
+    }
+}
+
+fn phone_step(state: &mut State, id: crate::domain::id::CallId) -> Vec<Effect> {
+    if state.call.is_deaf(state.now) {
+        return Vec::new();
+    }
+    match state.call.phase {
+        Phase::Ringing => phone(state, PhoneCommand::Answer(id)),
+        Phase::Talking => phone(state, PhoneCommand::Hold(id)),
+        Phase::Holding => phone(state, PhoneCommand::Resume(id)),
+        Phase::None | Phase::Dialling | Phase::Ended => Vec::new(),
+    }
+}
+
+/// Everything is done: ready for the next call.
+fn ready(state: &mut State) -> Vec<Effect> {
+    state.call.clear();
+    if state.seat_state() == SeatState::Idle {
+        return Vec::new();
+    }
+    vec![state.slots.once(Ask::ChooseState(SeatState::Idle)).1]
+}
+
+/// The form that waits longest comes to the front, this one goes to the end.
+fn next_draft(state: &mut State) -> Vec<Effect> {
+    if state.call.drafts.is_empty() {
+        return Vec::new();
+    }
+    let next = state.call.drafts.remove(0);
+    let current = std::mem::replace(&mut state.call.form, next);
+    if !current.is_blank() {
+        state.call.drafts.push(current);
+    }
+    state.call.suggestion = None;
+    changed(state)
+}
+
+/// The answer to something this screen asked.
+pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
+    match outcome {
+        Outcome::Call(Ok(view)) => popped(state, view),
+        Outcome::Number(Ok(number)) if state.call.form.number.is_none() => {
+            state.call.form.number = Some(number);
+        }
+        Outcome::Search(Ok(hits)) => return found(state, hits),
+        Outcome::Entry(Ok(Some(entry))) => {
+            state.call.answers.entry = Some(entry);
+            if std::mem::take(&mut state.call.answers.close_when_read) {
+                return finish::direct(state);
+            }
+        }
+        Outcome::Suggest(Ok(suggestion)) => suggested(state, suggestion),
+        Outcome::LookUp(LookUp::Item, Ok(items)) => {
+            state.call.items = items;
+            state.call.items_at.clamp(state.call.items.len());
+        }
+        Outcome::Phone(PhoneCommand::Mute(off), Ok(())) => state.call.muted = off,
+        // Without a line a number comes later, and answers stay as they were.
+        Outcome::Number(Err(PortError::Offline)) | Outcome::Call(Err(PortError::Offline)) => {}
+        Outcome::Call(Err(error))
+        | Outcome::Number(Err(error))
+        | Outcome::Search(Err(error))
+        | Outcome::Entry(Err(error))
+        | Outcome::Suggest(Err(error))
+        | Outcome::LookUp(_, Err(error))
+        | Outcome::Phone(_, Err(error)) => state.complain_of(&error),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn popped(state: &mut State, view: CallView) {
+    if state.call.id != Some(view.call.id) {
+        return;
+    }
+    let form = &mut state.call.form;
+    if form.call == Some(view.call.id) {
+        form.telephone.clone_from(&view.call.number);
+        form.lane = view.call.lane;
+        if form.name.is_blank() && !view.name.is_blank() {
+            form.name.set(view.name.as_str());
+        }
+    }
+    if state.call.phase == Phase::None {
+        use crate::domain::call::CallPhase;
+        let phase = match view.call.phase {
+            CallPhase::Ringing { .. } => Phase::Ringing,
+            CallPhase::Talking { .. } => Phase::Talking,
+            CallPhase::Holding { .. } => Phase::Holding,
+            CallPhase::Queued | CallPhase::Ended { .. } => Phase::Ended,
+        };
+        state.call.talking_since = view.call.answered_at;
+        state.call.enter(phase, state.now);
+    }
+    state.call.view = Some(view);
+}
+
+/// A list that is being walked through does not reorder unless other words were typed into it.
+fn found(state: &mut State, hits: Hits) -> Vec<Effect> {
+    let idle = state.call.is_idle();
+    let answers = &mut state.call.answers;
+    let frozen = answers.walking && answers.query.is_blank() && !answers.hits.hits.is_empty();
+    if frozen && !idle {
+        return Vec::new();
+    }
+    answers.hits = hits;
+    answers.list.clamp(answers.hits.hits.len());
+    if !answers.walking {
+        answers.list.at = 0;
+    }
+    read_entry(state)
+}
+
+fn suggested(state: &mut State, suggestion: Option<crate::desk::ports::Suggestion>) {
+    let form = &mut state.call.form;
+    let open = form.fixed.item.is_none() && form.questions.iter().all(|(_, it)| it.is_blank());
+    if open && !matches!(form.spot, Spot::Question(_)) {
+        let item = suggestion.as_ref().and_then(|it| it.item.as_ref());
+        let item = item.and_then(|item| state.names.item(item));
+        form.ask(item.map_or(&[], |item| item.questions.as_slice()));
+    }
+    state.call.suggestion = suggestion;
+}
+
+/// What became of the form's write. The form goes only when it is kept or sent: a refusal costs no text.
+pub fn sent(state: &mut State, result: Result<Sent, PortError>) -> Vec<Effect> {
+    state.call.sending = false;
+    match result {
+        Ok(sent) => finish::kept(state, &sent),
+        Err(error) => {
+            state.call.answers.walking = false;
+            state.complain_of(&error);
+            Vec::new()
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Draws who calls: number, name, history, and what they say.
+
+use crate::desk::names;
+use crate::desk::state::State;
+use crate::desk::times;
+use crate::desk::widgets::Paint;
+use crate::protocol::ticket::TicketRow;
+use crate::words::Desk;
+use ratatui::layout::Rect;
+
+/// The calling number as it is read back; the taker of the live call sees it whole.
+pub fn number(state: &State) -> String {
+    let number = state.call.form.telephone.as_ref();
+    number.map_or_else(
+        || state.say(Desk::NumberHidden),
+        |it| it.digits().to_owned(),
+    )
+}
+
+/// Draws the box.
+pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let title = state.say_with(
+        Desk::CallerTitle,
+        &[
+            ("number", number(state).into()),
+            ("phase", super::phase_words(state).into()),
+        ],
+    );
+    let inside = paint.panel(area, &title, false);
+    let Some(view) = &state.call.view else {
+        paint.put(
+            inside.x,
+            inside.y,
+            inside.width,
+            &state.say(Desk::Loading),
+            paint.theme.quiet(),
+        );
+        return;
+    };
+    let head = head_words(state);
+    paint.put(
+        inside.x,
+        inside.y,
+        inside.width,
+        &head,
+        paint.theme.strong(),
+    );
+    if !view.usual_place.is_blank() {
+        let place = state.say_with(
+            Desk::UsualPlace,
+            &[("place", view.usual_place.as_str().into())],
+        );
+        paint.put_right(
+            inside.right(),
+            inside.y,
+            inside.width / 3,
+            &place,
+            paint.theme.quiet(),
+        );
+    }
+    let open = view
+        .open
+        .first()
+        .map(|row| open_words(state, row, view.open.len()));
+    let open = open.unwrap_or_else(|| state.say(Desk::NoOpenTickets));
+    paint.put(
+        inside.x,
+        inside.y + 1,
+        inside.width,
+        &open,
+        paint.theme.base(),
+    );
+    let recent: Vec<String> = view
+        .recent
+        .iter()
+        .take(3)
+        .map(|row| recent_words(state, row))
+        .collect();
+    let recent = if recent.is_empty() {
+        state.say(Desk::NoRecentTickets)
+    } else {
+        state.say_with(Desk::RecentTickets, &[("list", recent.join(" | ").into())])
+    };
+    paint.put(
+        inside.x,
+        inside.y + 2,
+        inside.width,
+        &recent,
+        paint.theme.quiet(),
+    );
+    if let Some(callback) = view.callbacks.first() {
+        let text = state.say_with(
+            Desk::PromisedCallback,
+            &[
+                ("when", times::date_time(callback.due).into()),
+                ("note", callback.note.as_str().into()),
+            ],
+        );
+        paint.put(
+            inside.x,
+            inside.y + 3,
+            inside.width,
+            &text,
+            paint.theme.warn(),
+        );
+    } else if !view.call.phrase.is_blank() {
+        let text = state.say_with(
+            Desk::PhraseSpoken,
+            &[("phrase", view.call.phrase.as_str().into())],
+        );
+        paint.put(
+            inside.x,
+            inside.y + 3,
+            inside.width,
+            &text,
+            paint.theme.warn(),
+        );
+    }
+}
+
+/// Name, lane and which call this is.
+pub fn head_words(state: &State) -> String {
+    let Some(view) = &state.call.view else {
+        return String::new();
+    };
+    let name = if view.name.is_blank() {
+        state.say(Desk::NameUnknown)
+    } else {
+        view.name.to_string()
+    };
+    let lane = state.say(names::lane(view.call.lane));
+    state.say_with(
+        Desk::CallerHead,
+        &[
+            ("name", name.into()),
+            ("lane", lane.into()),
+            ("calls", view.calls.into()),
+        ],
+    )
+}
+
+fn open_words(state: &State, row: &TicketRow, count: usize) -> String {
+    let stage = state.say(names::stage(row.stage));
+    let number = row.number.to_string();
+    state.say_with(
+        Desk::OpenTicketLine,
+        &[
+            ("count", count.into()),
+            ("number", number.into()),
+            ("title", row.title.as_str().into()),
+            ("stage", stage.into()),
+        ],
+    )
+}
+
+fn recent_words(state: &State, row: &TicketRow) -> String {
+    let day = times::date_time(row.opened_at);
+    let day = day.split(' ').next().unwrap_or_default();
+    let kind = state.say(names::kind(row.kind));
+    format!(
+        "{day} {kind} {} {}",
+        row.title,
+        state.say(names::stage(row.stage))
+    )
+}
+
+/// Draws the caller's last lines in a box.
+pub fn draw_said(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let inside = paint.panel(area, &state.say(Desk::SaidTitle), false);
+    let room = usize::from(inside.height);
+    let skip = state.call.said.len().saturating_sub(room);
+    for (y, line) in (inside.y..).zip(state.call.said.iter().skip(skip)) {
+        paint.put(inside.x, y, inside.width, line, paint.theme.base());
+    }
+}
+
+/// Draws the caller's last line.
+pub fn draw_last_said(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let text = match state.call.said.last() {
+        Some(line) => state.say_with(Desk::SaidLine, &[("line", line.into())]),
+        None => super::related_words(state),
+    };
+    paint.put(
+        area.x + 2,
+        area.y,
+        area.width.saturating_sub(4),
+        &text,
+        paint.theme.quiet(),
+    );
+}

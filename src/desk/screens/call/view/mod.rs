@@ -1,0 +1,274 @@
+//! Draws the call: caller, form, answers, dispatch. The order of importance is the same at every size; what
+//! has no room becomes a count.
+
+mod answers;
+mod caller;
+mod form;
+
+use super::state::Phase;
+use crate::desk::keymap::Command;
+use crate::desk::names;
+use crate::desk::state::State;
+use crate::desk::widgets::Paint;
+use crate::domain::seat::SeatState;
+use crate::words::Desk;
+use ratatui::layout::Rect;
+
+/// Columns from which on answers stand beside the form.
+const WIDE: u16 = 100;
+
+/// Width of the left half when answers stand beside the form.
+const fn left_width(columns: u16) -> u16 {
+    columns * 55 / 100
+}
+
+/// The width at which the story is wrapped on a screen of that many columns.
+pub const fn story_width(columns: u16) -> u16 {
+    let panel = if columns >= WIDE {
+        left_width(columns)
+    } else {
+        columns
+    };
+    panel.saturating_sub(4)
+}
+
+/// Draws the screen.
+pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    if area.width >= WIDE && area.height >= 25 {
+        draw_wide(state, paint, area);
+    } else {
+        draw_narrow(state, paint, area);
+    }
+}
+
+fn draw_wide(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let left = Rect {
+        width: left_width(area.width),
+        ..area
+    };
+    let right = Rect {
+        x: left.right(),
+        width: area.width - left.width,
+        ..area
+    };
+    if state.call.is_idle() {
+        draw_idle(state, paint, left);
+        answers::draw(state, paint, right);
+        return;
+    }
+    let caller = Rect { height: 6, ..left };
+    let said = Rect {
+        y: caller.bottom(),
+        height: 4,
+        ..left
+    };
+    let dispatch = Rect {
+        y: left.bottom() - 4,
+        height: 4,
+        ..left
+    };
+    let form = Rect {
+        y: said.bottom(),
+        height: dispatch.y - said.bottom(),
+        ..left
+    };
+    caller::draw(state, paint, caller);
+    caller::draw_said(state, paint, said);
+    answers::draw(state, paint, right);
+    draw_dispatch(state, paint, dispatch);
+    form::draw(state, paint, form);
+}
+
+fn draw_narrow(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let answers_rows = (area.height * 2 / 5).clamp(8, 14);
+    let top = Rect {
+        height: area.height - answers_rows,
+        ..area
+    };
+    let bottom = Rect {
+        y: top.bottom(),
+        height: answers_rows,
+        ..area
+    };
+    if state.call.is_idle() {
+        draw_idle(state, paint, top);
+        answers::draw(state, paint, bottom);
+        return;
+    }
+    let form = Rect {
+        height: top.height - 1,
+        ..top
+    };
+    let said = Rect {
+        y: form.bottom(),
+        height: 1,
+        ..top
+    };
+    answers::draw(state, paint, bottom);
+    caller::draw_last_said(state, paint, said);
+    form::draw(state, paint, form);
+}
+
+/// No call: what state the seat is in, and how a call begins.
+fn draw_idle(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let inside = paint.panel(area, &state.say(Desk::IdleTitle), false);
+    let key = |command| state.keymap.hint(command);
+    let answer = key(Command::PhoneStep);
+    let state_line = match state.seat_state() {
+        SeatState::Idle => state.say(Desk::IdleReady),
+        SeatState::WrapUp => {
+            let key = key(Command::Finish);
+            state.say_with(Desk::IdleWrapUp, &[("key", key.into())])
+        }
+        SeatState::SignedOut => state.say(Desk::IdleNoSeat),
+        other => {
+            let (word, key) = (state.say(names::seat(other)), key(Command::SeatMenu));
+            state.say_with(
+                Desk::IdleNotReady,
+                &[("state", word.into()), ("key", key.into())],
+            )
+        }
+    };
+    let lines = [
+        (state_line, paint.theme.strong()),
+        (String::new(), paint.theme.base()),
+        (
+            state.say_with(Desk::IdleAnswer, &[("key", answer.into())]),
+            paint.theme.base(),
+        ),
+        (state.say(Desk::IdleSearch), paint.theme.base()),
+        (
+            state.say_with(
+                Desk::IdlePlaces,
+                &[
+                    ("tickets", key(Command::GoTickets).into()),
+                    ("callbacks", key(Command::GoCallbacks).into()),
+                    ("palette", key(Command::Palette).into()),
+                    ("help", key(Command::Help).into()),
+                ],
+            ),
+            paint.theme.base(),
+        ),
+        (String::new(), paint.theme.base()),
+        (
+            state.say_with(
+                Desk::IdleQueue,
+                &[
+                    ("waiting", state.queue.waiting.into()),
+                    ("idle", state.queue.idle.into()),
+                ],
+            ),
+            paint.theme.quiet(),
+        ),
+    ];
+    let mut y = inside.y + 1;
+    for (line, style) in lines {
+        let left = Rect {
+            y,
+            height: inside.bottom().saturating_sub(y),
+            ..inside
+        };
+        y += paint.wrapped(left, &line, style).max(1);
+    }
+    if !state.call.drafts.is_empty() {
+        let text = drafts_words(state);
+        paint.put(inside.x, y + 1, inside.width, &text, paint.theme.warn());
+    }
+}
+
+/// Forms that wait, in words; empty for none.
+fn drafts_words(state: &State) -> String {
+    if state.call.drafts.is_empty() {
+        return String::new();
+    }
+    state.say_with(
+        Desk::DraftsWait,
+        &[("count", state.call.drafts.len().into())],
+    )
+}
+
+/// Who would handle it, in a line.
+fn dispatch_words(state: &State) -> String {
+    let Some(guess) = &state.call.suggestion else {
+        return state.say(Desk::DispatchNone);
+    };
+    let Some(assignment) = &guess.assignment else {
+        return state.say(Desk::DispatchNone);
+    };
+    let lead = state.names.unit(&assignment.lead);
+    let co: Vec<&str> = assignment
+        .co_units
+        .iter()
+        .map(|it| state.names.unit(it))
+        .collect();
+    let values = [
+        ("lead", lead.into()),
+        ("co", co.join(" ").into()),
+        ("sure", guess.confidence.into()),
+        ("version", state.names.version().into()),
+    ];
+    let word = if co.is_empty() {
+        Desk::DispatchAlone
+    } else {
+        Desk::DispatchWith
+    };
+    state.say_with(word, &values)
+}
+
+/// The caller's tickets, in a line.
+fn related_words(state: &State) -> String {
+    let view = state.call.view.as_ref();
+    let (open, recent) = view.map_or((0, 0), |view| (view.open.len(), view.recent.len()));
+    state.say_with(
+        Desk::RelatedLine,
+        &[("open", open.into()), ("recent", recent.into())],
+    )
+}
+
+fn draw_dispatch(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let inside = paint.panel(area, &drafts_words(state), false);
+    let style = if state.call.suggestion.is_some() {
+        paint.theme.base()
+    } else {
+        paint.theme.quiet()
+    };
+    paint.put(
+        inside.x,
+        inside.y,
+        inside.width,
+        &dispatch_words(state),
+        style,
+    );
+    let reason = state
+        .call
+        .suggestion
+        .as_ref()
+        .map_or("", |it| it.reason.as_str());
+    let end = paint.put(
+        inside.x,
+        inside.y + 1,
+        inside.width,
+        &related_words(state),
+        paint.theme.base(),
+    );
+    let room = inside.right().saturating_sub(end + 2);
+    paint.put_right(
+        inside.right(),
+        inside.y + 1,
+        room,
+        reason,
+        paint.theme.quiet(),
+    );
+}
+
+/// The phase in words for the form's title.
+pub(super) fn phase_words(state: &State) -> String {
+    match state.call.phase {
+        Phase::Ringing => {
+            let key = state.keymap.hint(Command::PhoneStep);
+            state.say_with(Desk::RingingTitle, &[("key", key.into())])
+        }
+        Phase::Ended => state.say(Desk::EndedTitle),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,176 @@
+//! Keys, commands and answers of the list of call-backs.
+
+use crate::desk::keymap::{Code, Command, Key, Place, minutes};
+use crate::desk::message::{Ask, Effect, Outcome, Slot};
+use crate::desk::popup::{Dialog, DialogFor, Field};
+use crate::desk::ports::{Outgoing, PhoneCommand, PortError, Sent};
+use crate::desk::state::{Purpose, State};
+use crate::desk::update::open_dialog;
+use crate::domain::callback::{Callback, CallbackAction};
+use crate::domain::text::Line;
+use crate::protocol::callback::{CallbackChange, CallbackScope};
+use crate::words::Desk;
+
+/// Fetches the list.
+pub fn entered(state: &mut State) -> Vec<Effect> {
+    state.callbacks.loading = true;
+    let filter = state.callbacks.filter();
+    vec![state.slots.ask(Slot::Callbacks, Ask::Callbacks(filter))]
+}
+
+/// A key that no popup and no command took; `None` when it means nothing here.
+pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
+    let len = state.callbacks.rows.len();
+    let list = &mut state.callbacks.kept.list;
+    match key.code {
+        Code::Up => list.step(-1, len),
+        Code::Down => list.step(1, len),
+        Code::PageUp => list.step(-10, len),
+        Code::PageDown => list.step(10, len),
+        Code::Home => list.jump(false, len),
+        Code::End => list.jump(true, len),
+        Code::Tab => return Some(next_scope(state)),
+        Code::Enter => {
+            let ticket = state.callbacks.selected().and_then(|it| it.ticket);
+            let Some(id) = ticket else {
+                state.tell(Desk::WhyNoTicket);
+                return Some(Vec::new());
+            };
+            state.ticket.open(id, Place::Callbacks);
+            state.place = Place::Ticket;
+            return Some(vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))]);
+        }
+        Code::Esc => state.place = Place::Call,
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
+fn next_scope(state: &mut State) -> Vec<Effect> {
+    state.callbacks.kept.scope = match state.callbacks.kept.scope {
+        CallbackScope::Open => CallbackScope::Mine,
+        CallbackScope::Mine => CallbackScope::DueSoon,
+        CallbackScope::DueSoon => CallbackScope::Abandoned,
+        CallbackScope::Abandoned => CallbackScope::Finished,
+        CallbackScope::Finished => CallbackScope::Open,
+    };
+    state.callbacks.kept.list.at = 0;
+    entered(state)
+}
+
+fn change(state: &mut State, callback: &Callback, action: CallbackAction) -> Effect {
+    let change = CallbackChange {
+        version: callback.version,
+        action,
+    };
+    state.send(
+        Purpose::Callback,
+        Outgoing::Callback(callback.id, Box::new(change)),
+    )
+}
+
+/// A command of this screen that may be done now.
+pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
+    match command {
+        Command::Scope => return next_scope(state),
+        Command::Refresh => return entered(state),
+        _ => {}
+    }
+    let Some(callback) = state.callbacks.selected().cloned() else {
+        return Vec::new();
+    };
+    match command {
+        Command::Dial => match callback.number.clone() {
+            Some(number) => vec![state.slots.once(Ask::Phone(PhoneCommand::Dial(number))).1],
+            None => Vec::new(),
+        },
+        Command::CallbackTake => vec![change(state, &callback, CallbackAction::Take)],
+        Command::CallbackDone => ask(state, &callback, "done", argument),
+        Command::CallbackMissed => ask(state, &callback, "missed", argument),
+        Command::CallbackLater => ask(state, &callback, "later", argument),
+        _ => Vec::new(),
+    }
+}
+
+fn ask(state: &mut State, callback: &Callback, what: &str, argument: &str) -> Vec<Effect> {
+    let when = if argument.is_empty() { "30m" } else { argument };
+    let note = Field::line("note", state.say(Desk::FieldNote));
+    let time = Field::line("when", state.say(Desk::FieldWhen)).with(when);
+    let (title, fields) = match what {
+        "done" => (Desk::CallbackDoneTitle, vec![note]),
+        "missed" => (Desk::CallbackMissedTitle, vec![time, note]),
+        _ => (Desk::CallbackLaterTitle, vec![time]),
+    };
+    let purpose = DialogFor::Callback {
+        id: callback.id,
+        version: callback.version,
+        what: what.to_owned(),
+    };
+    let mut dialog = Dialog::new(purpose, state.say(title), fields);
+    if what == "missed" {
+        dialog.lines = vec![state.say(Desk::CallbackMissedLine)];
+    }
+    open_dialog(state, dialog)
+}
+
+fn action(state: &State, what: &str, dialog: &Dialog) -> Result<CallbackAction, String> {
+    let note = Line::parse(dialog.text("note")).map_err(|error| error.to_string())?;
+    let now = state.server_now();
+    let when = || minutes(dialog.text("when"), now).ok_or_else(|| state.say(Desk::WhyNoTime));
+    Ok(match what {
+        "done" => CallbackAction::Done { note },
+        "missed" => {
+            let blank = dialog.text("when").trim().is_empty();
+            CallbackAction::NotReached {
+                again: if blank { None } else { Some(when()?) },
+                note,
+            }
+        }
+        _ => CallbackAction::Reschedule { due: when()? },
+    })
+}
+
+/// A dialog of this screen was submitted; an error keeps it open.
+pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
+    let DialogFor::Callback { id, version, what } = &dialog.purpose else {
+        return Ok(Vec::new());
+    };
+    let action = action(state, what, dialog)?;
+    let change = CallbackChange {
+        version: *version,
+        action,
+    };
+    Ok(vec![state.send(
+        Purpose::Callback,
+        Outgoing::Callback(*id, Box::new(change)),
+    )])
+}
+
+/// The answer to something this screen asked.
+pub fn done(state: &mut State, outcome: Outcome) {
+    let Outcome::Callbacks(result) = outcome else {
+        return;
+    };
+    state.callbacks.loading = false;
+    match result {
+        Ok(page) => {
+            state.callbacks.rows = page.items;
+            state.callbacks.kept.list.clamp(state.callbacks.rows.len());
+        }
+        Err(error) => state.complain_of(&error),
+    }
+}
+
+/// What became of a change or a promise.
+pub fn sent(state: &mut State, result: Result<Sent, PortError>) -> Vec<Effect> {
+    match result {
+        Ok(Sent::Done(_)) => state.tell(Desk::CallbackKept),
+        Ok(Sent::Queued) => state.tell(Desk::ActionQueued),
+        Err(error) => state.complain_of(&error),
+    }
+    if state.place == Place::Callbacks {
+        entered(state)
+    } else {
+        Vec::new()
+    }
+}

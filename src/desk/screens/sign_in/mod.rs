@@ -1,0 +1,9 @@
+//! Signing in: account, password, seat.
+
+mod state;
+mod update;
+mod view;
+
+pub use state::State;
+pub use update::{done, key, paste};
+pub use view::draw;

@@ -1,0 +1,121 @@
+//! Keys and answers of the sign-in screen.
+
+use crate::desk::keymap::{Code, Key, Place};
+use crate::desk::memory;
+use crate::desk::message::{Ask, Effect, Slot};
+use crate::desk::ports::{PortError, SignedIn};
+use crate::desk::screens::call;
+use crate::desk::state::State;
+use crate::domain::id::{Account, SeatNo};
+use crate::domain::seat::SeatState;
+use crate::protocol::session::SignIn;
+use crate::words::Desk;
+
+/// A key; `None` when it means nothing here.
+pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
+    match key.code {
+        Code::Tab | Code::Down | Code::Up => {
+            let by = if key.shift || key.code == Code::Up {
+                2
+            } else {
+                1
+            };
+            state.sign_in.at = (state.sign_in.at + by) % 3;
+        }
+        Code::Enter if state.sign_in.at == 0 && state.sign_in.password.text().is_empty() => {
+            state.sign_in.at = 1;
+        }
+        Code::Enter => return Some(submit(state)),
+        _ => {
+            // A password is neither cut nor copied.
+            let mut own = String::new();
+            let secret = state.sign_in.at == 1;
+            let clipboard = if secret {
+                &mut own
+            } else {
+                &mut state.clipboard
+            };
+            if !state.sign_in.editor().key(key, 60, clipboard) {
+                return None;
+            }
+            state.sign_in.error = None;
+        }
+    }
+    Some(Vec::new())
+}
+
+/// Pastes into the field.
+pub fn paste(state: &mut State, text: &str) {
+    state.sign_in.editor().paste(text.trim());
+}
+
+fn submit(state: &mut State) -> Vec<Effect> {
+    if state.sign_in.waiting {
+        return Vec::new();
+    }
+    let Ok(account) = Account::parse(state.sign_in.account.text()) else {
+        state.sign_in.error = Some(state.say(Desk::SignInNoAccount));
+        state.sign_in.at = 0;
+        return Vec::new();
+    };
+    let typed = state.sign_in.seat.text().trim().to_owned();
+    let seat = SeatNo::parse(&typed).ok();
+    if seat.is_none() && !typed.is_empty() {
+        state.sign_in.error = Some(state.say(Desk::WhyNoSeat));
+        state.sign_in.at = 2;
+        return Vec::new();
+    }
+    state.sign_in.waiting = true;
+    state.sign_in.error = None;
+    let password = state.sign_in.password.text().to_owned();
+    vec![state.slots.ask(
+        Slot::SignIn,
+        Ask::SignIn(SignIn {
+            account,
+            password,
+            seat,
+        }),
+    )]
+}
+
+/// What the server said. What the journal kept is put back, and the seat is idle at once.
+pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effect> {
+    state.sign_in.waiting = false;
+    state.sign_in.password.clear();
+    let signed_in = match result {
+        Ok(signed_in) => signed_in,
+        Err(error) => {
+            state.sign_in.error = Some(crate::desk::errors::worded(state, &error));
+            state.sign_in.at = 1;
+            return Vec::new();
+        }
+    };
+    state.skew = signed_in.server_now.duration_since(state.now);
+    state.seat = signed_in.seat;
+    state.queue = signed_in.queue;
+    state.phone = signed_in.phone;
+    let takes_calls = signed_in.person.roles.iter().any(|role| role.takes_calls());
+    state.person = Some(signed_in.person);
+    state.place = if takes_calls {
+        Place::Call
+    } else {
+        Place::Tickets
+    };
+    memory::restore(state, &signed_in.remembered);
+    let mut effects = crate::desk::update::entered(state);
+    if state.place != Place::Call {
+        effects.extend(call::entered(state));
+    }
+    let live = state.seat.as_ref().and_then(|seat| seat.call);
+    match live {
+        Some(id) => {
+            state.call.id = Some(id);
+            effects.push(state.slots.ask(Slot::Call, Ask::Call(id)));
+        }
+        None if takes_calls && state.seat_state().may_choose(SeatState::Idle) => {
+            effects.push(state.slots.once(Ask::ChooseState(SeatState::Idle)).1);
+        }
+        None => {}
+    }
+    effects
+}

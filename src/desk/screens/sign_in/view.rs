@@ -1,0 +1,69 @@
+//! Draws the sign-in screen.
+
+use crate::desk::state::State;
+use crate::desk::widgets::{Editor, Paint};
+use crate::words::Desk;
+use ratatui::layout::Rect;
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Draws the screen.
+pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let (columns, rows) = (area.width.min(60), 11.min(area.height));
+    let frame = Rect::new(
+        area.x + (area.width - columns) / 2,
+        area.y + (area.height - rows) / 3,
+        columns,
+        rows,
+    );
+    let inside = paint.panel(frame, &state.say(Desk::SignInTitle), true);
+    let sign_in = &state.sign_in;
+    let hidden = "*".repeat(sign_in.password.text().graphemes(true).count());
+    let mut password = Editor::line(128);
+    password.set(&hidden);
+    let fields = [
+        (Desk::SignInAccount, &sign_in.account),
+        (Desk::SignInPassword, &password),
+        (Desk::SignInSeat, &sign_in.seat),
+    ];
+    for (at, (word, editor)) in fields.into_iter().enumerate() {
+        let y = inside.y + 1 + 2 * u16::try_from(at).unwrap_or(0);
+        let focused = at == sign_in.at;
+        let style = if focused {
+            paint.theme.focus()
+        } else {
+            paint.theme.title()
+        };
+        paint.put(inside.x, y, 16, &state.say(word), style);
+        let field = Rect::new(inside.x + 17, y, inside.width.saturating_sub(17), 1);
+        editor.draw(paint, field, focused);
+    }
+    let y = inside.y + 7;
+    match (&sign_in.error, sign_in.waiting) {
+        (Some(error), _) => {
+            let left = Rect {
+                y,
+                height: inside.bottom().saturating_sub(y),
+                ..inside
+            };
+            paint.wrapped(left, &format!("! {error}"), paint.theme.bad());
+        }
+        (None, true) => {
+            paint.put(
+                inside.x,
+                y,
+                inside.width,
+                &state.say(Desk::SignInWaiting),
+                paint.theme.quiet(),
+            );
+        }
+        (None, false) => {
+            paint.put(
+                inside.x,
+                y,
+                inside.width,
+                &state.say(Desk::SignInHint),
+                paint.theme.quiet(),
+            );
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! The dialog of each action on a ticket, and the action that a filled-in dialog makes.
+
+use crate::desk::keymap::{Command, minutes};
+use crate::desk::message::Effect;
+use crate::desk::names;
+use crate::desk::popup::{Dialog, DialogFor, Field};
+use crate::desk::ports::Outgoing;
+use crate::desk::state::{Purpose, State};
+use crate::domain::id::{TicketId, UnitCode};
+use crate::domain::lifecycle::Action;
+use crate::domain::text::{Line, Prose};
+use crate::domain::ticket::Contact;
+use crate::protocol::ticket::TicketAction;
+use crate::words::Desk;
+
+/// The fields that an action needs; `None` for one that the desk does not offer.
+fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
+    let line = |id: &str, word: Desk| Field::line(id, state.say(word));
+    let prose = |id: &str, word: Desk| Field::prose(id, state.say(word));
+    let yes_no = |id: &str, word: Desk| {
+        Field::choice(
+            id,
+            state.say(word),
+            vec![state.say(Desk::Yes), state.say(Desk::No)],
+        )
+    };
+    let unit = |word: Desk| Field::unit("unit", state.say(word)).with(argument);
+    let reason = || line("reason", Desk::FieldReason);
+    let basis = || line("basis", Desk::FieldBasis);
+    Some(match action {
+        "submit" | "sign" | "accept_return" | "approve" | "unmerge" | "ask_progress" => Vec::new(),
+        "dispatch" => vec![unit(Desk::FieldUnit), basis()],
+        "transfer" => vec![unit(Desk::FieldUnit), reason()],
+        "ask_return" => {
+            let reasons = names::RETURN
+                .iter()
+                .map(|it| state.say(names::returned(*it)))
+                .collect();
+            let reason = Field::choice("code", state.say(Desk::FieldReason), reasons);
+            vec![reason, basis(), unit(Desk::FieldProposed)]
+        }
+        "reject_return" | "send_back" | "redo" | "withdraw" => vec![reason()],
+        "extend" => vec![line("days", Desk::FieldDays).with("5"), reason()],
+        "answer" => {
+            let facts = [Desk::Yes, Desk::No, Desk::FactsOpen];
+            let contact = [
+                Desk::ContactReached,
+                Desk::ContactNotReached,
+                Desk::ContactNotWanted,
+            ];
+            vec![
+                prose("account", Desk::FieldAccount),
+                prose("public", Desk::FieldPublicAnswer),
+                Field::choice(
+                    "facts",
+                    state.say(Desk::FieldFacts),
+                    facts.map(|it| state.say(it)).into(),
+                ),
+                yes_no("solved", Desk::FieldSolved),
+                line("why_not", Desk::FieldWhyNot),
+                Field::choice(
+                    "contact",
+                    state.say(Desk::FieldContact),
+                    contact.map(|it| state.say(it)).into(),
+                ),
+                line("attempts", Desk::FieldAttempts),
+            ]
+        }
+        "close" => vec![
+            yes_no("reached", Desk::FieldReached),
+            yes_no("solved", Desk::FieldSolved),
+            yes_no("satisfied", Desk::FieldSatisfied),
+            reason(),
+        ],
+        "review_decline" => vec![yes_no("right", Desk::FieldRight)],
+        "urge" | "ask_explanation" => vec![line("note", Desk::FieldNote)],
+        "add" => vec![prose("text", Desk::FieldText)],
+        _ => return None,
+    })
+}
+
+/// The dialog of an action on a ticket as it was at a version.
+pub fn act_dialog(
+    state: &State,
+    ticket: TicketId,
+    version: u64,
+    number: &str,
+    action: &str,
+    argument: &str,
+) -> Option<Dialog> {
+    let command = Command::for_action(action)?;
+    let fields = fields(state, action, argument)?;
+    let name = state.say(command.row().name);
+    let purpose = DialogFor::Act {
+        ticket,
+        version,
+        action: action.to_owned(),
+    };
+    let mut dialog = Dialog::new(purpose, format!("{name}  {number}"), fields);
+    dialog.lines = vec![state.say_with(
+        Desk::ActLine,
+        &[("name", name.into()), ("number", number.into())],
+    )];
+    Some(dialog)
+}
+
+/// Takes what was typed out of a dialog, with what is wrong in words.
+struct Typed<'a> {
+    state: &'a State,
+    dialog: &'a Dialog,
+}
+
+impl Typed<'_> {
+    fn line(&self, id: &str) -> Result<Line, String> {
+        Line::parse(self.dialog.text(id)).map_err(|error| error.to_string())
+    }
+
+    fn prose(&self, id: &str) -> Result<Prose, String> {
+        Prose::parse(self.dialog.text(id)).map_err(|error| error.to_string())
+    }
+
+    fn needed(&self, id: &str) -> Result<Line, String> {
+        let line = self.line(id)?;
+        if line.is_blank() {
+            Err(self.state.say(Desk::WhyFieldBlank))
+        } else {
+            Ok(line)
+        }
+    }
+
+    fn yes(&self, id: &str) -> bool {
+        self.dialog.choice(id) == 0
+    }
+
+    fn unit(&self) -> Option<UnitCode> {
+        self.dialog
+            .taken("unit")
+            .and_then(|unit| UnitCode::parse(&unit.code).ok())
+    }
+
+    fn needed_unit(&self) -> Result<UnitCode, String> {
+        self.unit().ok_or_else(|| self.state.say(Desk::WhyNoUnit))
+    }
+
+    /// The attempts as typed: times of today or before, by `HH:MM` or as `MM-DD HH:MM`, comma between.
+    fn contact(&self) -> Result<Contact, String> {
+        let now = self.state.server_now();
+        match self.dialog.choice("contact") {
+            0 => Ok(Contact::Reached { at: now }),
+            2 => Ok(Contact::NotWanted),
+            _ => {
+                let text = self.dialog.text("attempts").replace('，', ",");
+                let times: Option<Vec<_>> = text
+                    .split(',')
+                    .map(|one| attempt(one.trim(), now))
+                    .collect();
+                let attempts = times.ok_or_else(|| self.state.say(Desk::WhyNoAttempts))?;
+                Ok(Contact::NotReached { attempts })
+            }
+        }
+    }
+
+    fn answer(&self) -> Result<Action, String> {
+        let account = self.prose("account")?;
+        if account.is_blank() {
+            return Err(self.state.say(Desk::WhyFieldBlank));
+        }
+        let public = self.prose("public")?;
+        Ok(Action::Answer {
+            facts_true: match self.dialog.choice("facts") {
+                0 => Some(true),
+                1 => Some(false),
+                _ => None,
+            },
+            solved: self.yes("solved"),
+            why_not: self.line("why_not")?,
+            public_answer: if public.is_blank() {
+                account.clone()
+            } else {
+                public
+            },
+            account,
+            contact: self.contact()?,
+        })
+    }
+
+    fn action(&self, name: &str) -> Result<Action, String> {
+        Ok(match name {
+            "submit" => Action::Submit,
+            "sign" => Action::Sign,
+            "accept_return" => Action::AcceptReturn,
+            "approve" => Action::Approve,
+            "unmerge" => Action::Unmerge,
+            "ask_progress" => Action::AskProgress,
+            "dispatch" => Action::Dispatch {
+                lead: self.needed_unit()?,
+                co_units: Vec::new(),
+                directory_version: self.state.names.version(),
+                basis: self.line("basis")?,
+            },
+            "transfer" => Action::Transfer {
+                lead: self.needed_unit()?,
+                co_units: Vec::new(),
+                reason: self.needed("reason")?,
+            },
+            "ask_return" => Action::AskReturn {
+                reason: names::RETURN
+                    .get(self.dialog.choice("code"))
+                    .copied()
+                    .ok_or_else(|| self.state.say(Desk::WhyFieldBlank))?,
+                basis: self.needed("basis")?,
+                proposed: self.unit(),
+            },
+            "reject_return" => Action::RejectReturn {
+                reason: self.needed("reason")?,
+            },
+            "send_back" => Action::SendBack {
+                reason: self.needed("reason")?,
+            },
+            "redo" => Action::Redo {
+                reason: self.needed("reason")?,
+            },
+            "withdraw" => Action::Withdraw {
+                reason: self.line("reason")?,
+            },
+            "extend" => Action::Extend {
+                working_days: self
+                    .dialog
+                    .text("days")
+                    .trim()
+                    .parse()
+                    .map_err(|_| self.state.say(Desk::WhyNoDays))?,
+                reason: self.needed("reason")?,
+            },
+            "answer" => self.answer()?,
+            "close" => {
+                let reached = self.yes("reached");
+                Action::Close {
+                    reached,
+                    solved: reached.then(|| self.yes("solved")),
+                    satisfied: reached.then(|| self.yes("satisfied")),
+                    reason: self.line("reason")?,
+                }
+            }
+            "review_decline" => Action::ReviewDecline {
+                right: self.yes("right"),
+            },
+            "urge" => Action::Urge {
+                note: self.line("note")?,
+            },
+            "ask_explanation" => Action::AskExplanation {
+                note: self.line("note")?,
+            },
+            "add" => Action::Add {
+                text: self.prose("text")?,
+            },
+            _ => return Err(self.state.say(Desk::WhyNotNow)),
+        })
+    }
+}
+
+/// A time in the past: `HH:MM` of today, or `MM-DD HH:MM` of this year.
+fn attempt(text: &str, now: jiff::Timestamp) -> Option<jiff::Timestamp> {
+    let (day, time) = match text.split_once(' ') {
+        Some((day, time)) => (Some(day), time.trim()),
+        None => (None, text),
+    };
+    let at = minutes(time, now).filter(|_| time.contains(':'))?;
+    let at = at.in_tz(crate::domain::clock::ZONE).ok()?;
+    let today = now.in_tz(crate::domain::clock::ZONE).ok()?.date();
+    let date = match day {
+        None => today,
+        Some(day) => {
+            let (month, day) = day.split_once('-')?;
+            jiff::civil::Date::new(today.year(), month.parse().ok()?, day.parse().ok()?).ok()?
+        }
+    };
+    let at = at.with().date(date).build().ok()?.timestamp();
+    (at <= now).then_some(at)
+}
+
+/// A dialog of an action was submitted; an error keeps it open.
+pub fn act_submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
+    let DialogFor::Act {
+        ticket,
+        version,
+        action,
+    } = &dialog.purpose
+    else {
+        return Ok(Vec::new());
+    };
+    let made = Typed { state, dialog }.action(action)?;
+    let change = TicketAction {
+        version: *version,
+        action: made,
+    };
+    Ok(vec![state.send(
+        Purpose::Ticket,
+        Outgoing::Act(*ticket, Box::new(change)),
+    )])
+}

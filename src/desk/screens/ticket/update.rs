@@ -1,0 +1,135 @@
+//! Keys, commands and answers of the ticket's screen.
+
+use super::act_dialog;
+use crate::desk::keymap::{Code, Command, Key, Place};
+use crate::desk::message::{Ask, Effect, Outcome, Slot};
+use crate::desk::names;
+use crate::desk::popup::{Menu, MenuFor, MenuOption, Popup};
+use crate::desk::ports::{LookUp, PortError, Sent};
+use crate::desk::state::State;
+use crate::desk::update::open_dialog;
+use crate::words::Desk;
+
+/// A key that no popup and no command took; `None` when it means nothing here.
+pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
+    match key.code {
+        Code::Up => state.ticket.scroll(-1),
+        Code::Down => state.ticket.scroll(1),
+        Code::PageUp => state.ticket.scroll(-10),
+        Code::PageDown => state.ticket.scroll(10),
+        Code::Home => state.ticket.scroll(i16::MIN),
+        Code::Enter => return Some(menu(state)),
+        Code::Esc => {
+            state.place = state.ticket.kept().back.unwrap_or(Place::Tickets);
+        }
+        _ => return None,
+    }
+    Some(Vec::new())
+}
+
+/// Why an action can't be done to this ticket now, in words.
+pub fn why_not(state: &State, action: &str) -> Option<String> {
+    match &state.ticket.view {
+        None => Some(state.say(Desk::WhyNoTicket)),
+        Some(view) if view.may.iter().any(|may| may == action) => None,
+        Some(view) => {
+            let stage = state.say(names::stage(view.ticket.state.stage()));
+            Some(state.say_with(Desk::WhyNotInStage, &[("stage", stage.into())]))
+        }
+    }
+}
+
+/// Everything that may be done to the ticket now.
+fn menu(state: &mut State) -> Vec<Effect> {
+    let Some(view) = &state.ticket.view else {
+        return Vec::new();
+    };
+    let options: Vec<MenuOption> = view
+        .may
+        .iter()
+        .filter_map(|name| Command::for_action(name))
+        .map(|command| MenuOption::new(command.row().id, state.say(command.row().name)))
+        .collect();
+    if options.is_empty() {
+        state.tell(Desk::NothingToDo);
+        return Vec::new();
+    }
+    let title = state.say(Desk::TicketMenuTitle);
+    state.popup = Some(Popup::Menu(Menu::new(MenuFor::Ticket, title, options)));
+    Vec::new()
+}
+
+/// An action was chosen in the menu.
+pub fn menu_chosen(state: &mut State, action: &str) -> Vec<Effect> {
+    act(state, action, "")
+}
+
+fn act(state: &mut State, action: &str, argument: &str) -> Vec<Effect> {
+    let Some(view) = &state.ticket.view else {
+        return Vec::new();
+    };
+    let (id, version) = (view.ticket.id, view.ticket.version);
+    let number = view.ticket.number.to_string();
+    let Some(dialog) = act_dialog(state, id, version, &number, action, argument) else {
+        return Vec::new();
+    };
+    let mut effects = open_dialog(state, dialog);
+    if !argument.is_empty() {
+        effects.push(
+            state
+                .slots
+                .ask(Slot::LookUp, Ask::LookUp(LookUp::Unit, argument.to_owned())),
+        );
+    }
+    effects
+}
+
+/// A command of this screen that may be done now.
+pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
+    match (command, state.ticket.kept().id) {
+        (Command::TicketMenu, _) => menu(state),
+        (Command::Refresh | Command::Scope, Some(id)) => {
+            vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))]
+        }
+        _ => match command.action() {
+            Some(action) => act(state, action, argument),
+            None => Vec::new(),
+        },
+    }
+}
+
+/// The answer to something this screen asked.
+pub fn done(state: &mut State, outcome: Outcome) {
+    if let Outcome::Ticket(result) = outcome {
+        state.ticket.loading = false;
+        match result {
+            Ok((view, history)) => {
+                state.ticket.view = Some(view);
+                state.ticket.history = Some(history);
+            }
+            Err(error) => state.complain_of(&error),
+        }
+    }
+}
+
+/// What became of an action. A stale or refused one keeps what was typed on the shelf.
+pub fn sent(state: &mut State, result: Result<Sent, PortError>) -> Vec<Effect> {
+    match result {
+        Ok(Sent::Done(view)) => {
+            state.tell(Desk::ActionDone);
+            if let Some(view) = view
+                && state.ticket.kept().id == Some(view.ticket.id)
+            {
+                state.ticket.view = Some(*view);
+            }
+        }
+        Ok(Sent::Queued) => state.tell(Desk::ActionQueued),
+        Err(error) => state.complain_of(&error),
+    }
+    match state.ticket.kept().id {
+        Some(id) if state.place == Place::Ticket => {
+            vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))]
+        }
+        _ => Vec::new(),
+    }
+}

@@ -1,0 +1,121 @@
+//! Keys, commands and answers of the list of tickets.
+
+use crate::desk::keymap::{Code, Command, Key, Place};
+use crate::desk::message::{Ask, Effect, Outcome, Slot};
+use crate::desk::state::State;
+use crate::protocol::ticket::TicketScope;
+
+/// Fetches the first page, or the next one.
+fn fetch(state: &mut State, more: bool) -> Vec<Effect> {
+    state.tickets.loading = true;
+    state.tickets.stale = !more;
+    let filter = state.tickets.filter(more);
+    vec![state.slots.ask(Slot::Tickets, Ask::Tickets(filter))]
+}
+
+/// The screen was entered.
+pub fn entered(state: &mut State) -> Vec<Effect> {
+    fetch(state, false)
+}
+
+fn moved(state: &mut State) -> Vec<Effect> {
+    let list = &state.tickets;
+    let near_end = list.kept.list.at + 20 >= list.rows.len();
+    if near_end && list.next.is_some() && !list.loading {
+        fetch(state, true)
+    } else {
+        Vec::new()
+    }
+}
+
+/// A key that no popup and no command took; `None` when it means nothing here.
+pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
+    let len = state.tickets.rows.len();
+    let page = isize::from(i16::try_from(state.rows.saturating_sub(6)).unwrap_or(10));
+    let list = &mut state.tickets.kept.list;
+    match key.code {
+        Code::Up => list.step(-1, len),
+        Code::Down => list.step(1, len),
+        Code::PageUp => list.step(-page, len),
+        Code::PageDown => list.step(page, len),
+        Code::Home if key.ctrl => list.jump(false, len),
+        Code::End if key.ctrl => list.jump(true, len),
+        Code::Enter => return Some(open(state)),
+        Code::Esc if !state.tickets.kept.query.text().is_empty() => {
+            state.tickets.kept.query.clear();
+            return Some(refiltered(state));
+        }
+        Code::Esc => state.place = Place::Call,
+        Code::Tab => return Some(next_scope(state)),
+        _ => {
+            let before = state.tickets.kept.query.clone();
+            if !state.tickets.kept.query.key(key, 60, &mut state.clipboard) {
+                return None;
+            }
+            let changed = before.text() != state.tickets.kept.query.text();
+            return Some(if changed {
+                refiltered(state)
+            } else {
+                Vec::new()
+            });
+        }
+    }
+    Some(moved(state))
+}
+
+/// Pastes into the filter.
+pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    state.tickets.kept.query.paste(text);
+    refiltered(state)
+}
+
+fn refiltered(state: &mut State) -> Vec<Effect> {
+    state.tickets.kept.list.at = 0;
+    fetch(state, false)
+}
+
+fn open(state: &mut State) -> Vec<Effect> {
+    let Some(id) = state.tickets.selected().map(|row| row.id) else {
+        return Vec::new();
+    };
+    state.ticket.open(id, Place::Tickets);
+    state.place = Place::Ticket;
+    vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))]
+}
+
+fn next_scope(state: &mut State) -> Vec<Effect> {
+    state.tickets.kept.scope = match state.tickets.kept.scope {
+        TicketScope::ToDo => TicketScope::Mine,
+        TicketScope::Mine => TicketScope::All,
+        TicketScope::All => TicketScope::ToDo,
+    };
+    refiltered(state)
+}
+
+/// A command of this screen.
+pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
+    match command {
+        Command::Scope => next_scope(state),
+        Command::Refresh => fetch(state, false),
+        _ => Vec::new(),
+    }
+}
+
+/// The answer to something this screen asked.
+pub fn done(state: &mut State, outcome: Outcome) {
+    let Outcome::Tickets(result) = outcome else {
+        return;
+    };
+    state.tickets.loading = false;
+    match result {
+        Ok(page) => {
+            if std::mem::take(&mut state.tickets.stale) {
+                state.tickets.rows.clear();
+            }
+            state.tickets.rows.extend(page.items);
+            state.tickets.next = page.next;
+            state.tickets.kept.list.clamp(state.tickets.rows.len());
+        }
+        Err(error) => state.complain_of(&error),
+    }
+}

@@ -1,0 +1,268 @@
+//! Everything the desk knows, as plain data. Screens keep their own parts; this is what they share: who sits
+//! here, the seat, the line, what popped up, what was said to the person.
+
+use super::keymap::{Finder, Key, Keymap, Place};
+use super::message::{Ask, Effect, Slot, Slots};
+use super::names::Names;
+use super::popup::{Dialog, Popup};
+use super::ports::{JournalRecord, LineState, PhoneAbilities, PortError};
+use super::screens::{call, callbacks, sign_in, ticket, tickets};
+use super::theme::Theme;
+use crate::domain::role::Person;
+use crate::domain::seat::{Seat, SeatState};
+use crate::protocol::seat::Queue;
+use crate::words::{Message, Value, Words};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Callers waiting from which on the queue is shown.
+pub const QUEUE_SHOWN_FROM: u32 = 3;
+
+/// How grave a notice is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Said once; gone with the next command.
+    Info,
+    /// Something went wrong; stays until it is put away with Esc.
+    Error,
+}
+
+/// Something said to the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How grave.
+    pub level: Level,
+    /// In words.
+    pub text: String,
+}
+
+/// Makes identifiers without a clock or a dice of its own: from a seed that came from outside.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Ids {
+    seed: u128,
+    made: u64,
+}
+
+impl Ids {
+    /// A UUID v7 for that moment; no two are alike.
+    fn next(&mut self, now: Timestamp) -> uuid::Uuid {
+        self.made += 1;
+        let mut mixed = self.seed.wrapping_add(u128::from(self.made)).to_be_bytes();
+        mixed.rotate_left(6);
+        let mut random = [0; 10];
+        random.copy_from_slice(&mixed[..10]);
+        let millis = u64::try_from(now.as_millisecond()).unwrap_or(0);
+        uuid::Builder::from_unix_timestamp_millis(millis, &random).into_uuid()
+    }
+}
+
+/// What a write was for, to know what to do with its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// The form of the call.
+    Form,
+    /// A ticket's action.
+    Ticket,
+    /// A call-back.
+    Callback,
+}
+
+/// The whole desk.
+#[derive(Debug)]
+pub struct State {
+    /// The newest moment that came in.
+    pub now: Timestamp,
+    /// The terminal's width.
+    pub columns: u16,
+    /// The terminal's height.
+    pub rows: u16,
+    /// The words of the person's language.
+    pub words: Arc<Words>,
+    /// Colours and marks.
+    pub theme: Theme,
+    /// Keys.
+    pub keymap: Arc<Keymap>,
+    /// The palette's memory.
+    pub finder: Finder,
+    /// The directory's names.
+    pub names: Names,
+    /// Which screen.
+    pub place: Place,
+    /// Who sits here.
+    pub person: Option<Person>,
+    /// The seat.
+    pub seat: Option<Seat>,
+    /// The queue.
+    pub queue: Queue,
+    /// The line to the server.
+    pub line: LineState,
+    /// What the phone can do.
+    pub phone: PhoneAbilities,
+    /// The server's clock minus this machine's.
+    pub skew: SignedDuration,
+    /// What popped up, over the screen.
+    pub popup: Option<Popup>,
+    /// Dialogs that were put away unfinished; they come back as they were.
+    pub shelf: Vec<Dialog>,
+    /// What is said, the newest last.
+    pub notices: Vec<Notice>,
+    /// What was cut or copied.
+    pub clipboard: String,
+    /// Keys of a command that has more of them, since when.
+    pub pending: Option<(Vec<Key>, Timestamp)>,
+    /// Signing in.
+    pub sign_in: sign_in::State,
+    /// The call.
+    pub call: call::State,
+    /// The list of tickets.
+    pub tickets: tickets::State,
+    /// One ticket.
+    pub ticket: ticket::State,
+    /// The list of call-backs.
+    pub callbacks: callbacks::State,
+    /// Running effects.
+    pub slots: Slots,
+    /// Writes under way.
+    pub purposes: BTreeMap<Slot, Purpose>,
+    /// True while a journal that was read is put back: nothing is written then.
+    pub(super) remembered: BTreeMap<&'static str, serde_json::Value>,
+    ids: Ids,
+}
+
+impl State {
+    /// A desk before signing in. `seed` is 16 random bytes, the source of its identifiers.
+    pub fn new(
+        words: Arc<Words>,
+        theme: Theme,
+        keymap: Keymap,
+        seed: [u8; 16],
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            now,
+            columns: 80,
+            rows: 24,
+            words,
+            theme,
+            keymap: Arc::new(keymap),
+            finder: Finder::default(),
+            names: Names::default(),
+            place: Place::SignIn,
+            person: None,
+            seat: None,
+            queue: Queue::default(),
+            line: LineState::default(),
+            phone: PhoneAbilities::default(),
+            skew: SignedDuration::ZERO,
+            popup: None,
+            shelf: Vec::new(),
+            notices: Vec::new(),
+            clipboard: String::new(),
+            pending: None,
+            sign_in: sign_in::State::default(),
+            call: call::State::default(),
+            tickets: tickets::State::default(),
+            ticket: ticket::State::default(),
+            callbacks: callbacks::State::default(),
+            slots: Slots::default(),
+            purposes: BTreeMap::new(),
+            remembered: BTreeMap::new(),
+            ids: Ids {
+                seed: u128::from_be_bytes(seed),
+                made: 0,
+            },
+        }
+    }
+
+    /// A new identifier.
+    pub fn new_id(&mut self) -> uuid::Uuid {
+        self.ids.next(self.now)
+    }
+
+    /// The server's clock.
+    pub fn server_now(&self) -> Timestamp {
+        self.now.checked_add(self.skew).unwrap_or(self.now)
+    }
+
+    /// A message in words.
+    pub fn say(&self, message: impl Message) -> String {
+        self.words.say(message)
+    }
+
+    /// A message with values in words.
+    pub fn say_with(&self, message: impl Message, values: &[(&str, Value<'_>)]) -> String {
+        self.words.say_with(message, values)
+    }
+
+    /// Says something once.
+    pub fn tell(&mut self, message: impl Message) {
+        let text = self.say(message);
+        self.tell_text(text);
+    }
+
+    /// Says something once, already in words.
+    pub fn tell_text(&mut self, text: String) {
+        self.notices.retain(|notice| notice.level == Level::Error);
+        self.notices.push(Notice {
+            level: Level::Info,
+            text,
+        });
+    }
+
+    /// Says what went wrong; it stays until it is seen.
+    pub fn complain(&mut self, text: String) {
+        self.notices
+            .retain(|notice| notice.level == Level::Error && notice.text != text);
+        self.notices.push(Notice {
+            level: Level::Error,
+            text,
+        });
+    }
+
+    /// Says why a port could not do what was asked.
+    pub fn complain_of(&mut self, error: &PortError) {
+        let text = super::errors::worded(self, error);
+        self.complain(text);
+    }
+
+    /// The seat's state; signed out for people without a seat.
+    pub fn seat_state(&self) -> SeatState {
+        self.seat
+            .as_ref()
+            .map_or(SeatState::SignedOut, |seat| seat.state)
+    }
+
+    /// A write under way.
+    pub fn send(&mut self, purpose: Purpose, outgoing: super::ports::Outgoing) -> Effect {
+        let (slot, effect) = self.slots.once(Ask::Send(outgoing));
+        self.purposes.insert(slot, purpose);
+        effect
+    }
+
+    /// When something shown moves on by itself; `None` while nothing does: then the desk sleeps.
+    pub fn wake_at(&self) -> Option<Timestamp> {
+        let pending = self
+            .pending
+            .as_ref()
+            .and_then(|(_, since)| since.checked_add(super::update::SEQUENCE).ok());
+        let counts = self.seat.as_ref().is_some_and(|seat| seat.until.is_some())
+            || self.call.counts()
+            || (self.person.is_some() && self.queue.waiting >= QUEUE_SHOWN_FROM);
+        let second = counts.then(|| next_second(self.now)).flatten();
+        match (pending, second) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    /// What was edited since the last time, for the journal.
+    pub fn take_records(&mut self) -> Vec<JournalRecord> {
+        super::memory::changes(self)
+    }
+}
+
+/// The next full second after a moment.
+fn next_second(now: Timestamp) -> Option<Timestamp> {
+    Timestamp::from_second(now.as_second() + 1).ok()
+}

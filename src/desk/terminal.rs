@@ -1,0 +1,130 @@
+//! The terminal: entered and left sanely whatever happens, and written to with one write a frame. It draws
+//! what it is given; what stands there is the screens' business.
+
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::Buffer;
+use ratatui::crossterm::cursor::{Hide, MoveTo, Show};
+use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use ratatui::crossterm::terminal::{
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
+    LeaveAlternateScreen, disable_raw_mode, enable_raw_mode, size,
+};
+use ratatui::crossterm::{execute, queue};
+use std::io::{self, Write};
+use std::sync::Once;
+
+/// Where the hardware cursor stands; `None` is hidden.
+pub type Caret = Option<(u16, u16)>;
+
+/// A terminal in raw mode on its other screen, until dropped.
+#[derive(Debug)]
+pub struct Terminal {
+    shown: Buffer,
+    caret: Caret,
+    fresh: bool,
+    inside: bool,
+}
+
+impl Terminal {
+    /// Enters: raw mode, alternate screen, bracketed paste; no mouse, no keyboard protocol (it drops or
+    /// doubles Chinese in several terminals). A panic leaves before it is told.
+    pub fn enter() -> io::Result<Self> {
+        static HOOK: Once = Once::new();
+        HOOK.call_once(|| {
+            let earlier = std::panic::take_hook();
+            std::panic::set_hook(Box::new(move |panic| {
+                leave_quietly();
+                earlier(panic);
+            }));
+        });
+        let mut terminal = Self {
+            shown: Buffer::default(),
+            caret: None,
+            fresh: true,
+            inside: false,
+        };
+        terminal.resume()?;
+        Ok(terminal)
+    }
+
+    /// Enters again after [`Self::suspend`]; the next draw writes everything.
+    pub fn resume(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        self.inside = true;
+        self.fresh = true;
+        execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
+    }
+
+    /// Leaves, and can come back.
+    pub fn suspend(&mut self) {
+        if std::mem::take(&mut self.inside) {
+            leave_quietly();
+        }
+    }
+
+    /// Columns and rows.
+    pub fn size() -> io::Result<(u16, u16)> {
+        size()
+    }
+
+    /// Writes what differs from the frame before, as one write; writes nothing when nothing differs.
+    pub fn draw(&mut self, next: Buffer, caret: Caret) -> io::Result<()> {
+        let everything = self.fresh || self.shown.area != next.area;
+        if everything {
+            self.shown = Buffer::empty(next.area);
+        }
+        let bytes = frame(&self.shown, &next, self.caret, caret, everything)?;
+        if !bytes.is_empty() {
+            let mut out = io::stdout().lock();
+            out.write_all(&bytes)?;
+            out.flush()?;
+        }
+        (self.shown, self.caret, self.fresh) = (next, caret, false);
+        Ok(())
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.suspend();
+    }
+}
+
+/// Errors are of no use here: there is no screen left to tell them on.
+fn leave_quietly() {
+    let _ = execute!(
+        io::stdout(),
+        EndSynchronizedUpdate,
+        DisableBracketedPaste,
+        LeaveAlternateScreen,
+        Show
+    );
+    let _ = disable_raw_mode();
+}
+
+/// The bytes that turn `shown` into `next`: a synchronized update that ends with the caret at its place.
+pub fn frame(
+    shown: &Buffer,
+    next: &Buffer,
+    was: Caret,
+    caret: Caret,
+    everything: bool,
+) -> io::Result<Vec<u8>> {
+    let changes = shown.diff(next);
+    let mut bytes = Vec::new();
+    if changes.is_empty() && was == caret && !everything {
+        return Ok(bytes);
+    }
+    queue!(bytes, BeginSynchronizedUpdate, Hide)?;
+    if everything {
+        queue!(bytes, Clear(ClearType::All))?;
+    }
+    if !changes.is_empty() {
+        CrosstermBackend::new(&mut bytes).draw(changes.into_iter())?;
+    }
+    if let Some((x, y)) = caret {
+        queue!(bytes, MoveTo(x, y), Show)?;
+    }
+    queue!(bytes, EndSynchronizedUpdate)?;
+    Ok(bytes)
+}

@@ -1,0 +1,294 @@
+//! The whole frame from the state: status line, screen, notice, hint bar, what popped up; and the caret.
+
+use super::keymap::{Command, Place, TABLE};
+use super::names;
+use super::popup;
+use super::screens::{call, callbacks, sign_in, ticket, tickets};
+use super::state::{Level, QUEUE_SHOWN_FROM, State};
+use super::terminal::Caret;
+use super::times;
+use super::update::{too_small, why_not};
+use super::widgets::{Blank, Paint, width};
+use crate::words::Desk;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+/// Draws the state into a buffer of that many columns and rows, with the caret's place.
+pub fn render_to_buffer(state: &State, columns: u16, rows: u16) -> (Buffer, Caret) {
+    let area = Rect::new(0, 0, columns, rows);
+    let mut buf = Buffer::empty(area);
+    Blank::draw(area, &mut buf, state.theme.base());
+    let mut paint = Paint {
+        buf: &mut buf,
+        theme: &state.theme,
+        caret: None,
+    };
+    if columns < 80 || rows < 24 || too_small(state) {
+        let text = state.say(Desk::TooSmall);
+        paint.put(0, 0, columns, &text, state.theme.warn());
+        return (buf, None);
+    }
+    draw_status(state, &mut paint, Rect { height: 1, ..area });
+    let notice = u16::from(!state.notices.is_empty());
+    let body = Rect::new(0, 1, columns, rows - 2 - notice);
+    match state.place {
+        Place::SignIn => sign_in::draw(state, &mut paint, body),
+        Place::Call => call::draw(state, &mut paint, body),
+        Place::Tickets => tickets::draw(state, &mut paint, body),
+        Place::Ticket => ticket::draw(state, &mut paint, body),
+        Place::Callbacks => callbacks::draw(state, &mut paint, body),
+    }
+    draw_notice(
+        state,
+        &mut paint,
+        Rect::new(0, body.bottom(), columns, notice),
+    );
+    draw_hints(state, &mut paint, Rect::new(0, rows - 1, columns, 1));
+    if let Some(popup) = &state.popup {
+        paint.caret = None;
+        popup::draw(state, popup, &mut paint, body);
+    }
+    let caret = paint.caret;
+    (buf, caret)
+}
+
+/// Who, state, running time, queue, line; left to right by importance.
+fn draw_status(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let bar = paint.theme.bar();
+    paint.put(
+        area.x,
+        area.y,
+        area.width,
+        &" ".repeat(usize::from(area.width)),
+        bar,
+    );
+    let wide = area.width >= 100;
+    let mut left = state.say(if wide {
+        Desk::StatusCity
+    } else {
+        Desk::StatusName
+    });
+    if let Some(person) = &state.person {
+        let role = person
+            .roles
+            .first()
+            .map(|role| state.say(names::role(*role)));
+        let seat = state.seat.as_ref().map(|seat| seat.no.to_string());
+        let who = seat.unwrap_or_else(|| person.name.to_string());
+        if wide {
+            left.push_str(&format!("   {} ", role.unwrap_or_default()));
+        }
+        left.push_str(&format!("  {who}"));
+    }
+    let mut x = paint.put(area.x + 1, area.y, area.width / 2, &left, bar) + 3;
+    if state.person.is_some() {
+        let (text, style) = seat_words(state);
+        x = paint.put(
+            x,
+            area.y,
+            area.right().saturating_sub(x),
+            &text,
+            on_bar(bar, style),
+        ) + 3;
+    }
+    let (line, style) = line_words(state);
+    let end = area.right() - 1;
+    let start = paint.put_right(end, area.y, area.width / 3, &line, on_bar(bar, style));
+    let queue = queue_words(state, wide);
+    if !queue.is_empty() {
+        let room = start.saturating_sub(x + 1);
+        paint.put(x, area.y, room, &queue, on_bar(bar, paint.theme.warn()));
+    }
+}
+
+/// A status on the bar: the bar's ground, bold where it is more than plain.
+fn on_bar(bar: Style, style: Style) -> Style {
+    bar.add_modifier(style.add_modifier)
+}
+
+/// The seat's state with its time: since when at rest, how long while it runs.
+fn seat_words(state: &State) -> (String, Style) {
+    let now = state.now;
+    let call = &state.call;
+    let live = call.is_live();
+    let running = |since| times::passed(since, now);
+    let text = match (live, call.phase, &state.seat) {
+        (true, call::Phase::Ringing, _) => {
+            format!(
+                "! {} {}",
+                state.say(Desk::PhaseRinging),
+                call.since.map(running).unwrap_or_default()
+            )
+        }
+        (true, call::Phase::Dialling, _) => {
+            format!(
+                "{} {}",
+                state.say(Desk::PhaseDialling),
+                call.since.map(running).unwrap_or_default()
+            )
+        }
+        (true, call::Phase::Holding, _) => {
+            format!(
+                "! {} {}",
+                state.say(Desk::PhaseHolding),
+                call.since.map(running).unwrap_or_default()
+            )
+        }
+        (true, _, _) => {
+            let muted = if call.muted {
+                state.say(Desk::Muted)
+            } else {
+                String::new()
+            };
+            let time = call.talking_since.map(running).unwrap_or_default();
+            format!(
+                "{} {} {time} {muted}",
+                state.theme.dot(),
+                state.say(Desk::PhaseTalking)
+            )
+        }
+        (false, _, None) => String::new(),
+        (false, _, Some(seat)) => {
+            let word = state.say(names::seat(seat.state));
+            match seat.until {
+                Some(until) => format!("{word} {}", times::left(until, state.server_now())),
+                None => format!("{word} {}", times::clock(seat.since)),
+            }
+        }
+    };
+    let style = if live {
+        state.theme.strong()
+    } else {
+        state.theme.base()
+    };
+    (text, style)
+}
+
+fn line_words(state: &State) -> (String, Style) {
+    if state.person.is_none() {
+        return (String::new(), state.theme.base());
+    }
+    match (state.line.down_since, state.line.unsent) {
+        (None, 0) => (state.say(Desk::LineUp), state.theme.base()),
+        (None, unsent) => (
+            state.say_with(Desk::LineSending, &[("unsent", unsent.into())]),
+            state.theme.strong(),
+        ),
+        (Some(since), unsent) => (
+            state.say_with(
+                Desk::LineDown,
+                &[
+                    ("since", times::clock(since).into()),
+                    ("unsent", unsent.into()),
+                ],
+            ),
+            state.theme.strong(),
+        ),
+    }
+}
+
+fn queue_words(state: &State, wide: bool) -> String {
+    if state.person.is_none() || state.queue.waiting < QUEUE_SHOWN_FROM {
+        return String::new();
+    }
+    let longest = state
+        .queue
+        .longest_since
+        .map(|since| times::passed(since, state.server_now()))
+        .unwrap_or_default();
+    let word = if wide {
+        Desk::QueueWide
+    } else {
+        Desk::QueueNarrow
+    };
+    state.say_with(
+        word,
+        &[
+            ("waiting", state.queue.waiting.into()),
+            ("longest", longest.into()),
+        ],
+    )
+}
+
+fn draw_notice(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let Some(notice) = state.notices.last().filter(|_| area.height > 0) else {
+        return;
+    };
+    let (mark, style) = match notice.level {
+        Level::Info => ("  ", paint.theme.good()),
+        Level::Error => ("! ", paint.theme.bad()),
+    };
+    let at = paint.put(area.x + 1, area.y, 2, mark, style);
+    let seen = match notice.level {
+        Level::Info => String::new(),
+        Level::Error => state.say_with(Desk::SeenHint, &[("count", state.notices.len().into())]),
+    };
+    let room = area
+        .width
+        .saturating_sub(at + 2 + u16::try_from(width(&seen)).unwrap_or(0));
+    paint.put(at, area.y, room, &notice.text, style);
+    paint.put_right(
+        area.right() - 1,
+        area.y,
+        area.width / 3,
+        &seen,
+        paint.theme.quiet(),
+    );
+}
+
+/// The keys of this place, as many as fit; those that can't be used now are quiet.
+fn draw_hints(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let narrow = area.width < 100;
+    let hints = TABLE.iter().filter(|row| row.command.applies(state.place));
+    let mut items: Vec<(Command, String, String)> = hints
+        .filter_map(|row| {
+            let keys = state.keymap.hint(row.command);
+            row.hint
+                .filter(|_| !keys.is_empty())
+                .map(|hint| (row.command, keys, state.say(hint)))
+        })
+        .collect();
+    // Help stays in sight whatever has to go.
+    let help = items
+        .iter()
+        .position(|(command, ..)| *command == Command::Help)
+        .map(|at| items.remove(at));
+    let reserve = help
+        .as_ref()
+        .map_or(0, |(_, keys, word)| width(keys) + width(word) + 2);
+    let end = area
+        .right()
+        .saturating_sub(u16::try_from(reserve).unwrap_or(0));
+    let mut x = area.x + 1;
+    for (command, keys, word) in items.into_iter() {
+        let gap = if narrow { "" } else { " " };
+        let wide = u16::try_from(width(&keys) + width(gap) + width(&word)).unwrap_or(u16::MAX);
+        if x.saturating_add(wide) > end {
+            continue;
+        }
+        x = draw_hint(state, paint, (x, area.y), (command, &keys, &word), gap)
+            + 1
+            + u16::from(!narrow);
+    }
+    if let Some((command, keys, word)) = help {
+        draw_hint(state, paint, (end, area.y), (command, &keys, &word), " ");
+    }
+}
+
+fn draw_hint(
+    state: &State,
+    paint: &mut Paint<'_>,
+    (x, y): (u16, u16),
+    (command, keys, word): (Command, &str, &str),
+    gap: &str,
+) -> u16 {
+    let possible = why_not(state, command).is_none();
+    let (key, text) = if possible {
+        (paint.theme.key(), paint.theme.base())
+    } else {
+        (paint.theme.quiet(), paint.theme.quiet())
+    };
+    let left = paint.buf.area.right().saturating_sub(x);
+    paint.pieces(x, y, left, &[(keys, key), (gap, text), (word, text)])
+}
