@@ -6,6 +6,8 @@ mod error;
 mod record;
 pub mod sealed;
 pub mod sqlite;
+#[cfg(test)]
+mod suite;
 
 pub use error::StoreError;
 pub use record::*;

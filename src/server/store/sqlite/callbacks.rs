@@ -57,7 +57,7 @@ fn insert(db: &Connection, callback: &CallbackRecord) -> Result<(), StoreError> 
 fn update(db: &Connection, callback: &CallbackRecord, expected: u64) -> Result<(), StoreError> {
     let done = db
         .prepare_cached(
-            "UPDATE callbacks SET version = ?3, owner = ?4, due_ms = ?5, finished_ms = ?6, doc = ?7
+            "UPDATE callbacks SET version = ?3, owner = ?4, due_ms = ?5, finished_ms = ?6, doc = ?7, key = ?8, number = ?9
              WHERE id = ?1 AND version = ?2",
         )?
         .execute(params![
@@ -68,6 +68,8 @@ fn update(db: &Connection, callback: &CallbackRecord, expected: u64) -> Result<(
             callback.due.as_millisecond(),
             callback.finished.map(Timestamp::as_millisecond),
             callback.doc,
+            callback.key.0,
+            callback.number.as_ref().map(<[u8; 16]>::as_slice),
         ])?;
     if done == 1 {
         return Ok(());

@@ -8,6 +8,8 @@ mod outbox;
 mod people;
 mod readers;
 mod schema;
+#[cfg(test)]
+mod tests;
 mod tickets;
 mod writer;
 

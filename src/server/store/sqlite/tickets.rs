@@ -94,7 +94,7 @@ fn insert(db: &Connection, ticket: &TicketRecord) -> Result<(), StoreError> {
 fn update(db: &Connection, ticket: &TicketRecord, expected: u64) -> Result<(), StoreError> {
     let done = db
         .prepare_cached(
-            "UPDATE tickets SET version = ?3, head = ?4, doc = ?5, stage = ?6, lane = ?7, due_ms = ?8, changed_ms = ?9, title = ?10, text = ?11
+            "UPDATE tickets SET version = ?3, head = ?4, doc = ?5, stage = ?6, lane = ?7, due_ms = ?8, changed_ms = ?9, title = ?10, text = ?11, key = ?12
              WHERE id = ?1 AND version = ?2",
         )?
         .execute(params![
@@ -109,6 +109,7 @@ fn update(db: &Connection, ticket: &TicketRecord, expected: u64) -> Result<(), S
             ticket.changed.as_millisecond(),
             ticket.title,
             ticket.text,
+            ticket.key.0,
         ])?;
     if done == 1 {
         return Ok(());

@@ -1,0 +1,129 @@
+use super::SqliteStore;
+use crate::crypto::Keyring;
+use crate::server::store::suite::{lease, opened, opening, put, store_suite};
+use crate::server::store::{Store, StoreError};
+use futures_util::future::{join_all, poll_immediate};
+use rusqlite::Connection;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+fn make() -> (TempDir, SqliteStore) {
+    let dir = TempDir::new().unwrap();
+    let store = SqliteStore::open(&path(&dir)).unwrap();
+    (dir, store)
+}
+
+fn path(dir: &TempDir) -> PathBuf {
+    dir.path().join("hotline.db")
+}
+
+store_suite!(make());
+
+#[tokio::test]
+async fn a_failing_job_leaves_its_neighbours_alone() {
+    let (_dir, store) = make();
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let mut first = store.writer.run(move |_| Ok(held.recv().is_ok()));
+    assert!(poll_immediate(&mut first).await.is_none());
+    // While the first is held up the others gather, and so share one commit.
+    let mut jobs: Vec<_> = (0..8)
+        .map(|n| {
+            store.writer.run(move |db| {
+                db.execute(
+                    "INSERT INTO seats (no, doc) VALUES (?1, '')",
+                    [n.to_string()],
+                )?;
+                match n {
+                    2 => Err(StoreError::Missing),
+                    5 => panic!("a fault of ours"),
+                    6 => Ok(db.execute("INSERT INTO nowhere VALUES (1)", [])?),
+                    _ => Ok(n),
+                }
+            })
+        })
+        .collect();
+    for job in &mut jobs {
+        assert!(poll_immediate(job).await.is_none());
+    }
+    release.send(()).unwrap();
+    assert!(first.await.unwrap());
+    let done: Vec<bool> = join_all(jobs).await.iter().map(Result::is_ok).collect();
+    assert_eq!(done, [true, true, false, true, true, false, false, true]);
+    let kept = store.readers.run(|db| {
+        Ok(
+            db.query_row("SELECT group_concat(no, ' ') FROM seats", [], |row| {
+                row.get::<_, String>(0)
+            })?,
+        )
+    });
+    assert_eq!(kept.await.unwrap(), "0 1 3 4 7");
+}
+
+#[tokio::test]
+async fn a_dropped_request_neither_breaks_the_writer_nor_halves_the_write() {
+    let (_dir, store) = make();
+    lease(&store).await;
+    let keyring = Keyring::ephemeral();
+    let (ticket, event) = opened(1, 0, "路灯");
+    let mut write = store.write_ticket(opening(&keyring, &ticket, &event));
+    let _ = poll_immediate(&mut write).await;
+    drop(write);
+    put(&store, &keyring, 2, 1, "下一张").await;
+    // Handed over before the other one, so it was done before it.
+    assert!(store.ticket(ticket.id).await.unwrap().is_some());
+    assert_eq!(store.events(ticket.id).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_log_takes_no_change_and_no_deletion() {
+    let (dir, store) = make();
+    lease(&store).await;
+    put(&store, &Keyring::ephemeral(), 1, 0, "路灯").await;
+    store.sequence(10).await.unwrap();
+    let db = Connection::open(path(&dir)).unwrap();
+    for sql in [
+        "UPDATE events SET json = ''",
+        "DELETE FROM events",
+        "UPDATE chain SET head = zeroblob(32)",
+        "DELETE FROM chain",
+    ] {
+        let refused = db.execute(sql, []).unwrap_err().to_string();
+        assert!(refused.contains("append-only"), "{sql}: {refused}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_answered_is_there_after_opening_again() {
+    let (dir, store) = make();
+    lease(&store).await;
+    let keyring = Keyring::ephemeral();
+    let record = put(&store, &keyring, 1, 0, "路灯").await;
+    let base = store.knowledge_base().await.unwrap();
+    drop(store);
+    let store = SqliteStore::open(&path(&dir)).unwrap();
+    assert!(store.ticket(record.id).await.unwrap().is_some());
+    assert_eq!(store.knowledge_base().await.unwrap(), base);
+}
+
+#[test]
+fn a_newer_database_is_refused_in_words() {
+    let (dir, store) = make();
+    drop(store);
+    let db = Connection::open(path(&dir)).unwrap();
+    db.pragma_update(None, "user_version", 99).unwrap();
+    let refused = SqliteStore::open(&path(&dir)).err().unwrap();
+    assert!(matches!(refused, StoreError::Newer { found: 99, .. }));
+    assert!(refused.to_string().contains("newer program"));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_with_its_path() {
+    let dir = TempDir::new().unwrap();
+    std::fs::write(
+        path(&dir),
+        "this is no database, and long enough to be read as one".repeat(9),
+    )
+    .unwrap();
+    let refused = SqliteStore::open(&path(&dir)).err().unwrap();
+    assert!(refused.to_string().contains("hotline.db"), "{refused}");
+}

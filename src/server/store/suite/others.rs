@@ -1,0 +1,336 @@
+//! Cases on everything but tickets.
+
+use super::{DAY, account, at, lease, put, stamp};
+use crate::crypto::Keyring;
+use crate::domain::call::{Call, CallPhase};
+use crate::domain::callback::{Callback, CallbackReason, CallbackStatus};
+use crate::domain::caller::{CallerKind, Telephone};
+use crate::domain::directory::{Directory, District};
+use crate::domain::id::{CallId, CallbackId, DistrictCode, EntryCode, SeatNo, UnitCode};
+use crate::domain::knowledge::Entry;
+use crate::domain::role::{Person, Role};
+use crate::domain::seat::{Seat, SeatState};
+use crate::domain::text::{Line, Prose};
+use crate::server::store::{
+    CallbackQuery, CallbackWrite, PersonRecord, SessionRecord, Store, StoreError, sealed,
+};
+use uuid::Uuid;
+
+pub(crate) async fn numbers_are_leased_once(store: &dyn Store) {
+    let leases = (0..50).map(|_| store.lease_numbers(DAY, 7));
+    let mut serials = Vec::new();
+    for block in futures_util::future::join_all(leases).await {
+        let mut block = block.unwrap();
+        while let Some(number) = block.take() {
+            serials.push(number.serial());
+        }
+    }
+    serials.sort_unstable();
+    assert_eq!(serials, (1..=350).collect::<Vec<u32>>());
+    let tomorrow = DAY.tomorrow().unwrap();
+    assert_eq!(store.lease_numbers(tomorrow, 5).await.unwrap().from, 1);
+    assert!(matches!(
+        store.lease_numbers(DAY, 999_999).await,
+        Err(StoreError::DayFull)
+    ));
+    assert_eq!(
+        store.lease_numbers(DAY, 1).await.unwrap().from,
+        351,
+        "a refused lease takes nothing"
+    );
+}
+
+pub(crate) async fn the_outbox_is_numbered_without_gaps(store: &dyn Store) {
+    lease(store).await;
+    let keyring = Keyring::ephemeral();
+    assert_eq!(store.outbox_span().await.unwrap(), (1, 0));
+    for serial in 1..=5 {
+        put(store, &keyring, serial, i64::from(serial), "路灯").await;
+    }
+    assert!(
+        store.outbox_after(0, 10).await.unwrap().is_empty(),
+        "a row without a number is not read"
+    );
+    let first = store.sequence(3).await.unwrap();
+    let rest = store.sequence(10).await.unwrap();
+    assert!(store.sequence(10).await.unwrap().is_empty());
+    let all: Vec<_> = first.into_iter().chain(rest).collect();
+    let order: Vec<u64> = all.iter().map(|row| row.seq).collect();
+    assert_eq!(order, [1, 2, 3, 4, 5]);
+    for (row, ms) in all.iter().zip(1..) {
+        assert_eq!(row.notice, at(ms).to_string(), "commit order");
+    }
+    assert_eq!(store.outbox_after(0, 10).await.unwrap(), all);
+    assert_eq!(store.outbox_after(3, 1).await.unwrap(), all[3..4]);
+    assert_eq!(store.outbox_span().await.unwrap(), (1, 5));
+}
+
+pub(crate) async fn told_events_are_forgotten(store: &dyn Store) {
+    lease(store).await;
+    let keyring = Keyring::ephemeral();
+    for serial in 1..=6 {
+        put(store, &keyring, serial, i64::from(serial), "路灯").await;
+    }
+    store.sequence(5).await.unwrap();
+    assert_eq!(store.forget_outbox(at(1), 4).await.unwrap(), 1);
+    assert_eq!(store.outbox_span().await.unwrap(), (2, 5));
+    assert_eq!(store.forget_outbox(at(3), 100).await.unwrap(), 1);
+    assert_eq!(store.outbox_span().await.unwrap(), (3, 5));
+    assert_eq!(store.forget_outbox(at(9), 100).await.unwrap(), 3);
+    assert_eq!(
+        store.outbox_span().await.unwrap(),
+        (6, 5),
+        "the count goes on where it was"
+    );
+    let next = store.sequence(5).await.unwrap();
+    assert_eq!(next.first().map(|row| row.seq), Some(6), "untold rows stay");
+}
+
+fn entry(code: &str, answer: &str) -> Entry {
+    serde_json::from_value(serde_json::json!({
+        "code": code, "question": "怎么提取公积金", "answer": answer,
+    }))
+    .unwrap()
+}
+
+pub(crate) async fn an_import_repeated_doubles_nothing(store: &dyn Store) {
+    let import = async |entries: Vec<Entry>| {
+        let tell = |revision: u64| format!("{{\"revision\":{revision}}}");
+        let done = store.import_knowledge(entries, account("wang"), at(0), tell);
+        let done = done.await.unwrap();
+        (done.added, done.changed, done.unchanged, done.revision)
+    };
+    let base = store.knowledge_base().await.unwrap();
+    assert_eq!(base.len(), 32);
+    let batch = || vec![entry("A-1", "一"), entry("A-2", "二"), entry("A-3", "三")];
+    assert_eq!(import(batch()).await, (3, 0, 0, 3));
+    assert_eq!(import(batch()).await, (0, 0, 3, 3));
+    assert_eq!(
+        import(vec![entry("A-1", "改"), entry("A-2", "二")]).await,
+        (0, 1, 1, 4)
+    );
+    let told = store.sequence(10).await.unwrap();
+    let told: Vec<_> = told.iter().map(|row| row.notice.as_str()).collect();
+    assert_eq!(told, ["{\"revision\":3}", "{\"revision\":4}"]);
+    let first = store.knowledge_since(0, 2).await.unwrap();
+    let place = |entry: &crate::domain::knowledge::PublishedEntry| {
+        let code = entry.entry.code.to_string();
+        (code, entry.version, entry.revision)
+    };
+    let found: Vec<_> = first.iter().map(place).collect();
+    assert_eq!(found, [("A-2".to_owned(), 1, 2), ("A-3".to_owned(), 1, 3)]);
+    let rest = store.knowledge_since(3, 2).await.unwrap();
+    assert_eq!(
+        rest.iter().map(place).collect::<Vec<_>>(),
+        [("A-1".to_owned(), 2, 4)]
+    );
+    assert_eq!(rest[0].entry.code, EntryCode::parse("A-1").unwrap());
+    assert_eq!(rest[0].entry.answer, Prose::parse("改").unwrap());
+    assert_eq!(store.knowledge_revision().await.unwrap(), 4);
+}
+
+pub(crate) async fn a_directory_is_replaced_when_it_differs(store: &dyn Store) {
+    let directory = |name: &str| Directory {
+        districts: vec![District {
+            code: DistrictCode::parse("LX").unwrap(),
+            name: Line::parse(name).unwrap(),
+        }],
+        ..Directory::default()
+    };
+    let put = async |name: &str| {
+        let tell = |version: u64| version.to_string();
+        let put = store.put_directory(directory(name), account("wang"), at(0), tell);
+        put.await.unwrap()
+    };
+    assert_eq!(store.directory().await.unwrap(), Directory::default());
+    assert_eq!(put("历下区").await, (1, true));
+    assert_eq!(put("历下区").await, (1, false));
+    assert_eq!(put("历下").await, (2, true));
+    let there = store.directory().await.unwrap();
+    assert_eq!((there.version, there.districts.len()), (2, 1));
+}
+
+fn person(name: &str) -> PersonRecord {
+    PersonRecord {
+        person: Person {
+            account: account(name),
+            name: Line::parse("王示例").unwrap(),
+            roles: vec![Role::CallTaker],
+            unit: UnitCode::parse("HOTLINE").unwrap(),
+            seat: None,
+            skills: Vec::new(),
+            languages: Vec::new(),
+        },
+        hash: "$argon2id$".to_owned(),
+    }
+}
+
+fn session(token: u8, account_name: &str, seat: Option<&str>) -> SessionRecord {
+    SessionRecord {
+        token: [token; 32],
+        account: account(account_name),
+        seat: seat.map(|seat| SeatNo::parse(seat).unwrap()),
+        started: at(0),
+        until: at(100),
+    }
+}
+
+pub(crate) async fn tries_to_sign_in_are_counted(store: &dyn Store) {
+    store.add_person(person("wang")).await.unwrap();
+    let again = store.add_person(person("wang")).await;
+    assert!(matches!(again, Err(StoreError::Exists)));
+    let tried = async |ms: i64| store.count_sign_in(account("wang"), at(ms)).await.unwrap();
+    for _ in 0..5 {
+        assert_eq!(tried(0).await, 0);
+    }
+    assert_eq!(tried(0).await, 30, "the sixth waits");
+    assert_eq!(tried(29_001).await, 1, "a second is never cut to none");
+    assert_eq!(tried(30_000).await, 0);
+    assert_eq!(tried(30_000).await, 60, "and each further one longer");
+    let other = store.count_sign_in(account("li"), at(0)).await.unwrap();
+    assert_eq!(other, 0, "the wait is the account's own");
+    store.start_session(session(1, "wang", None)).await.unwrap();
+    assert_eq!(tried(30_001).await, 0, "success forgets the tries");
+}
+
+pub(crate) async fn a_seat_has_one_session(store: &dyn Store) {
+    let first = session(1, "wang", Some("0117"));
+    assert!(store.start_session(first.clone()).await.unwrap().is_empty());
+    let ended = store
+        .start_session(session(2, "li", Some("0117")))
+        .await
+        .unwrap();
+    assert!(ended == [first], "the first one at the seat is ended");
+    assert!(store.session([1; 32]).await.unwrap().is_none());
+    let seat = SeatNo::parse("0117").unwrap();
+    let there = store.session_at(seat.clone(), at(50)).await.unwrap();
+    assert_eq!(there.map(|session| session.account), Some(account("li")));
+    store.extend_session([2; 32], at(500)).await.unwrap();
+    let until = store.session([2; 32]).await.unwrap().map(|it| it.until);
+    assert_eq!(until, Some(at(500)));
+    assert!(store.session_at(seat, at(500)).await.unwrap().is_none());
+    assert!(store.end_session([2; 32]).await.unwrap());
+    assert!(!store.end_session([2; 32]).await.unwrap());
+}
+
+fn callback(due: i64, owner: Option<&str>) -> Callback {
+    Callback {
+        id: CallbackId(Uuid::now_v7()),
+        version: 1,
+        reason: CallbackReason::Promised,
+        ticket: None,
+        call: None,
+        number: Some(Telephone::parse("13900000001").unwrap()),
+        name: Line::parse("张测试").unwrap(),
+        note: Line::default(),
+        due: at(due),
+        owner: owner.map(account),
+        attempts: 0,
+        made: stamp(0),
+        status: CallbackStatus::Scheduled,
+    }
+}
+
+pub(crate) async fn callbacks_are_listed_by_due_time(store: &dyn Store) {
+    let keyring = Keyring::ephemeral();
+    let write = |callback: &Callback, expected: u64| CallbackWrite {
+        callback: sealed::seal_callback(&keyring, None, callback).unwrap(),
+        expected,
+        outbox: Vec::new(),
+        replay: None,
+    };
+    let all = [
+        callback(30, Some("wang")),
+        callback(10, None),
+        callback(20, Some("li")),
+    ];
+    for callback in &all {
+        store.write_callback(write(callback, 0)).await.unwrap();
+    }
+    let list = async |query: CallbackQuery| {
+        let query = CallbackQuery { limit: 9, ..query };
+        let records = store.callbacks(query).await.unwrap();
+        records
+            .iter()
+            .map(|record| sealed::open_callback(&keyring, record).unwrap().due)
+            .collect::<Vec<_>>()
+    };
+    let any = CallbackQuery::default;
+    let of = |owner: &str, team| CallbackQuery {
+        owner: Some(account(owner)),
+        team,
+        ..any()
+    };
+    assert_eq!(list(any()).await, [at(10), at(20), at(30)]);
+    assert_eq!(list(of("wang", false)).await, [at(30)]);
+    assert_eq!(list(of("wang", true)).await, [at(10), at(30)]);
+    let before = CallbackQuery {
+        due_before: Some(at(20)),
+        ..any()
+    };
+    assert_eq!(list(before).await, [at(10)]);
+    let number = Telephone::parse("13900000001").unwrap();
+    let number = Some(sealed::blind_number(&keyring, &number));
+    assert_eq!(list(CallbackQuery { number, ..any() }).await.len(), 3);
+
+    let mut done = all[1].clone();
+    done.version = 2;
+    done.status = CallbackStatus::Done {
+        stamp: stamp(50),
+        note: Line::default(),
+    };
+    store.write_callback(write(&done, 1)).await.unwrap();
+    let stale = store.write_callback(write(&done, 1)).await;
+    assert!(matches!(stale, Err(StoreError::Stale { current: 2, .. })));
+    assert_eq!(list(any()).await, [at(20), at(30)]);
+    let finished = |ms| CallbackQuery {
+        finished_since: Some(at(ms)),
+        ..any()
+    };
+    assert_eq!(list(finished(50)).await, [at(10)]);
+    assert!(list(finished(51)).await.is_empty());
+}
+
+pub(crate) async fn seats_and_calls_are_kept_as_they_are(store: &dyn Store) {
+    let keyring = Keyring::ephemeral();
+    let mut seat = Seat {
+        no: SeatNo::parse("0117").unwrap(),
+        account: Some(account("wang")),
+        state: SeatState::Idle,
+        since: at(0),
+        until: None,
+        call: None,
+    };
+    store.save_seat(seat.clone()).await.unwrap();
+    seat.state = SeatState::Busy;
+    store.save_seat(seat.clone()).await.unwrap();
+    assert_eq!(store.seats().await.unwrap(), [seat]);
+
+    let number = Telephone::parse("13900000001").unwrap();
+    let mut call = Call {
+        id: CallId(Uuid::now_v7()),
+        number: Some(number.clone()),
+        lane: CallerKind::Citizen,
+        phrase: Line::default(),
+        offered_at: at(0),
+        answered_at: None,
+        ended_at: None,
+        recording: None,
+        phase: CallPhase::Queued,
+    };
+    let save = async |call: &Call| {
+        let record = sealed::seal_call(&keyring, call).unwrap();
+        store.save_call(record).await.unwrap();
+    };
+    save(&call).await;
+    let open = store.open_calls().await.unwrap();
+    assert_eq!(sealed::open_call(&keyring, &open[0]).unwrap(), call);
+    call.ended_at = Some(at(9));
+    save(&call).await;
+    assert!(store.open_calls().await.unwrap().is_empty());
+    let kept = store.call(call.id).await.unwrap().unwrap();
+    assert_eq!(sealed::open_call(&keyring, &kept).unwrap(), call);
+    let blind = sealed::blind_number(&keyring, &number);
+    assert_eq!(store.calls_from(blind).await.unwrap(), 1);
+    assert_eq!(store.calls_from([0; 16]).await.unwrap(), 0);
+}
