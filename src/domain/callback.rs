@@ -28,7 +28,8 @@ pub enum CallbackStatus {
     Done {
         /// When and by whom.
         stamp: Stamp,
-        /// What came of it.
+        /// What came of it; `note` on the wire is the call-back's own.
+        #[serde(rename = "outcome")]
         note: Line,
     },
     /// Given up after `attempts` without reaching anybody.
@@ -36,6 +37,7 @@ pub enum CallbackStatus {
         /// When and by whom.
         stamp: Stamp,
         /// Why.
+        #[serde(rename = "outcome")]
         note: Line,
     },
 }
@@ -153,5 +155,55 @@ impl Callback {
             CallbackAction::Take => next.owner = Some(stamp.by.account.clone()),
         }
         Ok(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::id::UnitCode;
+    use crate::domain::role::Actor;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_finished_call_back_reads_back_as_written() {
+        let stamp = Stamp {
+            by: Actor {
+                account: Account::parse("li").unwrap(),
+                seat: None,
+                unit: UnitCode::parse("HOTLINE").unwrap(),
+            },
+            at: Timestamp::UNIX_EPOCH,
+        };
+        let note = Line::parse("已告知").unwrap();
+        for status in [
+            CallbackStatus::Scheduled,
+            CallbackStatus::Done {
+                stamp: stamp.clone(),
+                note: note.clone(),
+            },
+            CallbackStatus::Missed {
+                stamp: stamp.clone(),
+                note,
+            },
+        ] {
+            let callback = Callback {
+                id: CallbackId(Uuid::nil()),
+                version: 2,
+                reason: CallbackReason::Promised,
+                ticket: None,
+                call: None,
+                number: None,
+                name: Line::default(),
+                note: Line::parse("问进度").unwrap(),
+                due: Timestamp::UNIX_EPOCH,
+                owner: None,
+                attempts: 0,
+                made: stamp.clone(),
+                status,
+            };
+            let json = serde_json::to_string(&callback).unwrap();
+            assert_eq!(serde_json::from_str::<Callback>(&json).unwrap(), callback);
+        }
     }
 }

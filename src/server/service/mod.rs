@@ -237,3 +237,6 @@ fn place(cursor: Option<&str>) -> Result<Option<Place>, ApiError> {
         .map(Some)
         .ok_or_else(|| invalid("after", "the `next` of the page before is expected"))
 }
+
+#[cfg(test)]
+mod tests;

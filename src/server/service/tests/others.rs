@@ -1,0 +1,256 @@
+//! Call-backs, calls, knowledge, the directory, numbers.
+
+use super::{House, NAME, NUMBER, clerk, directory, house, key, new_ticket, taker, who};
+use crate::crypto;
+use crate::domain::call::{Call, CallPhase};
+use crate::domain::callback::{CallbackAction, CallbackReason};
+use crate::domain::caller::{CallerKind, Telephone};
+use crate::domain::id::{CallId, CallbackId, SeatNo, TicketId};
+use crate::domain::role::Role;
+use crate::domain::text::Line;
+use crate::protocol::callback::{CallbackChange, CallbackFilter, CallbackScope, NewCallback};
+use crate::protocol::directory::DirectoryRequest;
+use crate::protocol::error::ApiError;
+use crate::protocol::knowledge::{DeltaRequest, Import};
+use crate::protocol::number::LeaseRequest;
+use crate::server::service::{Who, callbacks, calls, knowledge, numbers, tickets};
+use jiff::SignedDuration;
+use uuid::Uuid;
+
+fn promise(house: &House, ticket: Option<TicketId>, minutes: i64) -> NewCallback {
+    let due = house.core.now() + SignedDuration::from_mins(minutes);
+    NewCallback {
+        id: CallbackId(Uuid::now_v7()),
+        ticket,
+        call: None,
+        number: None,
+        name: Line::default(),
+        note: Line::default(),
+        due,
+        owner: None,
+    }
+}
+
+async fn listed(house: &House, scope: CallbackScope) -> usize {
+    let filter = CallbackFilter {
+        scope,
+        ..CallbackFilter::default()
+    };
+    let page = callbacks::list(&house.core, &taker(), filter).await;
+    page.unwrap().items.len()
+}
+
+#[tokio::test]
+async fn a_call_back_runs_from_promise_to_done() {
+    let house = house().await;
+    let view = tickets::open(&house.core, &taker(), new_ticket(None, vec![]), None).await;
+    let new = promise(&house, Some(view.unwrap().ticket.id), 30);
+    let made = callbacks::schedule(&house.core, &taker(), new.clone(), Some(key("c", 1))).await;
+    let again = callbacks::schedule(&house.core, &taker(), new, Some(key("c", 1))).await;
+    assert_eq!(made, again);
+    let made = made.unwrap();
+    let number = made.number.as_ref().map(Telephone::digits);
+    assert_eq!((number, made.name.as_str()), (Some(NUMBER), NAME));
+    assert_eq!(listed(&house, CallbackScope::DueSoon).await, 1);
+    let change = |version| CallbackChange {
+        version,
+        action: CallbackAction::Done {
+            note: Line::default(),
+        },
+    };
+    let act =
+        async |version| callbacks::act(&house.core, &taker(), made.id, change(version), None).await;
+    assert_eq!(act(1).await.unwrap().version, 2);
+    assert!(matches!(
+        act(1).await,
+        Err(ApiError::Stale { current: 2, .. })
+    ));
+    assert!(matches!(act(2).await, Err(ApiError::Invalid { .. })));
+    assert_eq!(listed(&house, CallbackScope::Open).await, 0);
+    assert_eq!(listed(&house, CallbackScope::Finished).await, 1);
+}
+
+#[tokio::test]
+async fn a_promise_needs_somebody_to_ring_and_a_time_to_come() {
+    let house = house().await;
+    let nobody = promise(&house, None, 30);
+    let mut past = promise(&house, None, -1);
+    past.number = Some(Telephone::parse(NUMBER).unwrap());
+    let missing = promise(&house, Some(TicketId(Uuid::now_v7())), 30);
+    for (new, field) in [(nobody, "number"), (past, "due")] {
+        let refused = callbacks::schedule(&house.core, &taker(), new, None).await;
+        assert!(matches!(refused, Err(ApiError::Invalid { field: at, .. }) if at == field));
+    }
+    let refused = callbacks::schedule(&house.core, &taker(), missing, None).await;
+    assert!(matches!(refused, Err(ApiError::NotFound { .. })));
+    let by_clerk = callbacks::list(&house.core, &clerk("CG"), CallbackFilter::default()).await;
+    assert_eq!(by_clerk, Err(ApiError::Forbidden));
+}
+
+#[tokio::test]
+async fn another_ones_caller_does_not_leak_through_a_promise() {
+    let house = house().await;
+    let view = tickets::open(&house.core, &taker(), new_ticket(None, vec![]), None).await;
+    let new = promise(&house, Some(view.unwrap().ticket.id), 30);
+    let other = who("li", "HOTLINE", &[Role::CallTaker]);
+    let refused = callbacks::schedule(&house.core, &other, new, None).await;
+    assert!(matches!(refused, Err(ApiError::Invalid { .. })));
+}
+
+fn call(house: &House) -> Call {
+    Call {
+        id: CallId(Uuid::now_v7()),
+        number: Some(Telephone::parse(NUMBER).unwrap()),
+        lane: CallerKind::Citizen,
+        phrase: Line::default(),
+        offered_at: house.core.now(),
+        answered_at: None,
+        ended_at: None,
+        recording: None,
+        phase: CallPhase::Ringing {
+            seat: SeatNo::parse("0117").unwrap(),
+        },
+    }
+}
+
+#[tokio::test]
+async fn an_abandoned_call_becomes_one_call_back() {
+    let house = house().await;
+    let call = call(&house);
+    let first = callbacks::abandoned(&house.core, &call).await.unwrap();
+    let again = callbacks::abandoned(&house.core, &call).await.unwrap();
+    assert_eq!(first, again);
+    assert_eq!(first.map(|it| it.reason), Some(CallbackReason::Abandoned));
+    assert_eq!(listed(&house, CallbackScope::Abandoned).await, 1);
+    let silent = Call {
+        number: None,
+        id: CallId(Uuid::now_v7()),
+        ..call
+    };
+    let none = callbacks::abandoned(&house.core, &silent).await.unwrap();
+    assert_eq!(none, None);
+}
+
+#[tokio::test]
+async fn the_callers_history_pops_for_the_seat_that_has_the_call() {
+    let house = house().await;
+    tickets::open(&house.core, &taker(), new_ticket(None, vec![]), None)
+        .await
+        .unwrap();
+    let call = call(&house);
+    calls::save(&house.core, &call).await.unwrap();
+    callbacks::abandoned(&house.core, &call).await.unwrap();
+    let view = calls::view(&house.core, &taker(), call.id).await.unwrap();
+    assert_eq!(view.call, call);
+    assert_eq!((view.open.len(), view.recent.len()), (1, 0));
+    assert_eq!((view.name.as_str(), view.calls), (NAME, 1));
+    assert_eq!(view.callbacks.len(), 1);
+    let elsewhere = Who {
+        seat: Some(SeatNo::parse("0118").unwrap()),
+        ..taker()
+    };
+    let refused = calls::view(&house.core, &elsewhere, call.id).await;
+    assert!(matches!(refused, Err(ApiError::NotFound { .. })));
+    let leader = who("qian", "HOTLINE", &[Role::ShiftLeader]);
+    let seen = calls::view(&house.core, &leader, call.id).await.unwrap();
+    assert_eq!(seen.call.number, None, "whole for the seat only");
+    let open = calls::unfinished(&house.core).await.unwrap();
+    assert_eq!(open, [call]);
+}
+
+fn entries(count: usize) -> Import {
+    let entry = |n: usize| {
+        let code = format!("E-{n:04}");
+        serde_json::json!({"code": code, "question": "怎么办", "answer": "这样办"})
+    };
+    let entries: Vec<_> = (0..count).map(entry).collect();
+    serde_json::from_value(serde_json::json!({ "entries": entries })).unwrap()
+}
+
+#[tokio::test]
+async fn a_desk_pulls_until_it_is_up_to_date() {
+    let house = house().await;
+    let system = Who::system().unwrap();
+    let done = knowledge::import(&house.core, &system, entries(25)).await;
+    assert_eq!(done.unwrap().added, 25);
+    let (mut since, mut pulled) = (0, 0);
+    loop {
+        let limit = Some(10);
+        let request = DeltaRequest { since, limit };
+        let delta = knowledge::delta(&house.core, request).await.unwrap();
+        let json = serde_json::to_vec(&delta.entries).unwrap();
+        assert_eq!(delta.checksum, crypto::hex(&crypto::sha256(&json)));
+        pulled += delta.entries.len();
+        since = delta.upto;
+        if delta.upto == delta.revision {
+            break;
+        }
+    }
+    assert_eq!((pulled, since), (25, 25));
+}
+
+#[tokio::test]
+async fn a_bad_batch_names_its_place_and_brings_nothing_in() {
+    let house = house().await;
+    let system = Who::system().unwrap();
+    let mut batch = entries(3);
+    batch.entries[2].question = Line::parse("  ").unwrap();
+    let refused = knowledge::import(&house.core, &system, batch).await;
+    assert!(
+        matches!(refused, Err(ApiError::Invalid { field, .. }) if field == "entries[2].question")
+    );
+    for count in [0, 501] {
+        let refused = knowledge::import(&house.core, &system, entries(count)).await;
+        assert!(matches!(refused, Err(ApiError::Invalid { .. })), "{count}");
+    }
+    let refused = knowledge::import(&house.core, &taker(), entries(1)).await;
+    assert_eq!(refused, Err(ApiError::Forbidden));
+    let revision = house.core.store().knowledge_revision().await.unwrap();
+    assert_eq!(revision, 0);
+}
+
+#[tokio::test]
+async fn the_directory_is_pulled_when_it_is_newer() {
+    use crate::server::service::directory::{get, replace};
+    let house = house().await;
+    let system = Who::system().unwrap();
+    let pulled = |since| get(&house.core, DirectoryRequest { since });
+    assert!(pulled(0).directory.is_some());
+    assert_eq!((pulled(1).version, pulled(1).directory), (1, None));
+    let same = replace(&house.core, &system, directory("城管局")).await;
+    assert!(!same.unwrap().changed);
+    let next = replace(&house.core, &system, directory("城市管理局")).await;
+    assert_eq!(next.unwrap().version, 2);
+    assert_eq!(pulled(1).directory.map(|it| it.version), Some(2));
+    let mut broken = directory("城管局");
+    broken.rules[0].lead = "NOWHERE".to_owned();
+    let refused = replace(&house.core, &system, broken).await;
+    assert!(matches!(refused, Err(ApiError::Invalid { .. })));
+    let by_taker = replace(&house.core, &taker(), directory("城管局")).await;
+    assert_eq!(by_taker, Err(ApiError::Forbidden));
+}
+
+#[tokio::test]
+async fn leased_numbers_are_taken_and_others_are_not() {
+    let house = house().await;
+    let lease = async |count| {
+        let request = LeaseRequest { count };
+        numbers::lease(&house.core, &taker(), request).await
+    };
+    let mut block = lease(20).await.unwrap();
+    for count in [0, 21] {
+        assert!(matches!(lease(count).await, Err(ApiError::Invalid { .. })));
+    }
+    let mut new = new_ticket(None, vec![]);
+    new.number = block.take();
+    let number = new.number;
+    let view = tickets::open(&house.core, &taker(), new, None).await;
+    assert_eq!(view.map(|view| Some(view.ticket.number)), Ok(number));
+    let mut second = new_ticket(None, vec![]);
+    second.number = number;
+    let taken = tickets::open(&house.core, &taker(), second.clone(), None).await;
+    assert!(matches!(taken, Err(ApiError::Exists { what, .. }) if what == "ticket number"));
+    second.number = crate::domain::number::TicketNumber::parse("JN-20261124-009999").ok();
+    let unleased = tickets::open(&house.core, &taker(), second, None).await;
+    assert!(matches!(unleased, Err(ApiError::Invalid { field, .. }) if field == "number"));
+}

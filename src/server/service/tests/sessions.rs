@@ -1,0 +1,141 @@
+//! Signing in and proving it.
+
+use super::{House, house, who};
+use crate::domain::id::{Account, SeatNo};
+use crate::domain::role::Role;
+use crate::protocol::error::ApiError;
+use crate::protocol::event::ServerEvent;
+use crate::protocol::person::NewPerson;
+use crate::protocol::session::{Session, SignIn};
+use crate::server::relay::Told;
+use crate::server::service::{Who, people, sessions};
+use jiff::SignedDuration;
+
+const PASSWORD: &str = "correct horse";
+
+async fn with_person() -> House {
+    let house = house().await;
+    let system = Who::system().unwrap();
+    let person = who("wang", "HOTLINE", &[Role::CallTaker]).person;
+    let new = NewPerson {
+        person,
+        password: PASSWORD.to_owned(),
+    };
+    people::add(&house.core, &system, new).await.unwrap();
+    house
+}
+
+async fn sign_in(
+    house: &House,
+    account: &str,
+    password: &str,
+    seat: Option<&str>,
+) -> Result<Session, ApiError> {
+    let request = SignIn {
+        account: Account::parse(account).unwrap(),
+        password: password.to_owned(),
+        seat: seat.map(|seat| SeatNo::parse(seat).unwrap()),
+    };
+    sessions::sign_in(&house.core, request).await
+}
+
+#[tokio::test]
+async fn a_token_proves_who_one_is_until_it_ends() {
+    let house = with_person().await;
+    let session = sign_in(&house, "wang", PASSWORD, Some("0117"))
+        .await
+        .unwrap();
+    let verify = async || sessions::verify(&house.core, &session.token).await;
+    let proven = verify().await.unwrap();
+    assert_eq!(proven.who.person.account.as_str(), "wang");
+    assert_eq!(proven.who.seat, Some(SeatNo::parse("0117").unwrap()));
+    assert_eq!(proven.until, session.expires_at);
+
+    house.clock.advance(SignedDuration::from_hours(11));
+    let until = verify().await.unwrap().until;
+    assert!(until > session.expires_at, "a use moves the end on");
+    house.clock.advance(SignedDuration::from_hours(11));
+    verify().await.unwrap();
+    house.clock.advance(SignedDuration::from_hours(12));
+    assert_eq!(verify().await, Err(ApiError::NotSignedIn));
+    let unknown = sessions::verify(&house.core, "no such token").await;
+    assert_eq!(unknown, Err(ApiError::NotSignedIn));
+}
+
+#[tokio::test]
+async fn signing_out_ends_it() {
+    let house = with_person().await;
+    let session = sign_in(&house, "wang", PASSWORD, None).await.unwrap();
+    sessions::sign_out(&house.core, &session.token)
+        .await
+        .unwrap();
+    let after = sessions::verify(&house.core, &session.token).await;
+    assert_eq!(after, Err(ApiError::NotSignedIn));
+}
+
+#[tokio::test]
+async fn wrong_is_wrong_whether_the_account_exists_or_not() {
+    let house = with_person().await;
+    for account in ["wang", "nobody"] {
+        for _ in 0..5 {
+            let wrong = sign_in(&house, account, "wrong password", None).await;
+            assert_eq!(wrong.err(), Some(ApiError::WrongPassword), "{account}");
+        }
+        let waits = sign_in(&house, account, PASSWORD, None).await;
+        assert_eq!(waits.err(), Some(ApiError::Throttled { seconds: 30 }));
+    }
+    house.clock.advance(SignedDuration::from_secs(30));
+    assert!(sign_in(&house, "wang", PASSWORD, None).await.is_ok());
+}
+
+#[tokio::test]
+async fn the_second_at_a_seat_ends_the_first() {
+    let house = with_person().await;
+    let first = sign_in(&house, "wang", PASSWORD, Some("0117"))
+        .await
+        .unwrap();
+    let proven = sessions::verify(&house.core, &first.token).await.unwrap();
+    let (_, mut follow) = house.core.relay().follow(None).await.unwrap();
+    sign_in(&house, "wang", PASSWORD, Some("0117"))
+        .await
+        .unwrap();
+    let told = loop {
+        match follow.next().await.unwrap() {
+            Some(Told::Event(told)) if told.seq.is_none() => break told,
+            Some(_) => {}
+            None => panic!("the relay stopped"),
+        }
+    };
+    let person = &proven.who.person;
+    let seen = told.notice.seen_by(person, None, &proven.session);
+    assert_eq!(seen, Some(ServerEvent::SessionEnded));
+    assert_eq!(told.notice.seen_by(person, None, "another"), None);
+    let ended = sessions::verify(&house.core, &first.token).await;
+    assert_eq!(ended, Err(ApiError::NotSignedIn));
+}
+
+#[tokio::test]
+async fn people_are_added_by_administrators_only_and_whole() {
+    let house = with_person().await;
+    let system = Who::system().unwrap();
+    let add = async |by: &Who, account: &str, roles: &[Role], password: &str| {
+        let new = NewPerson {
+            person: who(account, "HOTLINE", roles).person,
+            password: password.to_owned(),
+        };
+        people::add(&house.core, by, new).await
+    };
+    let taker = &[Role::CallTaker][..];
+    let by_taker = add(&super::taker(), "li", taker, PASSWORD).await;
+    assert_eq!(by_taker, Err(ApiError::Forbidden));
+    for (account, roles, password) in [("li", taker, "short"), ("li", &[][..], PASSWORD)] {
+        let refused = add(&system, account, roles, password).await;
+        assert!(matches!(refused, Err(ApiError::Invalid { .. })));
+    }
+    for account in ["wang", "system"] {
+        let refused = add(&system, account, taker, PASSWORD).await;
+        assert!(matches!(refused, Err(ApiError::Exists { .. })), "{account}");
+    }
+    let all = people::list(&house.core, &system).await.unwrap();
+    assert_eq!(all.len(), 1);
+}

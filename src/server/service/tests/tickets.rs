@@ -1,0 +1,369 @@
+//! Tickets: once for a key, never over a newer version, seen by none who may not.
+
+use super::{House, NAME, NUMBER, action, clerk, dispatcher, house, key, new_ticket, taker};
+use crate::crypto::chain;
+use crate::domain::id::{TicketId, UnitCode};
+use crate::domain::lifecycle::{Action, Refusal};
+use crate::domain::text::Line;
+use crate::domain::ticket::Stage;
+use crate::protocol::error::ApiError;
+use crate::protocol::event::ServerEvent;
+use crate::protocol::ticket::{TicketFilter, TicketScope, TicketView};
+use crate::server::relay::{Follow, Told};
+use crate::server::service::tickets::{act, by_number, history, list, open, read};
+use uuid::Uuid;
+
+fn urge() -> Action {
+    Action::Urge {
+        note: Line::default(),
+    }
+}
+
+fn transfer(to: &str) -> Action {
+    Action::Transfer {
+        lead: UnitCode::parse(to).unwrap(),
+        co_units: Vec::new(),
+        reason: Line::parse("职责在别处").unwrap(),
+    }
+}
+
+async fn submitted(house: &House) -> TicketView {
+    let new = new_ticket(Some("LAMP"), vec![Action::Submit]);
+    open(&house.core, &taker(), new, None).await.unwrap()
+}
+
+#[tokio::test]
+async fn what_the_directory_is_certain_of_is_dispatched_at_once() {
+    let house = house().await;
+    let view = submitted(&house).await;
+    assert_eq!(view.ticket.state.stage(), Stage::Dispatched);
+    let to = view.ticket.state.dispatch().unwrap();
+    assert_eq!((to.lead.as_str(), to.directory_version), ("CG", 1));
+    assert_eq!(view.ticket.number.to_string(), "JN-20261124-000001");
+    let log = history(&house.core, &taker(), view.ticket.id)
+        .await
+        .unwrap();
+    let log: Vec<_> = log
+        .events
+        .iter()
+        .map(|event| (event.kind.name(), event.stamp.by.account.as_str()))
+        .collect();
+    assert_eq!(
+        log,
+        [
+            ("opened", "wang"),
+            ("submitted", "wang"),
+            ("dispatched", "system")
+        ]
+    );
+    let unclear = new_ticket(None, vec![Action::Submit]);
+    let view = open(&house.core, &taker(), unclear, None).await.unwrap();
+    assert_eq!(view.ticket.state.stage(), Stage::ToDispatch);
+}
+
+#[tokio::test]
+async fn a_refused_action_keeps_nothing_of_the_ticket() {
+    let house = house().await;
+    let new = new_ticket(None, vec![Action::Submit, Action::Sign]);
+    let id = new.id;
+    let refused = open(&house.core, &taker(), new, Some(key("k", 1))).await;
+    assert!(
+        matches!(refused, Err(ApiError::Refused { .. })),
+        "{refused:?}"
+    );
+    let found = read(&house.core, &taker(), id).await;
+    assert!(matches!(found, Err(ApiError::NotFound { .. })));
+}
+
+#[tokio::test]
+async fn the_same_key_gives_the_same_answer() {
+    let house = house().await;
+    let new = new_ticket(None, vec![]);
+    let first = open(&house.core, &taker(), new.clone(), Some(key("k", 1))).await;
+    let again = open(&house.core, &taker(), new.clone(), Some(key("k", 1))).await;
+    assert_eq!(first, again);
+    let first = first.unwrap();
+    let other = open(&house.core, &taker(), new.clone(), Some(key("k", 2))).await;
+    assert_eq!(other, Err(ApiError::IdempotencyConflict));
+    let unkeyed = open(&house.core, &taker(), new, None).await;
+    assert!(matches!(unkeyed, Err(ApiError::Exists { .. })));
+
+    let id = first.ticket.id;
+    let urged = action(1, urge());
+    let once = act(&house.core, &taker(), id, urged.clone(), Some(key("u", 1))).await;
+    let twice = act(&house.core, &taker(), id, urged, Some(key("u", 1))).await;
+    assert_eq!(once, twice, "though the version has moved on");
+    assert_eq!(once.unwrap().ticket.version, 2);
+    let log = history(&house.core, &taker(), id).await.unwrap();
+    assert_eq!(log.events.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_same_request_many_times_at_once_is_done_once() {
+    let house = house().await;
+    let new = new_ticket(None, vec![]);
+    let who = taker();
+    let tries = (0..16).map(|_| open(&house.core, &who, new.clone(), Some(key("k", 1))));
+    let answers = futures_util::future::join_all(tries).await;
+    let first = answers[0].clone().unwrap();
+    for answer in answers {
+        assert_eq!(answer.unwrap(), first);
+    }
+    let all = list(&house.core, &who, TicketFilter::default()).await;
+    assert_eq!(all.unwrap().items.len(), 1);
+}
+
+#[tokio::test]
+async fn a_stale_action_is_told_the_version() {
+    let house = house().await;
+    let view = open(&house.core, &taker(), new_ticket(None, vec![]), None).await;
+    let id = view.unwrap().ticket.id;
+    act(&house.core, &taker(), id, action(1, urge()), None)
+        .await
+        .unwrap();
+    let stale = act(&house.core, &taker(), id, action(1, urge()), None).await;
+    let (current, sent) = (2, 1);
+    let what = "ticket".to_owned();
+    assert_eq!(
+        stale,
+        Err(ApiError::Stale {
+            what,
+            current,
+            sent
+        })
+    );
+}
+
+#[tokio::test]
+async fn what_may_not_be_seen_is_not_there() {
+    let house = house().await;
+    let ticket = submitted(&house).await.ticket;
+    let theirs = read(&house.core, &clerk("CG"), ticket.id).await.unwrap();
+    assert!(theirs.may.contains(&"sign".to_owned()), "{:?}", theirs.may);
+    let stranger = clerk("HB");
+    for refused in [
+        read(&house.core, &stranger, ticket.id).await,
+        by_number(&house.core, &stranger, ticket.number).await,
+        act(
+            &house.core,
+            &stranger,
+            ticket.id,
+            action(3, Action::Sign),
+            None,
+        )
+        .await,
+    ] {
+        assert!(matches!(refused, Err(ApiError::NotFound { .. })));
+    }
+    assert!(history(&house.core, &stranger, ticket.id).await.is_err());
+    for q in [
+        None,
+        Some(ticket.number.to_string()),
+        Some("路灯".to_owned()),
+    ] {
+        let filter = TicketFilter {
+            q,
+            ..TicketFilter::default()
+        };
+        let found = list(&house.core, &stranger, filter.clone()).await.unwrap();
+        assert!(found.items.is_empty(), "{:?}", filter.q);
+        let found = list(&house.core, &clerk("CG"), filter).await.unwrap();
+        assert_eq!(found.items.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn a_caller_is_masked_for_whom_they_are_not() {
+    let house = house().await;
+    let ticket = submitted(&house).await.ticket;
+    let own = read(&house.core, &taker(), ticket.id).await.unwrap();
+    assert_eq!((own.reach_at.as_str(), own.masked), (NUMBER, false));
+    let other = read(&house.core, &dispatcher(), ticket.id).await.unwrap();
+    let told = serde_json::to_string(&other).unwrap();
+    let log = history(&house.core, &dispatcher(), ticket.id)
+        .await
+        .unwrap();
+    let told = told + &serde_json::to_string(&log).unwrap();
+    assert!(!told.contains(NUMBER) && !told.contains(NAME), "{told}");
+    assert!(other.masked);
+}
+
+#[tokio::test]
+async fn neither_name_nor_number_is_in_the_files() {
+    let house = house().await;
+    let new = new_ticket(Some("LAMP"), vec![Action::Submit]);
+    open(&house.core, &taker(), new, Some(key("k", 1)))
+        .await
+        .unwrap();
+    let House { core, dir, .. } = house;
+    let mut seen = 0;
+    for file in std::fs::read_dir(dir.path().join("data")).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        let holds = |text: &str| bytes.windows(text.len()).any(|at| at == text.as_bytes());
+        assert!(!holds(NUMBER) && !holds(NAME));
+        seen += usize::from(holds("楼下路灯三天不亮"));
+    }
+    assert!(
+        seen > 0,
+        "the text itself is there, so the search looked in the right place"
+    );
+    drop(core);
+}
+
+#[tokio::test]
+async fn the_chain_covers_every_event_as_it_is_kept() {
+    let house = house().await;
+    let id = submitted(&house).await.ticket.id;
+    let mut head = chain::START;
+    for event in house.core.store().events(id).await.unwrap() {
+        head = chain::link(&head, event.json.as_bytes());
+        assert_eq!(event.link, head, "version {}", event.version);
+    }
+    let kept = house.core.store().ticket(id).await.unwrap().unwrap();
+    assert_eq!(kept.head, head);
+}
+
+#[tokio::test]
+async fn lists_hold_what_their_scope_says() {
+    let house = house().await;
+    submitted(&house).await;
+    for _ in 0..3 {
+        let new = new_ticket(None, vec![Action::Submit]);
+        open(&house.core, &taker(), new, None).await.unwrap();
+    }
+    let count = async |who, scope, limit| {
+        let filter = TicketFilter {
+            scope,
+            limit,
+            ..TicketFilter::default()
+        };
+        let page = list(&house.core, &who, filter).await.unwrap();
+        (page.items.len(), page.next.is_some())
+    };
+    assert_eq!(count(taker(), TicketScope::All, None).await, (4, false));
+    assert_eq!(count(taker(), TicketScope::All, Some(3)).await, (3, true));
+    assert_eq!(count(taker(), TicketScope::All, Some(4)).await, (4, false));
+    assert_eq!(count(taker(), TicketScope::Mine, None).await, (4, false));
+    assert_eq!(
+        count(dispatcher(), TicketScope::Mine, None).await,
+        (0, false)
+    );
+    assert_eq!(
+        count(dispatcher(), TicketScope::ToDo, None).await,
+        (3, false)
+    );
+    assert_eq!(
+        count(clerk("CG"), TicketScope::ToDo, None).await,
+        (1, false)
+    );
+    assert_eq!(
+        count(clerk("HB"), TicketScope::ToDo, None).await,
+        (0, false)
+    );
+    assert_eq!(count(taker(), TicketScope::ToDo, None).await, (0, false));
+    for (after, limit) in [
+        (Some("x"), None),
+        (Some("1_x"), None),
+        (None, Some(0)),
+        (None, Some(201)),
+    ] {
+        let filter = TicketFilter {
+            after: after.map(str::to_owned),
+            limit,
+            ..TicketFilter::default()
+        };
+        let refused = list(&house.core, &taker(), filter).await;
+        assert!(matches!(refused, Err(ApiError::Invalid { .. })));
+    }
+}
+
+#[tokio::test]
+async fn a_ticket_is_not_merged_into_what_is_not_there() {
+    let house = house().await;
+    let view = open(&house.core, &taker(), new_ticket(None, vec![]), None).await;
+    let id = view.unwrap().ticket.id;
+    let into = async |main| {
+        let merge = action(1, Action::Merge { main });
+        act(&house.core, &taker(), id, merge, None).await
+    };
+    let missing = into(TicketId(Uuid::now_v7())).await;
+    assert!(matches!(missing, Err(ApiError::NotFound { .. })));
+    let itself = into(id).await;
+    let refusal = Refusal::IntoItself;
+    assert_eq!(itself, Err(ApiError::Refused { refusal }));
+    let main = submitted(&house).await.ticket.id;
+    assert_eq!(
+        into(main).await.unwrap().ticket.state.stage(),
+        Stage::Merged
+    );
+}
+
+async fn next(follow: &mut Follow, who: &super::Who) -> (Option<u64>, Option<ServerEvent>) {
+    match follow.next().await.unwrap() {
+        Some(Told::Event(told)) => (told.seq, told.notice.seen_by(&who.person, None, "")),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_unit_that_loses_a_ticket_is_told_so() {
+    let house = house().await;
+    let (_, mut follow) = house.core.relay().follow(Some(0)).await.unwrap();
+    let ticket = submitted(&house).await.ticket;
+    let moved = action(3, transfer("HB"));
+    act(&house.core, &dispatcher(), ticket.id, moved, None)
+        .await
+        .unwrap();
+    let cg = clerk("CG");
+    let name = |event: Option<ServerEvent>| match event {
+        Some(ServerEvent::Ticket { what, version, .. }) => Some(format!("{what} {version}")),
+        Some(ServerEvent::Withdrawn { id }) => {
+            assert_eq!(id, ticket.id);
+            Some("gone".to_owned())
+        }
+        other => {
+            assert_eq!(other, None);
+            None
+        }
+    };
+    let directory = next(&mut follow, &cg).await;
+    let version = 1;
+    assert_eq!(
+        directory,
+        (Some(1), Some(ServerEvent::Directory { version }))
+    );
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        let (seq, event) = next(&mut follow, &cg).await;
+        seen.push((seq.unwrap(), name(event)));
+    }
+    let words: Vec<_> = seen.iter().filter_map(|(_, event)| event.clone()).collect();
+    assert_eq!(words, ["dispatched 3", "gone"]);
+    assert!(
+        seen.windows(2).all(|two| two[0].0 + 1 == two[1].0),
+        "{seen:?}"
+    );
+    let (_, mut again) = house.core.relay().follow(Some(seen[0].0)).await.unwrap();
+    for (seq, event) in &seen[1..] {
+        let (found, told) = next(&mut again, &cg).await;
+        assert_eq!((found, name(told)), (Some(*seq), event.clone()), "resumed");
+    }
+    let (newest, mut lost) = house.core.relay().follow(Some(999)).await.unwrap();
+    assert_eq!(lost.next().await.unwrap(), Some(Told::Reset(newest)));
+}
+
+#[tokio::test]
+async fn a_notice_holds_nothing_of_the_caller_and_their_words() {
+    let house = house().await;
+    let (_, mut follow) = house.core.relay().follow(None).await.unwrap();
+    submitted(&house).await;
+    for _ in 0..3 {
+        let Some(Told::Event(told)) = follow.next().await.unwrap() else {
+            panic!("an event is expected");
+        };
+        let notice = serde_json::to_string(&told.notice).unwrap();
+        for word in [NAME, NUMBER, "路灯"] {
+            assert!(!notice.contains(word), "{notice}");
+        }
+    }
+}
