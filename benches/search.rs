@@ -13,7 +13,10 @@ use std::path::Path;
 const QUERIES: &[(&str, &str)] = &[
     ("one character", "水"),
     ("two to four characters", "公积金"),
-    ("eight to twelve with filler", "我想问一下公积金提取怎么弄啊"),
+    (
+        "eight to twelve with filler",
+        "我想问一下公积金提取怎么弄啊",
+    ),
     ("a phrase", "住房公积金"),
     ("homophone typo", "公基金体取"),
     ("in other words", "家里暖气不热物业不管怎么办"),

@@ -1,0 +1,141 @@
+//! The API over HTTP: a file a resource. Handlers read the request, ask one service function and answer; no
+//! rule lives here. The OpenAPI document is made from the same routes.
+
+pub mod answer;
+mod call;
+mod callback;
+mod directory;
+mod event;
+mod health;
+mod input;
+mod knowledge;
+pub mod metrics;
+mod number;
+mod person;
+mod seat;
+mod session;
+mod simulated;
+mod ticket;
+mod watch;
+
+use super::core::Core;
+use super::seats::Seats;
+use super::trunk::simulated::Simulated;
+use crate::protocol::error::ApiError;
+use crate::protocol::event::ServerEvent;
+use crate::protocol::simulated::LegEvent;
+use axum::Router;
+use axum::middleware::from_fn_with_state;
+use metrics::Metrics;
+use std::sync::Arc;
+use tokio::sync::{Semaphore, watch as latest};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// What every handler has at hand.
+#[derive(Clone)]
+pub struct App {
+    /// The core.
+    pub core: Core,
+    /// The seats.
+    pub seats: Seats,
+    /// The simulated trunk, when this server has one.
+    pub simulated: Option<Simulated>,
+    /// The counters.
+    pub metrics: Metrics,
+    /// Becomes true when the server stops: streams end then.
+    pub stopping: latest::Receiver<bool>,
+    /// How many more requests may run now.
+    running: Arc<Semaphore>,
+    /// The OpenAPI document as JSON.
+    document: Arc<str>,
+}
+
+/// Waits until the server stops.
+async fn stopped(stopping: &mut latest::Receiver<bool>) {
+    // An error says that the server is gone, which is a stop too.
+    let _ = stopping.wait_for(|stop| *stop).await;
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "hotline", description = "The central server of a 12345 citizen hotline"),
+    components(schemas(ApiError, ServerEvent, LegEvent)),
+    modifiers(&Token),
+    security(("token" = []))
+)]
+struct Base;
+
+/// Says that a bearer token signs requests.
+struct Token;
+
+impl utoipa::Modify for Token {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let scheme = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+        let components = document.components.get_or_insert_with(Default::default);
+        components.add_security_scheme("token", scheme);
+    }
+}
+
+/// All routes with their documentation.
+fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(Base::openapi())
+        .routes(routes!(session::sign_in, session::who, session::sign_out))
+        .routes(routes!(seat::view))
+        .routes(routes!(seat::choose))
+        .routes(routes!(seat::queue))
+        .routes(routes!(call::view))
+        .routes(routes!(call::report))
+        .routes(routes!(ticket::open, ticket::list))
+        .routes(routes!(ticket::read))
+        .routes(routes!(ticket::by_number))
+        .routes(routes!(ticket::act))
+        .routes(routes!(ticket::history))
+        .routes(routes!(callback::list, callback::schedule))
+        .routes(routes!(callback::act))
+        .routes(routes!(number::lease))
+        .routes(routes!(knowledge::delta))
+        .routes(routes!(knowledge::import))
+        .routes(routes!(directory::get, directory::replace))
+        .routes(routes!(person::list, person::add))
+        .routes(routes!(event::events))
+        .routes(routes!(simulated::leg, simulated::command))
+        .routes(routes!(simulated::dial))
+        .routes(routes!(health::health))
+        .routes(routes!(health::metrics))
+        .routes(routes!(health::openapi))
+}
+
+/// The OpenAPI document.
+pub fn document() -> utoipa::openapi::OpenApi {
+    routes().split_for_parts().1
+}
+
+/// The API as a service of axum.
+pub fn router(
+    core: Core,
+    seats: Seats,
+    simulated: Option<Simulated>,
+    stopping: latest::Receiver<bool>,
+) -> Router {
+    let (router, document) = routes().split_for_parts();
+    let app = App {
+        core,
+        seats,
+        simulated,
+        metrics: Metrics::default(),
+        stopping,
+        running: Arc::new(Semaphore::new(watch::AT_ONCE)),
+        document: document
+            .to_json()
+            .unwrap_or_else(|_| "{}".to_owned())
+            .into(),
+    };
+    router
+        .fallback(watch::nowhere)
+        .method_not_allowed_fallback(watch::other_method)
+        .layer(from_fn_with_state(app.clone(), watch::watch))
+        .with_state(app)
+}

@@ -1,0 +1,331 @@
+//! The room: seats and calls as they are now, and the changes to them. Kept in the store first, told second.
+
+use super::Lengths;
+use crate::domain::call::{Call, CallEnd, CallPhase};
+use crate::domain::caller::CallerKind;
+use crate::domain::id::{CallId, SeatNo};
+use crate::domain::queue::{IdleSeat, WaitingCall, pick};
+use crate::domain::role::{Person, Role};
+use crate::domain::seat::{Seat, SeatEvent, SeatState};
+use crate::protocol::error::ApiError;
+use crate::protocol::event::ServerEvent;
+use crate::protocol::seat::Queue;
+use crate::server::core::Core;
+use crate::server::relay::Audience;
+use crate::server::service::{callbacks, calls};
+use crate::server::trunk::Trunk;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A seat with what the task knows beside its state.
+pub(super) struct Place {
+    pub(super) seat: Seat,
+    lanes: Vec<CallerKind>,
+    skills: Vec<String>,
+    /// Desks that listen.
+    pub(super) streams: u32,
+    /// The last sign of life.
+    pub(super) alive: Timestamp,
+}
+
+/// A call that is not over.
+pub(super) struct Live {
+    pub(super) call: Call,
+    /// When the phone has rung long enough.
+    pub(super) rings_until: Option<Timestamp>,
+    /// The seat it was given to by another, and until when only that one is waited for.
+    pub(super) wanted: Option<(SeatNo, Timestamp)>,
+}
+
+/// Everything the task owns.
+pub(super) struct Room {
+    pub(super) core: Core,
+    trunk: Option<Arc<dyn Trunk>>,
+    pub(super) lengths: Lengths,
+    pub(super) places: BTreeMap<SeatNo, Place>,
+    pub(super) calls: BTreeMap<CallId, Live>,
+    /// The queue as it was told last, and when.
+    pub(super) told: (Queue, Timestamp),
+}
+
+/// A length as the domain counts it.
+pub(super) fn signed(length: Duration) -> SignedDuration {
+    SignedDuration::try_from(length).unwrap_or(SignedDuration::MAX)
+}
+
+/// A moment some time later.
+pub(super) fn later(from: Timestamp, length: Duration) -> Timestamp {
+    from.checked_add(signed(length)).unwrap_or(Timestamp::MAX)
+}
+
+/// The lanes a person serves. Experts take only what is given to them.
+fn lanes(person: &Person) -> Vec<CallerKind> {
+    let mut lanes = Vec::new();
+    if person.is(Role::CallTaker) {
+        lanes.push(CallerKind::Citizen);
+    }
+    if person.is(Role::EnterpriseSeat) {
+        lanes.push(CallerKind::Enterprise);
+    }
+    lanes
+}
+
+impl Room {
+    pub(super) async fn restore(
+        core: Core,
+        trunk: Option<Arc<dyn Trunk>>,
+        lengths: Lengths,
+    ) -> Result<Self, ApiError> {
+        let now = core.now();
+        let seats = calls::seats(&core).await?;
+        let unfinished = calls::unfinished(&core).await?;
+        let mut room = Self {
+            core,
+            trunk,
+            lengths,
+            places: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            told: (Queue::default(), now),
+        };
+        for seat in seats {
+            let mut place = Place::new(seat, now);
+            if let Some(account) = place.seat.account.clone() {
+                let found = room.core.store().person(account).await;
+                let found = found.map_err(|_| ApiError::Unavailable)?;
+                if let Some(found) = found {
+                    place.staffed_by(&found.person);
+                }
+            }
+            room.places.insert(place.seat.no.clone(), place);
+        }
+        for call in unfinished {
+            room.take_up(call).await?;
+        }
+        Ok(room)
+    }
+
+    /// A call that was not over when the server went.
+    async fn take_up(&mut self, call: Call) -> Result<(), ApiError> {
+        let id = call.id;
+        let kept = self.trunk.as_ref().is_some_and(|trunk| trunk.has(id));
+        let rings_until = matches!(call.phase, CallPhase::Ringing { .. })
+            .then(|| later(self.core.now(), self.lengths.ring));
+        let live = Live {
+            call,
+            rings_until,
+            wanted: None,
+        };
+        self.calls.insert(id, live);
+        if kept {
+            return Ok(());
+        }
+        self.end(id, CallEnd::Lost).await
+    }
+
+    pub(super) fn place(&mut self, no: &SeatNo) -> &mut Place {
+        let now = self.core.now();
+        self.places.entry(no.clone()).or_insert_with(|| {
+            let seat = Seat {
+                no: no.clone(),
+                account: None,
+                state: SeatState::SignedOut,
+                since: now,
+                until: None,
+                call: None,
+            };
+            Place::new(seat, now)
+        })
+    }
+
+    /// Keeps a seat, then tells it.
+    pub(super) async fn put_seat(&mut self, seat: Seat) -> Result<(), ApiError> {
+        calls::save_seat(&self.core, &seat).await?;
+        let no = seat.no.clone();
+        self.place(&no).seat = seat.clone();
+        let audience = Audience::Seat { seat: no };
+        self.core.relay().tell(audience, ServerEvent::Seat { seat });
+        Ok(())
+    }
+
+    /// Keeps a call, then tells the seat that has it and the trunk. A call that is over leaves the room.
+    pub(super) async fn put_call(&mut self, call: Call) -> Result<(), ApiError> {
+        calls::save(&self.core, &call).await?;
+        let before = self
+            .calls
+            .get(&call.id)
+            .and_then(|live| live.call.seat())
+            .cloned();
+        let mut told: Vec<SeatNo> = before.into_iter().chain(call.seat().cloned()).collect();
+        told.dedup();
+        for seat in told {
+            let event = ServerEvent::Call { call: call.clone() };
+            self.core.relay().tell(Audience::Seat { seat }, event);
+        }
+        if let Some(trunk) = &self.trunk {
+            trunk.told(&call);
+        }
+        if matches!(call.phase, CallPhase::Ended { .. }) {
+            self.calls.remove(&call.id);
+        } else if let Some(live) = self.calls.get_mut(&call.id) {
+            live.call = call;
+        } else {
+            let live = Live {
+                call,
+                rings_until: None,
+                wanted: None,
+            };
+            self.calls.insert(live.call.id, live);
+        }
+        Ok(())
+    }
+
+    /// Does something to a seat.
+    pub(super) async fn change(
+        &mut self,
+        no: &SeatNo,
+        event: &SeatEvent,
+    ) -> Result<Seat, ApiError> {
+        let now = self.core.now();
+        let wrap_up = signed(self.lengths.wrap_up);
+        let next = self.place(no).seat.after(event, now, wrap_up);
+        let mut next = next.map_err(|error| super::super::http::answer::invalid("state", error))?;
+        if next.state == SeatState::Break && next.until.is_none() {
+            next.until = Some(later(now, self.lengths.pause));
+        }
+        self.put_seat(next.clone()).await?;
+        Ok(next)
+    }
+
+    /// Ends a call, whatever it was doing; an unanswered caller is promised a call-back.
+    pub(super) async fn end(&mut self, id: CallId, end: CallEnd) -> Result<(), ApiError> {
+        let Some(live) = self.calls.get(&id) else {
+            return Ok(());
+        };
+        let mut call = live.call.clone();
+        let seat = call.seat().cloned();
+        let answered = matches!(
+            call.phase,
+            CallPhase::Talking { .. } | CallPhase::Holding { .. }
+        );
+        let dialled = seat.as_ref().is_some_and(|no| {
+            let place = self.places.get(no);
+            place.is_some_and(|place| place.seat.state == SeatState::DiallingOut)
+        });
+        call.ended_at = Some(self.core.now());
+        call.phase = CallPhase::Ended {
+            seat: seat.clone(),
+            end,
+        };
+        // The call-back comes first: were the server to go between the two, it would be made again, not lost.
+        if !dialled && matches!(end, CallEnd::Abandoned | CallEnd::Lost) {
+            callbacks::abandoned(&self.core, &call).await?;
+        }
+        self.put_call(call).await?;
+        if let Some(no) = seat {
+            let owns = self
+                .places
+                .get(&no)
+                .is_some_and(|place| place.seat.call == Some(id) && place.seat.state.has_call());
+            if owns || dialled {
+                let event = if answered || dialled {
+                    SeatEvent::Ended
+                } else {
+                    SeatEvent::CallGone
+                };
+                self.change(&no, &event).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives waiting calls to idle seats until nobody suits anybody.
+    pub(super) async fn route(&mut self) -> Result<(), ApiError> {
+        while let Some((id, no)) = self.next_pair() {
+            let Some(live) = self.calls.get_mut(&id) else {
+                return Ok(());
+            };
+            let mut call = live.call.clone();
+            live.wanted = None;
+            live.rings_until = Some(later(self.core.now(), self.lengths.ring));
+            call.phase = CallPhase::Ringing { seat: no.clone() };
+            // The seat first: two calls must never be reserved for one.
+            self.change(&no, &SeatEvent::Reserved(id)).await?;
+            self.put_call(call).await?;
+        }
+        Ok(())
+    }
+
+    fn next_pair(&self) -> Option<(CallId, SeatNo)> {
+        let idle = |no: &SeatNo| {
+            let place = self.places.get(no);
+            place.is_some_and(|place| place.seat.state == SeatState::Idle)
+        };
+        let waiting = || {
+            let calls = self.calls.values();
+            calls.filter(|live| live.call.phase == CallPhase::Queued)
+        };
+        let given = waiting().find_map(|live| {
+            let (no, _) = live.wanted.as_ref()?;
+            idle(no).then(|| (live.call.id, no.clone()))
+        });
+        if given.is_some() {
+            return given;
+        }
+        let calls: Vec<_> = waiting()
+            .filter(|live| live.wanted.is_none())
+            .map(|live| WaitingCall {
+                call: live.call.id,
+                lane: live.call.lane,
+                since: live.call.offered_at,
+                needs: Vec::new(),
+            })
+            .collect();
+        let seats: Vec<_> = self
+            .places
+            .values()
+            .filter(|place| place.seat.state == SeatState::Idle && !place.lanes.is_empty())
+            .map(|place| IdleSeat {
+                seat: place.seat.no.clone(),
+                since: place.seat.since,
+                lanes: place.lanes.clone(),
+                skills: place.skills.clone(),
+            })
+            .collect();
+        pick(&calls, &seats)
+    }
+
+    /// The queue as it is now.
+    pub(super) fn queue(&self) -> Queue {
+        let mut queue = Queue::default();
+        for live in self.calls.values() {
+            if live.call.phase == CallPhase::Queued {
+                queue.waiting += 1;
+                let since = live.call.offered_at;
+                queue.longest_since = Some(queue.longest_since.map_or(since, |it| it.min(since)));
+            }
+        }
+        let idle = self.places.values();
+        let idle = idle.filter(|place| place.seat.state == SeatState::Idle);
+        queue.idle = u32::try_from(idle.count()).unwrap_or(u32::MAX);
+        queue
+    }
+}
+
+impl Place {
+    fn new(seat: Seat, now: Timestamp) -> Self {
+        Self {
+            seat,
+            lanes: Vec::new(),
+            skills: Vec::new(),
+            streams: 0,
+            alive: now,
+        }
+    }
+
+    pub(super) fn staffed_by(&mut self, person: &Person) {
+        self.lanes = lanes(person);
+        self.skills.clone_from(&person.skills);
+    }
+}

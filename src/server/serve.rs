@@ -1,0 +1,210 @@
+//! A server that serves: the core, the seats, a trunk and the API bound to an address, and how it stops.
+//! Without TLS it listens only where nobody else can: plaintext off the loopback must be asked for.
+
+use super::core::Core;
+use super::http;
+use super::seats::{Lengths, Seats};
+use super::trunk::Trunk;
+use super::trunk::simulated::{Simulated, Simulation};
+use crate::protocol::error::ApiError;
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+/// How long requests that run may go on when the server stops.
+const GRACE: Duration = Duration::from_secs(6);
+/// How long the whole of it may take.
+const STOP: Duration = Duration::from_secs(9);
+
+/// The files of a TLS server.
+#[derive(Debug, Clone)]
+pub struct TlsFiles {
+    /// The certificate chain, PEM.
+    pub cert: PathBuf,
+    /// The private key, PEM.
+    pub key: PathBuf,
+}
+
+/// How a server serves.
+pub struct ServeConfig {
+    /// Where it listens; port 0 takes a free one.
+    pub addr: SocketAddr,
+    /// TLS, if it has a certificate.
+    pub tls: Option<TlsFiles>,
+    /// Plaintext off the loopback: only behind a proxy that ends TLS.
+    pub allow_plaintext: bool,
+    /// Simulated callers, if any.
+    pub simulate: Option<Simulation>,
+    /// How long wrap-up, ringing and breaks last.
+    pub lengths: Lengths,
+}
+
+impl ServeConfig {
+    /// A free port of the loopback, nobody calls.
+    pub fn loopback() -> Self {
+        Self {
+            addr: SocketAddr::from(([127, 0, 0, 1], 0)),
+            tls: None,
+            allow_plaintext: false,
+            simulate: None,
+            lengths: Lengths::default(),
+        }
+    }
+}
+
+/// Why a server does not serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Plaintext would leave the machine.
+    #[error(
+        "plaintext on {addr} would carry callers' data in clear: give a certificate and its key, listen on 127.0.0.1, or allow plaintext behind a proxy that ends TLS"
+    )]
+    Plaintext {
+        /// Where.
+        addr: SocketAddr,
+    },
+    /// The address can't be had.
+    #[error("{addr} cannot be listened on: {cause}; choose another address or port")]
+    Bind {
+        /// Where.
+        addr: SocketAddr,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The certificate or its key can't be used.
+    #[error(
+        "the certificate {cert} with the key {key} cannot be used: {cause}; PEM files that belong together are expected"
+    )]
+    Tls {
+        /// The certificate's file.
+        cert: PathBuf,
+        /// The key's file.
+        key: PathBuf,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The seats can't be taken up from the store.
+    #[error("the seats cannot be taken up from the store: {0}")]
+    Seats(ApiError),
+}
+
+/// A server that serves.
+pub struct Serving {
+    addr: SocketAddr,
+    tls: bool,
+    stopping: watch::Sender<bool>,
+    handle: Handle<SocketAddr>,
+    seats: Seats,
+    serving: JoinHandle<()>,
+    arriving: Option<JoinHandle<()>>,
+    room: JoinHandle<()>,
+}
+
+impl Serving {
+    /// Starts to serve. Needs a running tokio runtime.
+    pub async fn start(core: Core, config: ServeConfig) -> Result<Self, ServeError> {
+        let addr = config.addr;
+        if config.tls.is_none() && !config.allow_plaintext && !addr.ip().is_loopback() {
+            return Err(ServeError::Plaintext { addr });
+        }
+        let tls = match &config.tls {
+            Some(files) => Some(certificate(files).await?),
+            None => None,
+        };
+        let bind = |cause| ServeError::Bind { addr, cause };
+        let listener = TcpListener::bind(addr).map_err(bind)?;
+        let addr = listener.local_addr().map_err(bind)?;
+        let simulated = config.simulate.map(Simulated::new);
+        let trunk = simulated
+            .clone()
+            .map(|simulated| Arc::new(simulated) as Arc<dyn Trunk>);
+        let (seats, room) = Seats::start(core.clone(), trunk, config.lengths)
+            .await
+            .map_err(ServeError::Seats)?;
+        let arriving = simulated
+            .as_ref()
+            .map(|simulated| simulated.start(core.clone(), seats.clone()));
+        let (stopping, stop) = watch::channel(false);
+        let api = http::router(core, seats.clone(), simulated, stop).into_make_service();
+        let handle = Handle::new();
+        let encrypted = tls.is_some();
+        let serving = match tls {
+            Some(tls) => {
+                let server = axum_server::from_tcp_rustls(listener, tls).map_err(bind)?;
+                let server = server.handle(handle.clone());
+                tokio::spawn(async move { ended(server.serve(api).await) })
+            }
+            None => {
+                let server = axum_server::from_tcp(listener).map_err(bind)?;
+                let server = server.handle(handle.clone());
+                tokio::spawn(async move { ended(server.serve(api).await) })
+            }
+        };
+        tracing::info!(%addr, tls = encrypted, "the server listens");
+        Ok(Self {
+            addr,
+            tls: encrypted,
+            stopping,
+            handle,
+            seats,
+            serving,
+            arriving,
+            room,
+        })
+    }
+
+    /// Where it listens.
+    pub fn local_addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The address for clients, e.g. `http://127.0.0.1:40123`.
+    pub fn base(&self) -> String {
+        let scheme = if self.tls { "https" } else { "http" };
+        format!("{scheme}://{}", self.addr)
+    }
+
+    /// The seats, for a trunk of one's own.
+    pub fn seats(&self) -> &Seats {
+        &self.seats
+    }
+
+    /// Stops: callers no longer arrive, streams end, running requests are finished. Under 10 seconds in all;
+    /// every answer that was given is in the store already.
+    pub async fn stop(self) {
+        if let Some(arriving) = &self.arriving {
+            arriving.abort();
+        }
+        // Nobody may be listening; then there is no stream to end.
+        let _ = self.stopping.send(true);
+        self.handle.graceful_shutdown(Some(GRACE));
+        if tokio::time::timeout(STOP, self.serving).await.is_err() {
+            tracing::warn!("the server did not stop in time and is left behind");
+        }
+        self.room.abort();
+        tracing::info!("the server stopped");
+    }
+}
+
+fn ended(result: std::io::Result<()>) {
+    if let Err(error) = result {
+        tracing::error!(%error, "the server ended");
+    }
+}
+
+async fn certificate(files: &TlsFiles) -> Result<RustlsConfig, ServeError> {
+    // An error only says that a provider is there already.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    RustlsConfig::from_pem_file(&files.cert, &files.key)
+        .await
+        .map_err(|cause| ServeError::Tls {
+            cert: files.cert.clone(),
+            key: files.key.clone(),
+            cause,
+        })
+}

@@ -1,0 +1,318 @@
+//! The simulated telephone network: callers of a script arrive as seats come free, ring, and are played leg by
+//! leg; a dialled number is answered by the caller who has it. Everything it sees it tells the seats, as the
+//! adapter of an exchange would.
+
+use super::Trunk;
+use super::callers::{Caller, Callers};
+use super::leg::{Input, LegEnd, Listening, Sound, play};
+use crate::domain::call::{Call, CallEnd, CallPhase};
+use crate::domain::caller::Telephone;
+use crate::domain::id::{CallId, SeatNo};
+use crate::domain::text::Line;
+use crate::protocol::call::CallReport;
+use crate::protocol::error::ApiError;
+use crate::protocol::simulated::{LegCommand, LegEvent};
+use crate::server::core::Core;
+use crate::server::seats::Seats;
+use rand::rngs::StdRng;
+use rand::{RngExt as _, SeedableRng as _};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::sleep;
+
+/// How callers arrive.
+#[derive(Clone)]
+pub struct Simulation {
+    /// Who calls.
+    pub callers: Callers,
+    /// How many may wait although no seat is idle.
+    pub queue: u32,
+    /// The shortest and the longest pause before the next one.
+    pub pause: (Duration, Duration),
+    /// The pauses follow from it.
+    pub seed: u64,
+}
+
+impl Simulation {
+    /// The usual: nobody waits, the next caller comes 3 to 8 seconds after a seat is idle.
+    pub fn new(callers: Callers) -> Self {
+        Self {
+            callers,
+            queue: 0,
+            pause: (Duration::from_secs(3), Duration::from_secs(8)),
+            seed: 12345,
+        }
+    }
+}
+
+/// How long a dialled number rings before it is picked up, and how long when nobody has it.
+const PICKED_UP: Duration = Duration::from_secs(2);
+const NO_ANSWER: Duration = Duration::from_secs(8);
+/// How long an ended leg can still be listened to.
+const ECHO: Duration = Duration::from_secs(30);
+
+struct Leg {
+    inputs: mpsc::UnboundedSender<Input>,
+    sound: Sound,
+    /// The seat that has it, as the seats told last.
+    seat: Option<SeatNo>,
+    over: bool,
+}
+
+struct Network {
+    script: Simulation,
+    seats: OnceLock<Seats>,
+    legs: Mutex<HashMap<CallId, Leg>>,
+}
+
+/// The simulated trunk; clones share one.
+#[derive(Clone)]
+pub struct Simulated(Arc<Network>);
+
+impl Trunk for Simulated {
+    fn has(&self, call: CallId) -> bool {
+        self.with(call, |leg| !leg.over).unwrap_or(false)
+    }
+
+    fn told(&self, call: &Call) {
+        self.with(call.id, |leg| match &call.phase {
+            CallPhase::Queued => {
+                leg.seat = None;
+                let _ = leg.inputs.send(Input::Waiting);
+            }
+            CallPhase::Ended { .. } => {
+                let _ = leg.inputs.send(Input::HungUp);
+            }
+            CallPhase::Ringing { seat } => {
+                if leg.seat.as_ref() != Some(seat) {
+                    leg.sound.move_on();
+                    leg.sound.make(LegEvent::Ringing);
+                }
+                leg.seat = Some(seat.clone());
+            }
+            CallPhase::Talking { seat } | CallPhase::Holding { seat } => {
+                leg.seat = Some(seat.clone());
+            }
+        });
+    }
+}
+
+impl Simulated {
+    /// A network with nobody on the line yet.
+    pub fn new(script: Simulation) -> Self {
+        Self(Arc::new(Network {
+            script,
+            seats: OnceLock::new(),
+            legs: Mutex::default(),
+        }))
+    }
+
+    /// Lets callers arrive from now on. The task ends when it is aborted.
+    pub fn start(&self, core: Core, seats: Seats) -> JoinHandle<()> {
+        // A second start finds the seats of the first; there is one set of seats in a server.
+        let seats = self.0.seats.get_or_init(|| seats).clone();
+        tokio::spawn(self.clone().arrive(core, seats))
+    }
+
+    async fn arrive(self, core: Core, seats: Seats) {
+        let script = &self.0.script;
+        let mut random = StdRng::seed_from_u64(script.seed);
+        let (least, most) = script.pause;
+        for caller in script.callers.callers.iter().cycle() {
+            let span = most.saturating_sub(least);
+            let mut pause = least + span.mul_f64(random.random_range(0.0..=1.0));
+            loop {
+                sleep(pause.max(Duration::from_millis(10))).await;
+                match seats.queue().await {
+                    Ok(queue) if queue.waiting < queue.idle.saturating_add(script.queue) => break,
+                    Ok(_) => pause = least,
+                    // The seats are gone: the server stops.
+                    Err(_) => return,
+                }
+            }
+            let call = new_call(&core, caller, CallPhase::Queued);
+            let (leg, inputs) = self.leg(call.id, None);
+            if let Err(error) = seats.offer(call.clone()).await {
+                tracing::warn!(%error, "a simulated call was not taken");
+                self.forget(call.id);
+                continue;
+            }
+            tokio::spawn(
+                self.clone()
+                    .live(seats.clone(), call.id, caller.clone(), leg, inputs),
+            );
+        }
+    }
+
+    /// Plays an offered caller to the end.
+    async fn live(
+        self,
+        seats: Seats,
+        id: CallId,
+        caller: Caller,
+        sound: Sound,
+        mut inputs: mpsc::UnboundedReceiver<Input>,
+    ) {
+        let end = play(&caller, &sound, &mut inputs, false).await;
+        self.finish(&seats, id, end).await;
+    }
+
+    async fn finish(&self, seats: &Seats, id: CallId, end: LegEnd) {
+        self.with(id, |leg| leg.over = true);
+        let told = match end {
+            LegEnd::Caller => seats.caller_gone(id).await,
+            LegEnd::Seat => {
+                let end = CallEnd::Seat;
+                let report = CallReport::Ended { end };
+                seats.report(None, id, report).await.map(drop)
+            }
+        };
+        if let Err(error) = told {
+            tracing::debug!(%error, "the end of a simulated call was known already");
+        }
+        sleep(ECHO).await;
+        self.forget(id);
+    }
+
+    /// Listens to a leg. Errors: no such leg.
+    pub fn listen(&self, id: CallId) -> Result<Listening, ApiError> {
+        self.with(id, |leg| leg.sound.listen())
+            .ok_or_else(|| no_leg(id))
+    }
+
+    /// Does what a seat's phone asks for; the seats are told, as an exchange would tell them.
+    pub async fn command(&self, id: CallId, command: LegCommand) -> Result<(), ApiError> {
+        let seats = self.0.seats.get().ok_or(ApiError::Unavailable)?;
+        let connected = seats.call(id).await?.ok_or_else(|| no_leg(id))?;
+        let ringing = matches!(connected.phase, CallPhase::Ringing { .. });
+        let (report, input) = match command {
+            LegCommand::Answer => (CallReport::Answered, Some(Input::Answered)),
+            LegCommand::Hold => (CallReport::Held, Some(Input::Held)),
+            LegCommand::Resume => (CallReport::Resumed, Some(Input::Resumed)),
+            LegCommand::HangUp if ringing => (CallReport::Declined, None),
+            LegCommand::HangUp => {
+                let end = CallEnd::Seat;
+                (CallReport::Ended { end }, Some(Input::HungUp))
+            }
+            LegCommand::Transfer { to } => (CallReport::TransferTo { seat: to }, None),
+            // The caller has no menu that would listen to tones.
+            LegCommand::Tone { .. } => return Ok(()),
+        };
+        seats.report(None, id, report).await?;
+        if let Some(input) = input {
+            self.with(id, |leg| leg.inputs.send(input).is_ok());
+        }
+        Ok(())
+    }
+
+    /// A seat dials a number: the caller who has it picks up after a moment, else nobody does.
+    pub async fn dial(&self, seat: SeatNo, number: Telephone) -> Result<CallId, ApiError> {
+        let seats = self.0.seats.get().ok_or(ApiError::Unavailable)?.clone();
+        let callers = &self.0.script.callers.callers;
+        let found = callers.iter().find(|caller| caller.number == number);
+        let call = Call {
+            id: CallId(uuid::Uuid::now_v7()),
+            number: Some(number),
+            lane: found.map(|caller| caller.kind).unwrap_or_default(),
+            phrase: Line::default(),
+            offered_at: jiff::Timestamp::now(),
+            answered_at: None,
+            ended_at: None,
+            recording: None,
+            phase: CallPhase::Ringing { seat: seat.clone() },
+        };
+        let id = call.id;
+        let (sound, inputs) = self.leg(id, Some(seat.clone()));
+        sound.make(LegEvent::Ringing);
+        if let Err(error) = seats.dialled(seat, call).await {
+            self.forget(id);
+            return Err(error);
+        }
+        tokio::spawn(
+            self.clone()
+                .far_end(seats, id, found.cloned(), sound, inputs),
+        );
+        Ok(id)
+    }
+
+    async fn far_end(
+        self,
+        seats: Seats,
+        id: CallId,
+        callee: Option<Caller>,
+        sound: Sound,
+        mut inputs: mpsc::UnboundedReceiver<Input>,
+    ) {
+        let rings = callee.as_ref().map_or(NO_ANSWER, |_| PICKED_UP);
+        let hung_up = tokio::time::timeout(rings, async {
+            while let Some(input) = inputs.recv().await {
+                if input == Input::HungUp {
+                    break;
+                }
+            }
+        });
+        let end = match (hung_up.await, callee) {
+            (Err(_), Some(callee)) => {
+                let answered = seats.report(None, id, CallReport::Answered).await;
+                if let Err(error) = answered {
+                    tracing::warn!(%error, "a dialled call was over before it was picked up");
+                }
+                play(&callee, &sound, &mut inputs, true).await
+            }
+            _ => {
+                sound.make(LegEvent::Ended { by_caller: false });
+                LegEnd::Seat
+            }
+        };
+        self.finish(&seats, id, end).await;
+    }
+
+    fn leg(&self, id: CallId, seat: Option<SeatNo>) -> (Sound, mpsc::UnboundedReceiver<Input>) {
+        let (inputs, receiver) = mpsc::unbounded_channel();
+        let sound = Sound::new();
+        let leg = Leg {
+            inputs,
+            sound: sound.clone(),
+            seat,
+            over: false,
+        };
+        self.locked().insert(id, leg);
+        (sound, receiver)
+    }
+
+    fn with<T>(&self, id: CallId, act: impl FnOnce(&mut Leg) -> T) -> Option<T> {
+        self.locked().get_mut(&id).map(act)
+    }
+
+    fn forget(&self, id: CallId) {
+        self.locked().remove(&id);
+    }
+
+    fn locked(&self) -> std::sync::MutexGuard<'_, HashMap<CallId, Leg>> {
+        self.0.legs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn no_leg(id: CallId) -> ApiError {
+    ApiError::NotFound {
+        what: "call".to_owned(),
+        id: id.to_string(),
+    }
+}
+
+fn new_call(core: &Core, caller: &Caller, phase: CallPhase) -> Call {
+    Call {
+        id: CallId(uuid::Uuid::now_v7()),
+        number: Some(caller.number.clone()),
+        lane: caller.kind,
+        phrase: caller.phrase.clone(),
+        offered_at: core.now(),
+        answered_at: None,
+        ended_at: None,
+        recording: None,
+        phase,
+    }
+}
