@@ -1,6 +1,7 @@
 //! The index queries of a query, made by hand, one for each tier. (tantivy's own parser would make a run of
 //! Chinese one phrase.)
 
+use super::filler::is_empty_talk;
 use super::pinyin::splits;
 use super::query::{MOST_TERMS, Parsed, Part, bigrams, sounds};
 use super::schema::Fields;
@@ -26,6 +27,8 @@ const BOOST_QUESTION: f32 = 3.0;
 const BOOST_KEYWORDS: f32 = 2.0;
 const BOOST_ANSWER: f32 = 1.0;
 const BOOST_SOUND: f32 = 0.8;
+/// What a phrase counts whose last syllable is only begun.
+const BOOST_BEGUN: f32 = 0.3;
 /// What a single character counts, in parts of a pair in the same field. Measured on `replies` and `policy`
 /// (`external.rs`): it lifts the share of first hits by 2 to 3 points.
 const BOOST_CHARACTER: f32 = 0.8;
@@ -83,7 +86,9 @@ impl Builder<'_> {
                     .collect(),
             };
             let mut ways: Vec<Boxed> = self.literal(word)?.into_iter().collect();
-            ways.extend(phrase(self.fields.ini, &grams).map(|query| boosted(query, BOOST_SOUND)));
+            for (field, boost) in self.by_initials() {
+                ways.extend(phrase(field, &grams).map(|query| boosted(query, boost)));
+            }
             Ok(union(ways))
         })
     }
@@ -92,18 +97,42 @@ impl Builder<'_> {
     pub(super) fn sound(&self, parsed: &Parsed) -> Option<Boxed> {
         let run = parsed.only_han().filter(|run| run.len() >= 3)?;
         let ways = sounds(run)?;
-        union(
-            ways.iter()
-                .filter_map(|way| phrase(self.fields.py, way))
-                .collect(),
-        )
+        let mut phrases = Vec::new();
+        for way in &ways {
+            for (field, boost) in self.by_sound() {
+                phrases.extend(phrase(field, way).map(|query| boosted(query, boost)));
+            }
+        }
+        union(phrases)
+    }
+
+    /// The fields of syllables with what they count.
+    const fn by_sound(&self) -> [(Field, f32); 2] {
+        let Fields { py, pyk, .. } = self.fields;
+        [
+            (py, BOOST_QUESTION * BOOST_SOUND),
+            (pyk, BOOST_KEYWORDS * BOOST_SOUND),
+        ]
+    }
+
+    /// The fields of initials with what they count.
+    const fn by_initials(&self) -> [(Field, f32); 2] {
+        let Fields { ini, inik, .. } = self.fields;
+        [
+            (ini, BOOST_QUESTION * BOOST_SOUND),
+            (inik, BOOST_KEYWORDS * BOOST_SOUND),
+        ]
     }
 
     /// Any of the rarest terms; what also shares single characters stands higher.
     pub(super) fn words(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
         let Fields { q, k, a, .. } = self.fields;
         let Fields { qu, ku, au, .. } = self.fields;
-        let terms = parsed.terms();
+        let terms: Vec<String> = parsed
+            .terms()
+            .into_iter()
+            .filter(|term| !is_empty_talk(term))
+            .collect();
         let mut clauses = self.weighed(
             &[(q, BOOST_QUESTION), (k, BOOST_KEYWORDS)],
             &terms,
@@ -173,11 +202,13 @@ impl Builder<'_> {
             }
         }
         let pairs: Vec<String> = pairs.into_iter().take(MOST_TERMS).collect();
-        let py = self.fields.py;
-        let rarest = self.rarest(&[py], &pairs, RAREST_PAIRS, 0)?;
-        Ok(union(
-            rarest.into_iter().map(|(_, two)| single(py, two)).collect(),
-        ))
+        let fields = self.by_sound();
+        let searched = fields.map(|(field, _)| field);
+        let rarest = self.rarest(&searched, &pairs, RAREST_PAIRS, 0)?;
+        let clauses = rarest
+            .into_iter()
+            .flat_map(|(_, two)| fields.map(|(field, boost)| boosted(single(field, two), boost)));
+        Ok(union(clauses.collect()))
     }
 
     /// One query that all parts must meet; `None` when a part can't be read so.
@@ -230,19 +261,29 @@ impl Builder<'_> {
         Ok(union(ways))
     }
 
-    /// Syllables side by side, the last of them perhaps only begun.
+    /// Syllables side by side, the last of them perhaps only begun; above these, where it is whole.
     fn syllables(&self, way: &[&str]) -> tantivy::Result<Option<Boxed>> {
-        let py = self.fields.py;
-        let query: Option<Boxed> = match way {
-            [] => None,
-            [begun] => self.begun(py, begun)?,
-            _ => Some(Box::new(PhrasePrefixQuery::new(
-                way.iter()
-                    .map(|syllable| Term::from_field_text(py, syllable))
-                    .collect(),
-            ))),
-        };
-        Ok(query.map(|query| boosted(query, BOOST_SOUND)))
+        let mut ways = Vec::new();
+        for (field, boost) in self.by_sound() {
+            if let [begun] = way {
+                ways.extend(self.begun(field, begun)?.map(|query| boosted(query, boost)));
+                continue;
+            }
+            let terms = |syllables: &[&str]| {
+                let terms = syllables.iter();
+                terms
+                    .map(|syllable| Term::from_field_text(field, syllable))
+                    .collect::<Vec<_>>()
+            };
+            if !way.is_empty() {
+                let begun = Box::new(PhrasePrefixQuery::new(terms(way)));
+                ways.push(boosted(begun, boost * BOOST_BEGUN));
+            }
+            // Pairs are rarer than syllables: they say more by their number.
+            let pairs: Vec<String> = way.windows(2).filter_map(joined).collect();
+            ways.extend(phrase(field, &pairs).map(|query| boosted(query, boost)));
+        }
+        Ok(union(ways))
     }
 
     /// Any term that begins with `prefix`, the exact one above the others.

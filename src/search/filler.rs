@@ -81,6 +81,7 @@ const CLOSINGS: &[&str] = &[
     "怎么弄",
     "怎么办理",
     "怎么搞",
+    "怎么做",
     "怎么处理",
     "怎么操作",
     "怎么回事",
@@ -112,6 +113,14 @@ const CLOSINGS: &[&str] = &[
     "请解答",
     "请回复",
 ];
+
+/// Characters that carry a question and name no matter.
+const EMPTY: &str = "怎么样什哪谁吗呢吧啊呀的了是在有没我你您他她它们这那个不要能可以会被给就都也还到去来说想问请做办弄搞多少几如何为时候里";
+
+/// True for a term made of such characters only: by it alone nothing is found.
+pub(crate) fn is_empty_talk(term: &str) -> bool {
+    term.chars().all(|c| EMPTY.contains(c))
+}
 
 /// The characters without filler at both ends; at least two characters are left, or all of them.
 pub(crate) fn stripped(chars: &[char]) -> &[char] {
@@ -161,6 +170,7 @@ mod tests {
 
     #[test]
     fn filler_goes_and_the_matter_stays() {
+        assert!(is_empty_talk("么办") && !is_empty_talk("停办"));
         for (query, expected) in [
             ("我想问一下公积金提取怎么弄啊", "公积金提取"),
             ("你好请问一下停水了怎么办", "停水"),

@@ -28,10 +28,14 @@ pub(super) struct Fields {
     pub ku: Field,
     /// Answer, steps, materials, one by one.
     pub au: Field,
-    /// Syllables of question, keywords and variants.
+    /// Question, syllables.
     pub py: Field,
-    /// Their initials.
+    /// Keywords and variants, syllables.
+    pub pyk: Field,
+    /// Question, initials.
     pub ini: Field,
+    /// Keywords and variants, initials.
+    pub inik: Field,
     /// Codes and telephones.
     pub num: Field,
     /// First day it holds, as [`day_number`].
@@ -62,7 +66,9 @@ pub(super) fn schema() -> (Schema, Fields) {
     let ku = text("ku", Analysis::Unigrams, WithFreqs);
     let au = text("au", Analysis::Unigrams, WithFreqs);
     let py = text("py", Analysis::Syllables, WithFreqsAndPositions);
+    let pyk = text("pyk", Analysis::Syllables, WithFreqsAndPositions);
     let ini = text("ini", Analysis::Initials, WithFreqsAndPositions);
+    let inik = text("inik", Analysis::Initials, WithFreqsAndPositions);
     let num = text("num", Analysis::Numbers, Basic);
     let id = builder.add_text_field("id", STRING);
     let from = builder.add_i64_field("from", FAST);
@@ -77,7 +83,9 @@ pub(super) fn schema() -> (Schema, Fields) {
         ku,
         au,
         py,
+        pyk,
         ini,
+        inik,
         num,
         from,
         until,
@@ -116,7 +124,7 @@ impl Fields {
         document.add_text(self.py, question);
         document.add_text(self.ini, question);
         for word in entry.variants.iter().chain(&entry.keywords) {
-            for field in [self.k, self.ku, self.py, self.ini] {
+            for field in [self.k, self.ku, self.pyk, self.inik] {
                 document.add_text(field, word.as_str());
             }
         }

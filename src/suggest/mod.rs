@@ -19,7 +19,6 @@ use crate::domain::id::{DistrictCode, ItemCode, UnitCode};
 use crate::domain::text::Line;
 use crate::domain::ticket::{Kind, Request};
 use lookup::Names;
-use place::Places;
 use score::{Scored, Scorer};
 use std::sync::Arc;
 
@@ -54,7 +53,6 @@ pub struct Suggestion {
 pub struct Suggester {
     directory: Arc<Directory>,
     scorer: Scorer,
-    places: Places,
     items: Names,
     units: Names,
     streets: Names,
@@ -65,7 +63,6 @@ impl Suggester {
     pub fn new(directory: Arc<Directory>) -> Self {
         Self {
             scorer: Scorer::new(&directory.items),
-            places: Places::new(&directory),
             items: Names::of_items(&directory.items),
             units: Names::of_units(&directory.units),
             streets: Names::of_streets(&directory),
@@ -89,7 +86,7 @@ impl Suggester {
         }
         let item = self.directory.items.get(best.item)?;
         let kind = kind::of(&text);
-        let (district, street) = self.places.of(request, &text);
+        let (district, street) = place::of(&self.directory, request, &text);
         let assignment = self.directory.assign(
             &item.code,
             kind.unwrap_or(request.kind),
