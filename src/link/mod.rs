@@ -5,6 +5,7 @@
 pub mod api;
 pub mod error;
 pub mod events;
+pub mod import;
 pub mod journal;
 pub mod numbers;
 pub mod outbox;

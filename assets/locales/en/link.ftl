@@ -1,0 +1,27 @@
+ImportBlank = nothing stands here, but it is required
+ImportTooLong = { $len } characters, at most { $max } are allowed
+ImportControl = control character { $code } at character { $at }
+ImportCode = a code has 1 to 64 bytes of letters, digits, "-", "_" and "."
+ImportDate = no date; one looks like 2026-11-24
+ImportUnknown = "{ $found }" is not known here; expected: { $expected }
+ImportBasis = a basis is written law#article
+ImportTooMany = { $len } parts, at most { $max } are allowed
+ImportDuplicate = the same code stands in line { $line } already
+ImportDiffers = the item differs from line { $line }, where it stands first
+ImportLongLine = the line is longer than { $max } bytes
+ImportJson = no JSON object (character { $at })
+ImportCells = { $found } cells, the heading has { $expected }
+ImportQuote = a quotation mark opens here and is never closed
+ImportNoText = the cell holds no text (a formula's error, or a value within a value)
+ImportDirectory = the directory does not hold together: { $fault }
+ImportServer = the server refused it: { $problem }
+ImportFile = { $file } cannot be read: { $error }
+ImportLarge = { $file } is longer than { $max } bytes: cut it into parts
+ImportFormat = { $file }: its ending is none of .csv, .tsv, .jsonl, .xlsx; save it as one of them (a .xls as .xlsx)
+ImportEncoding = { $file }, line { $line }: neither UTF-8 nor UTF-16 with its mark nor GB 18030; save it as UTF-8
+ImportWorkbook = workbook { $file } cannot be read: { $problem }
+ImportEmpty = { $file } has no heading and no rows
+ImportColumn = { $file } has no column "{ $wanted }"; it has: { $have }
+ImportUnmapped = { $file }: no column is known as { $field }; say which with --map { $field }=COLUMN; it has: { $have }
+ImportMapping = "{ $given }" is not right: { $expected }
+ImportSending = after { $sent } entries: { $error }; import again to go on, nothing is doubled

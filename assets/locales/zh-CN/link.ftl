@@ -1,0 +1,27 @@
+ImportBlank = 此处为空，但这一项必填
+ImportTooLong = 有 { $len } 个字，最多 { $max } 个字
+ImportControl = 第 { $at } 个字是控制字符 { $code }
+ImportCode = 编号应为 1 至 64 字节的文字、数字、“-”、“_”、“.”
+ImportDate = 不是日期；日期应如 2026-11-24
+ImportUnknown = 不认识“{ $found }”；可以填：{ $expected }
+ImportBasis = 依据应写成“法规名#第…条”
+ImportTooMany = 有 { $len } 项，最多 { $max } 项
+ImportDuplicate = 编号与第 { $line } 行重复
+ImportDiffers = 同一事项的内容与第 { $line } 行不一致
+ImportLongLine = 这一行超过 { $max } 字节
+ImportJson = 不是 JSON 对象（第 { $at } 个字符处）
+ImportCells = 有 { $found } 个单元格，表头有 { $expected } 个
+ImportQuote = 引号从这里开始，到文件末尾也没有结束
+ImportNoText = 单元格里不是文字（公式出错，或者值里还有值）
+ImportDirectory = 目录前后不一致：{ $fault }
+ImportServer = 服务器不接受：{ $problem }
+ImportFile = 读不了 { $file }：{ $error }
+ImportLarge = { $file } 超过 { $max } 字节，请拆成几份
+ImportFormat = { $file } 的后缀不是 .csv、.tsv、.jsonl、.xlsx；请另存为其中一种（.xls 请另存为 .xlsx）
+ImportEncoding = { $file } 第 { $line } 行：既不是 UTF-8，也不是带标记的 UTF-16，也不是 GB 18030；请另存为 UTF-8
+ImportWorkbook = 读不了工作簿 { $file }：{ $problem }
+ImportEmpty = { $file } 里既没有表头也没有内容
+ImportColumn = { $file } 里没有“{ $wanted }”这一列；有的列是：{ $have }
+ImportUnmapped = { $file } 里认不出哪一列是 { $field }；请用 --map { $field }=列名 指明；有的列是：{ $have }
+ImportMapping = “{ $given }”写得不对：{ $expected }
+ImportSending = 已送出 { $sent } 条，之后出错：{ $error }；可以再导入一次，不会重复
