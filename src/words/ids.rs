@@ -562,6 +562,7 @@ areas! {
         ImportControl,
         ImportCode,
         ImportDate,
+        ImportNeverValid,
         ImportUnknown,
         ImportBasis,
         ImportTooMany,

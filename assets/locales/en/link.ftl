@@ -3,6 +3,7 @@ ImportTooLong = { $len } characters, at most { $max } are allowed
 ImportControl = control character { $code } at character { $at }
 ImportCode = a code has 1 to 64 bytes of letters, digits, "-", "_" and "."
 ImportDate = no date; one looks like 2026-11-24
+ImportNeverValid = the last day lies before the first: the entry would never hold
 ImportUnknown = "{ $found }" is not known here; expected: { $expected }
 ImportBasis = a basis is written law#article
 ImportTooMany = { $len } parts, at most { $max } are allowed

@@ -3,6 +3,7 @@ ImportTooLong = 有 { $len } 个字，最多 { $max } 个字
 ImportControl = 第 { $at } 个字是控制字符 { $code }
 ImportCode = 编号应为 1 至 64 字节的文字、数字、“-”、“_”、“.”
 ImportDate = 不是日期；日期应如 2026-11-24
+ImportNeverValid = 失效日期早于生效日期，这一条永远不会有效
 ImportUnknown = 不认识“{ $found }”；可以填：{ $expected }
 ImportBasis = 依据应写成“法规名#第…条”
 ImportTooMany = 有 { $len } 项，最多 { $max } 项

@@ -286,14 +286,17 @@ fn read_areas(table: &Table, made: &mut Directory, lines: &mut Lines) -> Vec<Ref
     sheet.refused
 }
 
-/// A row is a rule; the first row of a code also is the item, and the others must agree with it.
+/// A row is a rule; the first row of a code also is the item, and the others must agree with it. Only `clock` may
+/// differ: a directory names it a rule, the domain goes by the item's and by the kind of the request.
 fn read_rules(table: &Table, made: &mut Directory, lines: &mut Lines) -> Vec<Refused> {
     let mut sheet = Sheet::new(table);
     let mut places: HashMap<ItemCode, usize> = HashMap::new();
     sheet.each(|cells| {
-        let item = item(cells)?;
+        let mut item = item(cells)?;
         let rule = rule(cells, &item.code)?;
-        match places.get(&item.code).and_then(|at| made.items.get(*at)) {
+        let first = places.get(&item.code).and_then(|at| made.items.get(*at));
+        item.clock = first.map_or(item.clock, |first| first.clock);
+        match first {
             Some(first) if *first == item => {}
             Some(first) => {
                 let key = (3, first.code.to_string());

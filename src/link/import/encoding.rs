@@ -40,7 +40,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(String, Encoding), u64> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let line_of = |at: usize| {
         let before = bytes.get(..at).unwrap_or_default();
-        1 + before.iter().filter(|byte| **byte == b'\n').count() as u64
+        1 + before.split(|byte| *byte == b'\n').skip(1).count() as u64
     };
     // UTF-16 without its mark, or no text at all.
     if let Some(at) = bytes.iter().position(|byte| *byte == 0) {

@@ -41,17 +41,17 @@ pub fn entries(table: Table, mapping: &Mapping) -> Result<Parsed<Entry>, ImportE
             mapping,
             row,
         };
-        match reader.entry() {
-            Ok(entry) => match seen.get(&entry.code) {
-                Some(line) => {
-                    let problem = Problem::Duplicate { line: *line };
-                    refused.push(table.refusal(row.line, reader.column(Field::Code), problem));
-                }
-                None => {
-                    seen.insert(entry.code.clone(), row.line);
-                    taken.push((row.line, entry));
-                }
-            },
+        let read = reader
+            .entry()
+            .and_then(|entry| match seen.get(&entry.code) {
+                Some(line) => Err((Field::Code, Problem::Duplicate { line: *line })),
+                None => Ok(entry),
+            });
+        match read {
+            Ok(entry) => {
+                seen.insert(entry.code.clone(), row.line);
+                taken.push((row.line, entry));
+            }
             Err((field, problem)) => {
                 refused.push(table.refusal(row.line, reader.column(field), problem));
             }
@@ -215,7 +215,7 @@ impl Reader<'_> {
 
     fn entry(&self) -> Read<Entry> {
         let question = self.required(Field::Question, " ")?;
-        Ok(Entry {
+        let entry = Entry {
             code: self.code(&question)?,
             question,
             variants: self.list(Field::Variants)?,
@@ -234,7 +234,12 @@ impl Reader<'_> {
             valid_from: self.date(Field::ValidFrom)?,
             valid_until: self.date(Field::ValidUntil)?,
             marked: self.line(Field::Marked)?,
-        })
+        };
+        // Blank fields were refused above, each by its own column.
+        entry
+            .check()
+            .map_err(|error| (Field::ValidUntil, error.into()))?;
+        Ok(entry)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::domain::directory::DirectoryFault;
 use crate::domain::id::CodeError;
+use crate::domain::knowledge::EntryError;
 use crate::domain::text::{TextError, shown};
 use crate::link::LinkError;
 use crate::words::{Link, Words};
@@ -48,6 +49,9 @@ pub enum Problem {
     /// No date.
     #[error("no date; one looks like 2026-11-24")]
     Date,
+    /// The last day lies before the first.
+    #[error("the last day lies before the first: the entry would never hold")]
+    NeverValid,
     /// None of the words that the column knows.
     #[error("{found:?} is not known here; expected: {expected}")]
     Unknown {
@@ -138,6 +142,7 @@ impl Problem {
             ),
             Self::Code => words.say(Link::ImportCode),
             Self::Date => words.say(Link::ImportDate),
+            Self::NeverValid => words.say(Link::ImportNeverValid),
             Self::Unknown { found, expected } => words.say_with(
                 Link::ImportUnknown,
                 &[("found", found.into()), ("expected", expected.into())],
@@ -177,6 +182,15 @@ impl From<TextError> for Problem {
         match error {
             TextError::TooLong { len, max } => Self::TooLong { len, max },
             TextError::Control { code, at } => Self::Control { code, at },
+        }
+    }
+}
+
+impl From<EntryError> for Problem {
+    fn from(error: EntryError) -> Self {
+        match error {
+            EntryError::Blank { .. } => Self::Blank,
+            EntryError::NeverValid => Self::NeverValid,
         }
     }
 }

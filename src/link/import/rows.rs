@@ -29,7 +29,8 @@ pub(super) fn csv(file: &str, text: &str, delimiter: u8, encoding: Encoding) -> 
             continue;
         }
         let (found, expected) = (record.len(), table.columns.len());
-        if open_quote && reader.is_done() {
+        let ended = reader.position().byte() >= text.len() as u64;
+        if open_quote && ended {
             table.refuse(line, "", Problem::Quote);
         } else if record.as_slice().len() > LONGEST_LINE {
             table.refuse(line, "", Problem::LongLine { max: LONGEST_LINE });

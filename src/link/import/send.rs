@@ -79,11 +79,11 @@ pub async fn send(
         while !batch.is_empty() {
             let entries = batch.iter().map(|(_, entry)| entry.clone()).collect();
             match send_batch(importer, &Import { entries }).await {
-                Ok(imported) => {
-                    report.imported.added += imported.added;
-                    report.imported.changed += imported.changed;
-                    report.imported.unchanged += imported.unchanged;
-                    report.imported.revision = imported.revision;
+                Ok(answer) => {
+                    report.imported.added += answer.added;
+                    report.imported.changed += answer.changed;
+                    report.imported.unchanged += answer.unchanged;
+                    report.imported.revision = answer.revision;
                     break;
                 }
                 Err(error) => match refused_entry(&error).filter(|(at, ..)| *at < batch.len()) {
@@ -131,7 +131,7 @@ async fn send_batch(importer: &dyn Importer, batch: &Import) -> Result<Imported,
     let mut tries = 1;
     loop {
         let error = match importer.import(batch, &key).await {
-            Ok(imported) => return Ok(imported),
+            Ok(answer) => return Ok(answer),
             Err(error) if error.is_transient() && tries < TRIES => error,
             Err(error) => return Err(error),
         };

@@ -93,11 +93,12 @@ fn of_data(data: &DataRef<'_>) -> Cell {
         DataRef::Int(number) => number.to_string(),
         // Excel keeps every number as a float: 2549 must not become 2549.0. Display does that.
         DataRef::Float(number) => number.to_string(),
-        DataRef::String(text) => text.clone(),
         DataRef::SharedString(text) => (*text).to_owned(),
         DataRef::Bool(yes) => yes.to_string(),
         DataRef::DateTime(moment) => day(moment),
-        DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.clone(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => {
+            text.clone()
+        }
         DataRef::Error(_) => return Cell::Odd,
     })
 }
