@@ -555,6 +555,7 @@ areas! {
         WhySending,
         WhyTicketClosed,
         Yes,
+    }
     /// Files on their way in: what is wrong with them and with their rows.
     Link = "link" {
         ImportBlank,
