@@ -138,7 +138,9 @@ pub(crate) fn require(right: bool) -> Result<(), ApiError> {
     }
 }
 
-/// Does a write once for an idempotency key: a key that has an answer gets that answer again.
+/// Does a write once for an idempotency key: a key that has an answer gets that answer again. The write is tried
+/// first, for most keys are new: its transaction refuses a key that is used, and whatever else refuses a request
+/// that comes again (its ticket exists, its version is stale) leads to the answer of the first one.
 async fn once<T: DeserializeOwned>(
     core: &Core,
     who: &Who,
@@ -149,12 +151,8 @@ async fn once<T: DeserializeOwned>(
     if key.key.is_empty() || key.key.len() > 128 {
         return Err(invalid("idempotency-key", "1 to 128 bytes are expected"));
     }
-    if let Some(answer) = replayed(core, who, key).await? {
-        return Ok(answer);
-    }
     match work.await {
-        // The same request may have come twice at once: the other one's answer is this one's too.
-        Err(error) if error.status() == 409 => replayed(core, who, key).await?.ok_or(error),
+        Err(error) => replayed(core, who, key).await?.ok_or(error),
         done => done,
     }
 }

@@ -109,16 +109,11 @@ fn after(now: Timestamp) -> Timestamp {
 pub async fn verify(core: &Core, token: &str) -> Result<SignedIn, ApiError> {
     let now = core.now();
     let hash = crypto::sha256(token.as_bytes());
-    let found = core.store().session(hash).await;
-    let session = found
+    let found = core.store().signed_in(hash).await;
+    let (session, person) = found
         .map_err(|error| fault(&error))?
-        .filter(|session| session.until > now)
+        .filter(|(session, _)| session.until > now)
         .ok_or(ApiError::NotSignedIn)?;
-    let person = core.store().person(session.account).await;
-    let person = person
-        .map_err(|error| fault(&error))?
-        .ok_or(ApiError::NotSignedIn)?
-        .person;
     let mut until = session.until;
     if after(now).duration_since(until) > GAIN {
         until = after(now);

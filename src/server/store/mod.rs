@@ -92,6 +92,8 @@ pub trait Store: Send + Sync {
     fn start_session(&self, session: SessionRecord) -> Later<'_, Vec<SessionRecord>>;
     /// The session of a token's SHA-256, whether still good or not.
     fn session(&self, token: [u8; 32]) -> Later<'_, Option<SessionRecord>>;
+    /// The session of a token's SHA-256, whether still good or not, with whose it is: asked with every request.
+    fn signed_in(&self, token: [u8; 32]) -> Later<'_, Option<(SessionRecord, Person)>>;
     /// Moves a session's end on.
     fn extend_session(&self, token: [u8; 32], until: Timestamp) -> Later<'_, ()>;
     /// Ends a session; true when there was one.

@@ -85,6 +85,11 @@ async fn the_same_key_gives_the_same_answer() {
     let first = first.unwrap();
     let other = open(&house.core, &taker(), new.clone(), Some(key("k", 2))).await;
     assert_eq!(other, Err(ApiError::IdempotencyConflict));
+    let another = new_ticket(None, vec![]);
+    let another = open(&house.core, &taker(), another, Some(key("k", 3))).await;
+    assert_eq!(another, Err(ApiError::IdempotencyConflict));
+    let all = list(&house.core, &taker(), TicketFilter::default()).await;
+    assert_eq!(all.unwrap().items.len(), 1);
     let unkeyed = open(&house.core, &taker(), new, None).await;
     assert!(matches!(unkeyed, Err(ApiError::Exists { .. })));
 

@@ -217,6 +217,9 @@ impl Store for SqliteStore {
     fn session(&self, token: [u8; 32]) -> Later<'_, Option<SessionRecord>> {
         self.readers.run(move |db| people::session(db, &token))
     }
+    fn signed_in(&self, token: [u8; 32]) -> Later<'_, Option<(SessionRecord, Person)>> {
+        self.readers.run(move |db| people::signed_in(db, &token))
+    }
     fn extend_session(&self, token: [u8; 32], until: Timestamp) -> Later<'_, ()> {
         self.writer.run(move |db| people::extend_session(db, &token, until))
     }

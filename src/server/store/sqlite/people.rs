@@ -143,6 +143,20 @@ pub(super) fn session(
     .transpose()
 }
 
+/// The session of a token with whose it is.
+pub(super) fn signed_in(
+    db: &Connection,
+    token: &[u8; 32],
+) -> Result<Option<(SessionRecord, Person)>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT token, account, seat, started_ms, until_ms, doc FROM sessions JOIN people USING (account) WHERE token = ?1",
+    )?;
+    let mut rows = statement.query([token.as_slice()])?;
+    rows.next()?
+        .map(|row| Ok((read(row)?, parse("person", &row.get::<_, String>(5)?)?)))
+        .transpose()
+}
+
 /// The session at a seat.
 pub(super) fn session_at(
     db: &Connection,

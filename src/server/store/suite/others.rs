@@ -202,6 +202,11 @@ pub(crate) async fn a_seat_has_one_session(store: &dyn Store) {
         .unwrap();
     assert!(ended == [first], "the first one at the seat is ended");
     assert!(store.session([1; 32]).await.unwrap().is_none());
+    let nobody = store.signed_in([2; 32]).await.unwrap();
+    assert!(nobody.is_none(), "a session without a person is none");
+    store.add_person(person("li")).await.unwrap();
+    let (session, who) = store.signed_in([2; 32]).await.unwrap().unwrap();
+    assert_eq!((session.token, who.account), ([2; 32], account("li")));
     let seat = SeatNo::parse("0117").unwrap();
     let there = store.session_at(seat.clone(), at(50)).await.unwrap();
     assert_eq!(there.map(|session| session.account), Some(account("li")));
