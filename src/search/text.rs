@@ -122,6 +122,10 @@ struct Cutter {
 
 impl Cutter {
     fn push(&mut self, c: char, start: usize, end: usize) {
+        // A mark that has become no letter with its base says nothing that is searched for.
+        if is_combining_mark(c) {
+            return;
+        }
         if is_han(c) {
             self.add(Content::Han(c), start, end);
         } else if c.is_alphanumeric() {
@@ -138,7 +142,7 @@ impl Cutter {
                 return;
             }
             self.add(Content::Word(c.to_string()), start, end);
-        } else if !is_combining_mark(c) {
+        } else {
             let gap = gap_of(c);
             self.gap = Some(self.gap.map_or(gap, |before| before.max(gap)));
         }
