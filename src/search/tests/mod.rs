@@ -153,12 +153,12 @@ proptest! {
     }
 
     #[test]
-    fn a_piece_of_a_question_finds_it(at in 0..ENTRIES.len(), from in 0usize..20, len in 4usize..12) {
+    fn a_piece_of_a_question_finds_it(at in 0..ENTRIES.len(), from in any::<prop::sample::Index>(), len in 4usize..12) {
         let question = ENTRIES[at].0;
         let cells = cells(question);
+        let from = from.index(cells.len() - 3);
         let piece: String = cells.iter().skip(from).take(len).map(|cell| &question[cell.start..cell.end]).collect();
-        prop_assume!(piece.chars().count() >= 4);
         let found = INDEX.searcher().search(&ask(&piece)).unwrap();
-        prop_assert!(found.hits.iter().any(|hit| hit.code == code(at)), "{piece}");
+        prop_assert!(found.hits.iter().any(|hit| hit.code == code(at)), "{}", piece);
     }
 }
