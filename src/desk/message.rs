@@ -21,7 +21,7 @@ use jiff::civil::Date;
 use std::collections::BTreeMap;
 
 /// Something that happened, with the moment.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Message {
     /// When, on this machine's clock.
     pub now: Timestamp,
@@ -30,7 +30,7 @@ pub struct Message {
 }
 
 /// What happened.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Input {
     /// A key.
     Key(Key),
@@ -74,7 +74,7 @@ pub enum Slot {
 }
 
 /// What is asked of the ports.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[allow(missing_docs, reason = "each is the port's method of that name")]
 pub enum Ask {
     SignIn(SignIn),
@@ -95,7 +95,7 @@ pub enum Ask {
 }
 
 /// What came of it.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 #[allow(missing_docs, reason = "each is the answer to the ask of that name")]
 pub enum Outcome {
     SignIn(Result<SignedIn, PortError>),
@@ -116,7 +116,7 @@ pub enum Outcome {
 }
 
 /// What is to be done outside.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Effect {
     /// Ask a port.
     Ask {

@@ -23,3 +23,6 @@ pub use runtime::{DeskError, Exit, run};
 pub use state::State;
 pub use update::update;
 pub use view::render_to_buffer;
+
+#[cfg(test)]
+mod tests;

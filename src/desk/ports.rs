@@ -112,7 +112,7 @@ pub enum PhoneCommand {
 }
 
 /// What the phone says.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum PhoneEvent {
     /// It rings (for a call dialled out: at the far end).
     Ringing,
@@ -146,7 +146,7 @@ pub struct LineState {
 }
 
 /// What comes in unasked.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub enum Outside {
     /// The server tells something.
     Server(ServerEvent),

@@ -69,7 +69,6 @@ pub enum Purpose {
 }
 
 /// The whole desk.
-#[derive(Debug)]
 pub struct State {
     /// The newest moment that came in.
     pub now: Timestamp,
@@ -125,9 +124,18 @@ pub struct State {
     pub slots: Slots,
     /// Writes under way.
     pub purposes: BTreeMap<Slot, Purpose>,
-    /// True while a journal that was read is put back: nothing is written then.
+    /// What the journal has, by key.
     pub(super) remembered: BTreeMap<&'static str, serde_json::Value>,
     ids: Ids,
+}
+
+impl std::fmt::Debug for State {
+    /// Without what is on the screen: it is about callers.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("State")
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
 }
 
 impl State {

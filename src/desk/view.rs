@@ -1,6 +1,6 @@
 //! The whole frame from the state: status line, screen, notice, hint bar, what popped up; and the caret.
 
-use super::keymap::{Command, Place, TABLE};
+use super::keymap::{Command, Place, Row, TABLE};
 use super::names;
 use super::popup;
 use super::screens::{call, callbacks, sign_in, ticket, tickets};
@@ -244,7 +244,7 @@ fn draw_hints(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let mut items: Vec<(Command, String, String)> = hints
         .filter_map(|row| {
             let keys = state.keymap.hint(row.command);
-            row.hint
+            hint_word(state, row)
                 .filter(|_| !keys.is_empty())
                 .map(|hint| (row.command, keys, state.say(hint)))
         })
@@ -261,11 +261,11 @@ fn draw_hints(state: &State, paint: &mut Paint<'_>, area: Rect) {
         .right()
         .saturating_sub(u16::try_from(reserve).unwrap_or(0));
     let mut x = area.x + 1;
-    for (command, keys, word) in items.into_iter() {
-        let gap = if narrow { "" } else { " " };
+    for (command, keys, word) in items {
+        let gap = hint_gap(narrow, &word);
         let wide = u16::try_from(width(&keys) + width(gap) + width(&word)).unwrap_or(u16::MAX);
-        if x.saturating_add(wide) > end {
-            continue;
+        if x.saturating_add(wide) >= end {
+            break;
         }
         x = draw_hint(state, paint, (x, area.y), (command, &keys, &word), gap)
             + 1
@@ -273,6 +273,25 @@ fn draw_hints(state: &State, paint: &mut Paint<'_>, area: Rect) {
     }
     if let Some((command, keys, word)) = help {
         draw_hint(state, paint, (end, area.y), (command, &keys, &word), " ");
+    }
+}
+
+/// A narrow bar spares the blank between a key and a Chinese word.
+fn hint_gap(narrow: bool, word: &str) -> &'static str {
+    if narrow && !word.starts_with(|c: char| c.is_ascii()) {
+        ""
+    } else {
+        " "
+    }
+}
+
+/// What F3 does next.
+fn hint_word(state: &State, row: &Row) -> Option<crate::words::Command> {
+    use crate::words::Command as Words;
+    match (row.command, state.call.phase) {
+        (Command::PhoneStep, call::Phase::Talking) => Some(Words::DoHoldHint),
+        (Command::PhoneStep, call::Phase::Holding) => Some(Words::DoResumeHint),
+        _ => row.hint,
     }
 }
 

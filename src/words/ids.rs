@@ -228,6 +228,9 @@ areas! {
         DoUrge,
         DoAdd,
         DoAskExplanation,
+        DoQuitHint,
+        DoHoldHint,
+        DoResumeHint,
     }
 
     /// The command line: headings, messages. Its help texts are looked up by name.

@@ -1,5 +1,5 @@
 DoPhoneStep = Answer, hold, resume
-DoPhoneStepHint = answer/hold
+DoPhoneStepHint = answer
 DoAnswers = Answers
 DoAnswersHint = answers
 DoRelated = The caller's tickets: progress, urge, add, withdraw
@@ -75,3 +75,6 @@ DoAskProgress = Ask for progress
 DoUrge = Urge
 DoAdd = Add
 DoAskExplanation = Ask for an explanation
+DoQuitHint = quit
+DoHoldHint = hold
+DoResumeHint = resume

@@ -88,6 +88,7 @@ const CALL: &[Place] = &[Place::Call];
 const TICKET: &[Place] = &[Place::Ticket];
 const CALLBACKS: &[Place] = &[Place::Callbacks];
 const LISTS: &[Place] = &[Place::Tickets, Place::Ticket, Place::Callbacks];
+const SCOPED: &[Place] = &[Place::Tickets, Place::Callbacks];
 const SEATED: &[Place] = &[];
 
 commands! {
@@ -103,13 +104,13 @@ commands! {
     CallbackMissed "callback_missed" DoCallbackMissed Some(Words::DoCallbackMissedHint), CALLBACKS, None;
     CallbackLater "callback_later" DoCallbackLater Some(Words::DoCallbackLaterHint), CALLBACKS, Time;
     CallbackTake "callback_take" DoCallbackTake Some(Words::DoCallbackTakeHint), CALLBACKS, None;
-    Scope "scope" DoScope Some(Words::DoScopeHint), LISTS, None;
+    Scope "scope" DoScope Some(Words::DoScopeHint), SCOPED, None;
     Refresh "refresh" DoRefresh None, LISTS, None;
-    Palette "palette" DoPalette Some(Words::DoPaletteHint), SEATED, None;
-    ReadBack "read_back" DoReadBack Some(Words::DoReadBackHint), CALL, None;
-    Mute "mute" DoMute Some(Words::DoMuteHint), CALL, None;
+    Palette "palette" DoPalette Some(Words::DoPaletteHint), &Place::ALL, None;
     SeatMenu "seat_state" DoSeatMenu Some(Words::DoSeatMenuHint), SEATED, None;
     HangUp "hang_up" DoHangUp Some(Words::DoHangUpHint), CALL, None;
+    ReadBack "read_back" DoReadBack Some(Words::DoReadBackHint), CALL, None;
+    Mute "mute" DoMute Some(Words::DoMuteHint), CALL, None;
     GoCall "call_screen" DoGoCall Some(Words::DoGoCallHint), SEATED, None;
     GoTickets "tickets" DoGoTickets Some(Words::DoGoTicketsHint), SEATED, Text;
     GoCallbacks "callbacks" DoGoCallbacks Some(Words::DoGoCallbacksHint), SEATED, None;
@@ -125,7 +126,7 @@ commands! {
     Busy "busy" DoBusy None, SEATED, None;
     Break "break" DoBreak None, SEATED, None;
     SignOut "sign_out" DoSignOut None, SEATED, None;
-    Quit "quit" DoQuit None, &Place::ALL, None;
+    Quit "quit" DoQuit Some(Words::DoQuitHint), &Place::ALL, None;
     Sign "sign" DoSign None, TICKET, None;
     Dispatch "dispatch" DoDispatch None, TICKET, Unit;
     Transfer "transfer" DoTransfer None, TICKET, Unit;

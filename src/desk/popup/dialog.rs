@@ -44,7 +44,7 @@ pub enum DialogFor {
 }
 
 /// A field of a dialog.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Field {
     /// What it is to the screen.
     pub id: String,
@@ -55,7 +55,7 @@ pub struct Field {
 }
 
 /// What a field takes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FieldKind {
     /// Text.
     Text(Editor),
@@ -82,7 +82,7 @@ pub enum FieldKind {
 }
 
 /// A dialog.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dialog {
     /// What it is for.
     pub purpose: DialogFor,

@@ -25,7 +25,7 @@ pub enum MenuFor {
 }
 
 /// A line of the menu.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MenuOption {
     /// What it is to the screen.
     pub id: String,
@@ -53,7 +53,7 @@ impl MenuOption {
 }
 
 /// A menu.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Menu {
     /// What is chosen.
     pub purpose: MenuFor,

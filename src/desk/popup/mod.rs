@@ -16,7 +16,7 @@ use super::ports::LookUp;
 use serde::{Deserialize, Serialize};
 
 /// A text to read, e.g. the read-back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reading {
     /// What it is.
     pub title: String,
@@ -27,7 +27,7 @@ pub struct Reading {
 }
 
 /// What popped up.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Popup {
     /// A choice.
     Menu(Menu),

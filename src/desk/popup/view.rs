@@ -214,22 +214,7 @@ fn draw_dialog(state: &State, dialog: &Dialog, paint: &mut Paint<'_>, area: Rect
 fn draw_field(field: &Field, paint: &mut Paint<'_>, area: Rect, focused: bool) {
     match &field.kind {
         FieldKind::Text(editor) => editor.draw(paint, area, focused),
-        FieldKind::Choice { options, at } => {
-            let mut x = area.x;
-            for (place, option) in options.iter().enumerate() {
-                let here = place == *at;
-                let style = if here {
-                    paint.theme.selected()
-                } else {
-                    paint.theme.base()
-                };
-                if here && focused {
-                    paint.caret_at(x, area.y);
-                }
-                let left = area.right().saturating_sub(x);
-                x = paint.put(x, area.y, left, &format!(" {option} "), style) + 1;
-            }
-        }
+        FieldKind::Choice { options, at } => draw_choice(options, *at, paint, area, focused),
         FieldKind::LookUp {
             typed,
             found,
@@ -264,6 +249,42 @@ fn draw_field(field: &Field, paint: &mut Paint<'_>, area: Rect, focused: bool) {
                 paint.put(area.x, y, area.width, &line, style);
             }
         }
+    }
+}
+
+/// All words side by side; where they don't fit, the chosen one with its place.
+fn draw_choice(options: &[String], at: usize, paint: &mut Paint<'_>, area: Rect, focused: bool) {
+    if focused {
+        paint.caret_at(area.x, area.y);
+    }
+    let all: usize = options.iter().map(|option| width(option) + 3).sum();
+    if all > usize::from(area.width) {
+        let word = options.get(at).map_or("", String::as_str);
+        let place = format!("{}/{}", at + 1, options.len());
+        let chosen = format!(" {word} ");
+        let (plain, selected) = (paint.theme.quiet(), paint.theme.selected());
+        let pieces = [
+            ("< ", plain),
+            (chosen.as_str(), selected),
+            (" > ", plain),
+            (&place, plain),
+        ];
+        paint.pieces(area.x, area.y, area.width, &pieces);
+        return;
+    }
+    let mut x = area.x;
+    for (place, option) in options.iter().enumerate() {
+        let here = place == at;
+        let style = if here {
+            paint.theme.selected()
+        } else {
+            paint.theme.base()
+        };
+        if here && focused {
+            paint.caret_at(x, area.y);
+        }
+        let left = area.right().saturating_sub(x);
+        x = paint.put(x, area.y, left, &format!(" {option} "), style) + 1;
     }
 }
 

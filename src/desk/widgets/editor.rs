@@ -15,7 +15,7 @@ use unicode_segmentation::UnicodeSegmentation;
 const UNDO: usize = 200;
 
 /// A text with its caret.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Kept", into = "Kept")]
 pub struct Editor {
     text: String,
@@ -31,7 +31,7 @@ pub struct Editor {
 }
 
 /// What a journal keeps of it.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 struct Kept {
     text: String,
     caret: usize,
@@ -69,6 +69,15 @@ impl From<Kept> for Editor {
             text: it.text,
             ..Self::default()
         }
+    }
+}
+
+impl std::fmt::Debug for Editor {
+    /// Without the text: it is what callers said.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Editor")
+            .field("caret", &self.caret)
+            .finish_non_exhaustive()
     }
 }
 
@@ -403,7 +412,7 @@ impl Editor {
     fn draw_line(&self, paint: &mut Paint<'_>, area: Rect, focused: bool) {
         let room = usize::from(area.width).saturating_sub(1);
         let mut start = 0;
-        while width(&self.text[start..self.caret]) > room {
+        while focused && width(&self.text[start..self.caret]) > room {
             start = self.after(start);
         }
         self.draw_range(paint, area.x, area.y, area.width, start..self.text.len());

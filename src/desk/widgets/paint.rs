@@ -1,7 +1,7 @@
 //! Drawing into a buffer by cells, with the theme at hand. It replaces the stock `Clear`, which leaves half
 //! a wide character at its edge.
 
-use super::width::{cut, width};
+use super::width::{cut, drawn, width};
 use crate::desk::theme::Theme;
 use crate::domain::text::shown;
 use ratatui::buffer::Buffer;
@@ -51,9 +51,12 @@ impl Paint<'_> {
         if max == 0 || y >= self.buf.area.bottom() || x >= self.buf.area.right() {
             return x;
         }
-        let clean = shown(text).replace(['\n', '\t'], " ");
+        // U+FFFD is two cells wide in some terminals.
+        let clean = shown(text)
+            .replace(['\n', '\t'], " ")
+            .replace('\u{fffd}', "?");
         let max = max.min(self.buf.area.right() - x);
-        let text = cut(&clean, usize::from(max), self.theme.more());
+        let text = cut(&drawn(&clean), usize::from(max), self.theme.more());
         self.buf.set_stringn(x, y, text, usize::from(max), style).0
     }
 

@@ -1,13 +1,37 @@
 //! How wide text is on a terminal, in cells, and how it breaks. Counted by grapheme clusters, as the
 //! buffer does when it draws.
 
+use std::borrow::Cow;
 use std::ops::Range;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-/// Cells that a text takes.
+/// True for what joins or tints emoji: terminals disagree on how wide the result is, so it is not drawn.
+const fn joins(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}'
+    )
+}
+
+/// The text as it is drawn: a joined emoji as its parts, whose width no terminal disputes.
+pub fn drawn(text: &str) -> Cow<'_, str> {
+    if text.is_ascii() || !text.chars().any(joins) {
+        Cow::Borrowed(text)
+    } else {
+        text.chars().filter(|c| !joins(*c)).collect()
+    }
+}
+
+/// Cells that a text takes when it is drawn.
 pub fn width(text: &str) -> usize {
-    text.width()
+    if text.is_ascii() {
+        return text.len();
+    }
+    drawn(text)
+        .graphemes(true)
+        .map(UnicodeWidthStr::width)
+        .sum()
 }
 
 /// The text in at most `max` cells, its end replaced by `…` (or `mark`) where it does not fit.

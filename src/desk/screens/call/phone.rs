@@ -20,20 +20,23 @@ pub fn begin(state: &mut State, id: CallId, phase: Phase) -> Vec<Effect> {
     if state.call.id == Some(id) && state.call.phase != Phase::Ended {
         return Vec::new();
     }
-    if !state.call.form.is_blank() && !state.call.sending {
-        let form = std::mem::take(&mut state.call.form);
-        state.call.drafts.push(form);
-        state.tell(Desk::DraftKept);
+    // A form of this very call came out of the journal: it goes on.
+    if state.call.form.call != Some(id) {
+        if !state.call.form.is_blank() && !state.call.sending {
+            let form = std::mem::take(&mut state.call.form);
+            state.call.drafts.push(form);
+            state.tell(Desk::DraftKept);
+        }
+        state.call.phase = Phase::None;
+        state.call.clear();
+        state.call.form = Form {
+            call: Some(id),
+            spot: Spot::Text,
+            ..Form::default()
+        };
     }
-    state.call.phase = Phase::None;
-    state.call.clear();
     state.call.deaf_until = None;
     state.call.id = Some(id);
-    state.call.form = Form {
-        call: Some(id),
-        spot: Spot::Text,
-        ..Form::default()
-    };
     state.call.enter(phase, state.now);
     state.place = Place::Call;
     vec![state.slots.ask(Slot::Call, Ask::Call(id))]

@@ -88,7 +88,7 @@ fn act(state: &mut State, action: &str, argument: &str) -> Vec<Effect> {
 pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
     match (command, state.ticket.kept().id) {
         (Command::TicketMenu, _) => menu(state),
-        (Command::Refresh | Command::Scope, Some(id)) => {
+        (Command::Refresh, Some(id)) => {
             vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))]
         }
         _ => match command.action() {

@@ -135,7 +135,10 @@ fn head(state: &State, view: &TicketView) -> Lines {
         format!("{name}  {}  {masked}", view.reach_at),
         state.theme.base(),
     ));
-    lines.push((place(state, request), state.theme.base()));
+    let place = place(state, request);
+    if !place.trim().is_empty() {
+        lines.push((place, state.theme.base()));
+    }
     if let Some(dispatch) = ticket.state.dispatch() {
         let co: Vec<&str> = dispatch
             .co_units

@@ -26,7 +26,7 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
             ("phase", super::phase_words(state).into()),
         ],
     );
-    let inside = paint.panel(area, &title, false);
+    let inside = paint.panel(area, title.trim_end(), false);
     let Some(view) = &state.call.view else {
         paint.put(
             inside.x,

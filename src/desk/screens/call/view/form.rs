@@ -11,8 +11,12 @@ use ratatui::style::Style;
 
 fn title(state: &State, narrow: bool) -> String {
     let number = state.call.form.number.map(|number| number.tail());
-    let number = number.unwrap_or_else(|| "----".to_owned());
-    let number = state.say_with(Desk::FormTitle, &[("tail", number.into())]);
+    let number = number.map(|tail| state.say_with(Desk::FormTitle, &[("tail", tail.into())]));
+    let number = match number {
+        Some(number) => number,
+        None if narrow => String::new(),
+        None => state.say(Desk::TicketTitleEmpty),
+    };
     if !narrow {
         return number;
     }

@@ -1,0 +1,9 @@
+//! The desk against a scripted world: flows through keys, frames as text, random keys.
+
+mod editor;
+mod flow;
+mod keys;
+mod random;
+mod runtime;
+mod screens;
+mod world;

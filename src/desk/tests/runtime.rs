@@ -1,0 +1,79 @@
+//! The journal and slots: newer answers win, records are written once.
+
+use super::world::*;
+use crate::desk::message::{Ask, Effect, Input, Message, Outcome, Slot, Slots};
+use crate::desk::ports::Hits;
+use crate::desk::{message, update};
+use crate::words::Lang;
+
+#[test]
+fn an_answer_of_an_older_generation_is_not_looked_at() {
+    let mut slots = Slots::default();
+    let generation = |effect| match effect {
+        Effect::Ask { generation, .. } => generation,
+        Effect::Quit => 0,
+    };
+    let first = generation(slots.ask(Slot::Number, Ask::Number));
+    let second = generation(slots.ask(Slot::Number, Ask::Number));
+    assert!(!slots.is_current(Slot::Number, first));
+    assert!(slots.is_current(Slot::Number, second));
+    slots.forget(Slot::Number);
+    assert!(!slots.is_current(Slot::Number, second));
+    assert_ne!(slots.once(Ask::Number).0, slots.once(Ask::Number).0);
+}
+
+#[test]
+fn a_late_search_does_not_replace_a_newer_one() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, (80, 24));
+    desk.text("停水");
+    let before = desk.state.call.answers.hits.clone();
+    let input = Input::Done {
+        slot: Slot::Search,
+        generation: 1,
+        outcome: Box::new(Outcome::Search(Ok(Hits::default()))),
+    };
+    let now = desk.state.now;
+    update(&mut desk.state, Message { now, input });
+    assert_eq!(desk.state.call.answers.hits, before);
+}
+
+#[test]
+fn every_letter_is_kept_once_and_nothing_before_signing_in() {
+    let mut desk = Desk::new(Lang::ZhCn, (80, 24));
+    desk.text("wang");
+    assert!(desk.records.is_empty());
+    desk.sign_in();
+    desk.ring();
+    desk.keys("f3");
+    desk.records.clear();
+    desk.text("停");
+    let keys: Vec<&str> = desk
+        .records
+        .iter()
+        .map(|record| record.key.as_str())
+        .collect();
+    assert_eq!(keys.iter().filter(|key| **key == "text").count(), 1);
+    desk.records.clear();
+    desk.input(message::Input::Wake);
+    assert!(
+        desk.records.is_empty(),
+        "nothing changed, nothing is written"
+    );
+}
+
+#[test]
+fn no_record_holds_the_password() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, (80, 24));
+    desk.text("停水");
+    let all = serde_json::to_string(&desk.records).unwrap();
+    assert!(!all.contains("secret-one"));
+}
+
+#[test]
+fn a_journal_that_fails_is_said() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, (80, 24));
+    desk.input(Input::JournalFailed("no space left".to_owned()));
+    assert!(desk.frame().contains("no space left"), "{}", desk.frame());
+    desk.keys("esc");
+    assert!(!desk.frame().contains("no space left"));
+}

@@ -1,0 +1,599 @@
+//! A desk with a world that answers at once: what the ports would say, without waiting.
+
+use crate::desk::keymap::{Code, Key, Keymap};
+use crate::desk::message::{Ask, Effect, Input, Message, Outcome};
+use crate::desk::ports::*;
+use crate::desk::theme::{Theme, ThemeName};
+use crate::desk::{State, render_to_buffer, update};
+use crate::domain::call::{Call, CallPhase};
+use crate::domain::callback::{Callback, CallbackReason, CallbackStatus};
+use crate::domain::caller::{CallerKind, Telephone};
+use crate::domain::clock::{ClockRuleName, Deadline};
+use crate::domain::directory::{Assignment, Directory, District, Element, Item, Unit, UnitLevel};
+use crate::domain::id::*;
+use crate::domain::knowledge::{Audience, Basis, Entry, PublishedEntry, Validity};
+use crate::domain::lifecycle::{Event, EventKind};
+use crate::domain::number::TicketNumber;
+use crate::domain::role::{Actor, Person, Role, Stamp};
+use crate::domain::seat::{Seat, SeatState};
+use crate::domain::text::{Line, Prose};
+use crate::domain::ticket::{Channel, Kind, Request, Stage, State as TicketState, Ticket, Urgency};
+use crate::protocol::call::{CallReport, CallView};
+use crate::protocol::error::ApiError;
+use crate::protocol::event::ServerEvent;
+use crate::protocol::page::Page;
+use crate::protocol::seat::Queue;
+use crate::protocol::ticket::{History, NewTicket, TicketRow, TicketView};
+use crate::words::{Lang, Words};
+use jiff::{SignedDuration, Timestamp};
+use std::sync::Arc;
+use uuid::Uuid;
+
+pub fn line(text: &str) -> Line {
+    Line::parse(text).unwrap()
+}
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+pub fn id(n: u128) -> Uuid {
+    Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0000 + n)
+}
+
+fn code<T>(parse: fn(&str) -> Result<T, CodeError>, text: &str) -> T {
+    parse(text).unwrap()
+}
+
+pub fn directory() -> Directory {
+    let unit = |it: &str, name: &str, short: &str| Unit {
+        code: code(UnitCode::parse, it),
+        name: line(name),
+        short: line(short),
+        level: UnitLevel::City,
+        district: None,
+        parent: None,
+        aliases: Vec::new(),
+    };
+    Directory {
+        version: 18,
+        units: vec![
+            unit("SW", "济南市水务局", "水务局"),
+            unit("LX", "历下区人民政府", "历下区政府"),
+        ],
+        items: vec![Item {
+            code: code(ItemCode::parse, "GS-TS"),
+            path: [line("城建"), line("供水"), line("停水")],
+            aliases: vec![line("没水")],
+            questions: vec![line("楼内几户没水?"), line("有无停水通知?")],
+            required: vec![Element::Where],
+            clock: ClockRuleName::Utility,
+        }],
+        rules: Vec::new(),
+        districts: vec![District {
+            code: code(DistrictCode::parse, "LXQ"),
+            name: line("历下区"),
+        }],
+        streets: Vec::new(),
+    }
+}
+
+pub fn person(roles: &[Role]) -> Person {
+    Person {
+        account: code(Account::parse, "wang"),
+        name: line("王受理"),
+        roles: roles.to_vec(),
+        unit: code(UnitCode::parse, "HOTLINE"),
+        seat: Some(code(SeatNo::parse, "0117")),
+        skills: Vec::new(),
+        languages: Vec::new(),
+    }
+}
+
+fn stamp(when: &str) -> Stamp {
+    let by = Actor {
+        account: code(Account::parse, "wang"),
+        seat: Some(code(SeatNo::parse, "0117")),
+        unit: code(UnitCode::parse, "HOTLINE"),
+    };
+    Stamp { by, at: at(when) }
+}
+
+pub fn row(n: u128, title: &str, stage: Stage) -> TicketRow {
+    TicketRow {
+        id: TicketId(id(n)),
+        number: TicketNumber::parse(&format!("JN-20261121-{n:06}")).unwrap(),
+        version: 3,
+        stage,
+        title: line(title),
+        kind: Kind::Help,
+        urgency: Urgency::Ordinary,
+        lane: CallerKind::Citizen,
+        item: None,
+        district: None,
+        unit: Some(code(UnitCode::parse, "SW")),
+        due: stage.is_open().then(|| Deadline {
+            due: at("2026-11-25T16:00:00Z"),
+            warn: at("2026-11-24T16:00:00Z"),
+            rule: ClockRuleName::Ordinary,
+            provisional: false,
+        }),
+        opened_at: at("2026-11-21T02:00:00Z"),
+        changed_at: at("2026-11-21T02:00:00Z"),
+    }
+}
+
+pub fn entry(n: usize) -> PublishedEntry {
+    let text = [
+        (
+            "停水了什么时候能恢复?",
+            "您好,计划停水的恢复时间以公告为准;突发停水供水单位会尽快抢修,您也可以拨打供水热线查询进度。",
+        ),
+        (
+            "家里没水如何查是否欠费?",
+            "您好,可以在供水公司的公众号里输入户号查询。",
+        ),
+        (
+            "停水期间可以要求送水吗?",
+            "您好,停水超过规定时间,供水单位应当采取应急供水措施。",
+        ),
+    ][n % 3];
+    PublishedEntry {
+        entry: Entry {
+            code: code(EntryCode::parse, &format!("SW-{n:04}")),
+            question: line(text.0),
+            variants: Vec::new(),
+            keywords: Vec::new(),
+            answer: Prose::parse(text.1).unwrap(),
+            steps: vec![Prose::parse("查看公告").unwrap()],
+            materials: Vec::new(),
+            time_limit: line("24 小时"),
+            telephone: Line::default(),
+            place: Line::default(),
+            fee: Line::default(),
+            department: line("水务局"),
+            category: line("水务/供水"),
+            audience: Audience::Both,
+            basis: vec![Basis {
+                law: line("济南市城市供水条例"),
+                article: line("第三十四条"),
+            }],
+            valid_from: None,
+            valid_until: None,
+            marked: Line::default(),
+        },
+        version: 6,
+        revision: 40,
+        retired: false,
+    }
+}
+
+fn hit(n: usize) -> Hit {
+    let entry = entry(n);
+    let question = entry.entry.question.as_str().to_owned();
+    let mark = question
+        .find("停水")
+        .map(|start| start..start + "停水".len());
+    Hit {
+        code: entry.entry.code,
+        version: entry.version,
+        question_marks: mark.into_iter().collect(),
+        question,
+        snippet: entry.entry.answer.as_str().to_owned(),
+        snippet_marks: Vec::new(),
+        department: entry.entry.department.as_str().to_owned(),
+        validity: Validity::Valid,
+    }
+}
+
+pub fn call(phase: CallPhase) -> Call {
+    Call {
+        id: CallId(id(900)),
+        number: Some(Telephone::parse("0531-86120035").unwrap()),
+        lane: CallerKind::Citizen,
+        phrase: Line::default(),
+        offered_at: at("2026-11-24T01:00:00Z"),
+        answered_at: None,
+        ended_at: None,
+        recording: None,
+        phase,
+    }
+}
+
+pub fn ringing() -> Call {
+    call(CallPhase::Ringing {
+        seat: code(SeatNo::parse, "0117"),
+    })
+}
+
+fn seat(state: SeatState, until: Option<Timestamp>) -> Seat {
+    Seat {
+        no: code(SeatNo::parse, "0117"),
+        account: Some(code(Account::parse, "wang")),
+        state,
+        since: at("2026-11-24T01:00:00Z"),
+        until,
+        call: None,
+    }
+}
+
+/// A ticket as the server shows it, with what this person may do to it.
+pub fn ticket_view(may: &[&str]) -> TicketView {
+    let request = Request {
+        kind: Kind::Help,
+        item: Some(code(ItemCode::parse, "GS-TS")),
+        text: Prose::parse("今天中午起整栋楼没水\n家里有老人").unwrap(),
+        ..Request::default()
+    };
+    TicketView {
+        ticket: Ticket {
+            id: TicketId(id(482)),
+            number: TicketNumber::parse("JN-20261121-000482").unwrap(),
+            version: 3,
+            state: TicketState::ToDispatch,
+            round: 1,
+            returns: 0,
+            channel: Channel::Telephone,
+            call: None,
+            recording: None,
+            request,
+            opened: stamp("2026-11-21T02:00:00Z"),
+            accepted_at: Some(at("2026-11-21T02:01:00Z")),
+            total_due: None,
+            unit_due: None,
+            extended: false,
+            urged: 1,
+            additions: Vec::new(),
+            handled_by: Vec::new(),
+            changed_at: at("2026-11-21T02:00:00Z"),
+        },
+        reach_at: "139******12".to_owned(),
+        masked: true,
+        may: may.iter().map(|it| (*it).to_owned()).collect(),
+    }
+}
+
+pub fn callback(n: u128, due: &str) -> Callback {
+    Callback {
+        id: CallbackId(id(n)),
+        version: 1,
+        reason: CallbackReason::Promised,
+        ticket: None,
+        call: None,
+        number: Some(Telephone::parse("13905310012").unwrap()),
+        name: line("张先生"),
+        note: line("告知恢复时间"),
+        due: at(due),
+        owner: None,
+        attempts: 1,
+        made: stamp("2026-11-23T02:00:00Z"),
+        status: CallbackStatus::Scheduled,
+    }
+}
+
+/// The desk, its scripted world, and what the world was asked.
+pub struct Desk {
+    pub state: State,
+    pub sent: Vec<Outgoing>,
+    pub reports: Vec<CallReport>,
+    pub chosen: Vec<SeatState>,
+    pub phoned: Vec<PhoneCommand>,
+    pub records: Vec<JournalRecord>,
+    /// Keys that are commands: everything but text, Enter in text and moving the caret.
+    pub command_keys: usize,
+    pub left: bool,
+    pub refuse: Option<PortError>,
+    pub offline: bool,
+    pub hits: usize,
+    pub rows: Vec<TicketRow>,
+    pub may: Vec<&'static str>,
+    pub callbacks: Vec<Callback>,
+    pub remembered: Vec<JournalRecord>,
+    pub roles: Vec<Role>,
+}
+
+impl Desk {
+    pub fn new(lang: Lang, (columns, rows): (u16, u16)) -> Self {
+        let words = Arc::new(Words::new(lang));
+        let keymap = Keymap::built_in("default").unwrap();
+        let theme = Theme::new(ThemeName::Dark, false);
+        let mut state = State::new(words, theme, keymap, [7; 16], at("2026-11-24T01:00:00Z"));
+        (state.columns, state.rows) = (columns, rows);
+        Self {
+            state,
+            sent: Vec::new(),
+            reports: Vec::new(),
+            chosen: Vec::new(),
+            phoned: Vec::new(),
+            records: Vec::new(),
+            command_keys: 0,
+            left: false,
+            refuse: None,
+            offline: false,
+            hits: 3,
+            rows: vec![
+                row(482, "路灯不亮", Stage::InHand),
+                row(17, "公积金提取", Stage::ClosedDirectly),
+            ],
+            may: vec!["dispatch", "withdraw", "urge"],
+            callbacks: vec![
+                callback(1, "2026-11-24T00:30:00Z"),
+                callback(2, "2026-11-24T06:00:00Z"),
+            ],
+            remembered: Vec::new(),
+            roles: vec![Role::CallTaker],
+        }
+    }
+
+    /// Signed in, with the directory.
+    pub fn signed_in(lang: Lang, size: (u16, u16)) -> Self {
+        let mut desk = Self::new(lang, size);
+        desk.sign_in();
+        desk
+    }
+
+    pub fn sign_in(&mut self) {
+        self.text("wang");
+        self.keys("enter");
+        self.text("secret-one");
+        self.keys("enter");
+        self.outside(Outside::Directory(Arc::new(directory())));
+        self.command_keys = 0;
+    }
+
+    pub fn input(&mut self, input: Input) {
+        let now = self.state.now;
+        let mut waiting = vec![input];
+        while !waiting.is_empty() {
+            let input = waiting.remove(0);
+            for effect in update(&mut self.state, Message { now, input }) {
+                match effect {
+                    Effect::Ask {
+                        slot,
+                        generation,
+                        ask,
+                    } => {
+                        let (outcome, then) = self.answer(*ask);
+                        let outcome = Box::new(outcome);
+                        waiting.push(Input::Done {
+                            slot,
+                            generation,
+                            outcome,
+                        });
+                        waiting.extend(then.into_iter().map(Input::Outside));
+                    }
+                    Effect::Quit => self.left = true,
+                }
+            }
+        }
+        let records = self.state.take_records();
+        self.records.extend(records);
+    }
+
+    pub fn outside(&mut self, outside: Outside) {
+        self.input(Input::Outside(outside));
+    }
+
+    pub fn pass(&mut self, seconds: i64) {
+        self.state.now = self
+            .state
+            .now
+            .checked_add(SignedDuration::from_secs(seconds))
+            .unwrap();
+    }
+
+    /// Command keys, with a blank between; each a second after the other unless it is a sequence.
+    pub fn keys(&mut self, keys: &str) {
+        for key in keys.split(' ') {
+            self.command_keys += 1;
+            self.input(Input::Key(
+                Key::parse(key).unwrap_or_else(|| panic!("{key}")),
+            ));
+        }
+    }
+
+    /// Text as it is typed.
+    pub fn text(&mut self, text: &str) {
+        for c in text.chars() {
+            let code = if c == '\n' {
+                Code::Enter
+            } else {
+                Code::Char(c)
+            };
+            self.input(Input::Key(Key::new(code)));
+        }
+    }
+
+    /// A call comes in.
+    pub fn ring(&mut self) {
+        self.outside(Outside::Server(ServerEvent::Call { call: ringing() }));
+        self.outside(Outside::Phone(CallId(id(900)), PhoneEvent::Ringing));
+    }
+
+    pub fn seat(&mut self, state: SeatState) {
+        let until = (state == SeatState::WrapUp).then(|| at("2026-11-24T01:01:00Z"));
+        self.outside(Outside::Server(ServerEvent::Seat {
+            seat: seat(state, until),
+        }));
+    }
+
+    fn answer(&mut self, ask: Ask) -> (Outcome, Vec<Outside>) {
+        if let Ask::Send(outgoing) = ask {
+            if let Some(error) = self.refuse.clone() {
+                return (Outcome::Send(Err(error)), Vec::new());
+            }
+            let sent = if self.offline {
+                Sent::Queued
+            } else {
+                Sent::Done(None)
+            };
+            self.sent.push(outgoing);
+            return (Outcome::Send(Ok(sent)), Vec::new());
+        }
+        if let Ask::Phone(command) = ask {
+            return self.phone(command);
+        }
+        if let Ask::ChooseState(state) = ask {
+            self.chosen.push(state);
+            let seat = Outside::Server(ServerEvent::Seat {
+                seat: seat(state, None),
+            });
+            return (Outcome::ChooseState(Ok(())), vec![seat]);
+        }
+        (self.read(ask), Vec::new())
+    }
+
+    fn phone(&mut self, command: PhoneCommand) -> (Outcome, Vec<Outside>) {
+        self.phoned.push(command.clone());
+        let event = |id, event| Outside::Phone(id, event);
+        let then = match &command {
+            PhoneCommand::Answer(id) => vec![event(*id, PhoneEvent::Connected)],
+            PhoneCommand::Hold(id) => vec![event(*id, PhoneEvent::Held)],
+            PhoneCommand::Resume(id) => vec![event(*id, PhoneEvent::Resumed)],
+            PhoneCommand::HangUp(id) => vec![
+                event(*id, PhoneEvent::Ended { by_caller: false }),
+                Outside::Server(ServerEvent::Seat {
+                    seat: seat(SeatState::WrapUp, Some(at("2026-11-24T01:01:00Z"))),
+                }),
+            ],
+            _ => Vec::new(),
+        };
+        (Outcome::Phone(command, Ok(())), then)
+    }
+
+    fn read(&mut self, ask: Ask) -> Outcome {
+        match ask {
+            Ask::SignIn(sign_in) if sign_in.password == "secret-one" => {
+                Outcome::SignIn(Ok(SignedIn {
+                    person: person(&self.roles),
+                    seat: Some(seat(SeatState::Busy, None)),
+                    queue: Queue::default(),
+                    server_now: self.state.now,
+                    phone: PhoneAbilities {
+                        hold: true,
+                        transfer: true,
+                        mute: true,
+                        dial: true,
+                    },
+                    remembered: self.remembered.clone(),
+                }))
+            }
+            Ask::SignIn(_) => Outcome::SignIn(Err(ApiError::WrongPassword.into())),
+            Ask::SignOut => Outcome::SignOut(Ok(())),
+            Ask::Call(_) => Outcome::Call(Ok(CallView {
+                call: ringing(),
+                name: line("张先生"),
+                usual_place: line("市中区"),
+                calls: 4,
+                open: vec![row(482, "路灯不亮", Stage::InHand)],
+                recent: vec![row(17, "公积金提取", Stage::ClosedDirectly)],
+                callbacks: Vec::new(),
+            })),
+            Ask::Report(_, report) => {
+                self.reports.push(report);
+                Outcome::Report(Ok(()))
+            }
+            Ask::Number => Outcome::Number(Ok(TicketNumber::parse("JN-20261124-000957").unwrap())),
+            Ask::Tickets(_) => Outcome::Tickets(Ok(Page {
+                items: self.rows.clone(),
+                next: None,
+            })),
+            Ask::Ticket(_) => {
+                let view = ticket_view(&self.may);
+                let events = vec![Event {
+                    version: 1,
+                    stamp: stamp("2026-11-21T02:00:00Z"),
+                    kind: EventKind::Urged {
+                        note: line("家里有老人"),
+                    },
+                }];
+                Outcome::Ticket(Ok((view, History { events })))
+            }
+            Ask::Callbacks(_) => Outcome::Callbacks(Ok(Page {
+                items: self.callbacks.clone(),
+                next: None,
+            })),
+            Ask::Search(..) => Outcome::Search(Ok(Hits {
+                hits: (0..self.hits).map(hit).collect(),
+                total: self.hits,
+            })),
+            Ask::Entry(code) => {
+                Outcome::Entry(Ok((0..3).map(entry).find(|it| it.entry.code == code)))
+            }
+            Ask::Suggest(request) => Outcome::Suggest(Ok(suggestion(&request))),
+            Ask::LookUp(what, _) => {
+                let choice = |code: &str, name: &str| Choice {
+                    code: code.into(),
+                    name: name.into(),
+                };
+                let found = match what {
+                    LookUp::Unit => {
+                        vec![choice("SW", "济南市水务局"), choice("LX", "历下区人民政府")]
+                    }
+                    LookUp::Item => vec![choice("GS-TS", "城建>供水>停水")],
+                    LookUp::Street => Vec::new(),
+                };
+                Outcome::LookUp(what, Ok(found))
+            }
+            Ask::Send(_) | Ask::Phone(_) | Ask::ChooseState(_) => unreachable!("answered before"),
+        }
+    }
+
+    /// The frame as text, with the caret's place under it.
+    pub fn frame(&self) -> String {
+        let (buf, caret) = render_to_buffer(&self.state, self.state.columns, self.state.rows);
+        let mut out = String::new();
+        for y in 0..buf.area.height {
+            let mut row = String::new();
+            let mut skip = 0;
+            for x in 0..buf.area.width {
+                if skip > 0 {
+                    skip -= 1;
+                    continue;
+                }
+                let symbol = buf[(x, y)].symbol();
+                skip = crate::desk::widgets::width(symbol).saturating_sub(1);
+                row.push_str(symbol);
+            }
+            out.push_str(row.trim_end());
+            out.push('\n');
+        }
+        let caret = caret.map_or_else(
+            || "none".to_owned(),
+            |(x, y)| format!("column {x}, row {y}"),
+        );
+        format!("{out}caret: {caret}\n")
+    }
+
+    pub fn caret(&self) -> Option<(u16, u16)> {
+        render_to_buffer(&self.state, self.state.columns, self.state.rows).1
+    }
+
+    pub fn opened(&self) -> Vec<&NewTicket> {
+        let open = |it: &'_ Outgoing| matches!(it, Outgoing::Open(_));
+        let tickets = self.sent.iter().filter(|it| open(it));
+        tickets
+            .filter_map(|it| match it {
+                Outgoing::Open(ticket) => Some(ticket.as_ref()),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+fn suggestion(request: &Request) -> Option<Suggestion> {
+    request.text.as_str().contains("水").then(|| Suggestion {
+        item: Some(code(ItemCode::parse, "GS-TS")),
+        kind: Some(Kind::Help),
+        district: Some(code(DistrictCode::parse, "LXQ")),
+        street: line("泉城路街道"),
+        assignment: Some(Assignment {
+            lead: code(UnitCode::parse, "SW"),
+            co_units: vec![code(UnitCode::parse, "LX")],
+            basis: vec![line("三定")],
+            exact: true,
+        }),
+        confidence: 93,
+        reason: "没水".to_owned(),
+    })
+}
