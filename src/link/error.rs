@@ -3,6 +3,7 @@
 use super::journal::JournalError;
 use crate::crypto::CryptoError;
 use crate::protocol::error::ApiError;
+use crate::search::SearchError;
 use std::path::PathBuf;
 
 /// Why something on the line failed. Nothing in it repeats what was sent.
@@ -42,6 +43,17 @@ pub enum LinkError {
         path: PathBuf,
         /// What the system says.
         error: std::io::Error,
+    },
+    /// The knowledge index cannot be used.
+    #[error(transparent)]
+    Search(#[from] SearchError),
+    /// Knowledge came spoilt; the old copy stays.
+    #[error(
+        "the knowledge up to revision {revision} came spoilt: its checksum differs; it is pulled again later"
+    )]
+    Checksum {
+        /// Up to which revision.
+        revision: u64,
     },
     /// The vault does not open.
     #[error(transparent)]

@@ -3,6 +3,7 @@
 //! (`import`). Knows no widget, and no rule of the domain.
 
 pub mod api;
+pub mod copies;
 pub mod error;
 pub mod events;
 pub mod import;
@@ -11,6 +12,7 @@ pub mod numbers;
 pub mod outbox;
 
 pub use api::Api;
+pub use copies::Copies;
 pub use error::LinkError;
 pub use events::{Events, Line, Told};
 pub use journal::{Journal, JournalError, Record};

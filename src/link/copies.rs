@@ -1,0 +1,415 @@
+//! Local copies of what desks look up: the knowledge index and the dispatch directory, one of each a server and
+//! operating-system user. One desk process holds `kb.lock` and applies what changed, the others follow; the
+//! lock passes on when its holder ends. A pull that breaks off leaves the old copy whole.
+
+use super::api::Api;
+use super::error::LinkError;
+use super::journal::{private_dir, replace};
+use crate::crypto::{hex, sha256};
+use crate::domain::directory::Directory;
+use crate::protocol::directory::DirectoryAnswer;
+use crate::protocol::knowledge::{Delta, DeltaRequest};
+use crate::search::{KnowledgeIndex, SearchError, Searcher};
+use futures_util::future::BoxFuture;
+use std::fs::{File, OpenOptions};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::time::Duration;
+
+/// How often a follower looks for what the holder is just applying, and how long.
+const LOOK: Duration = Duration::from_millis(100);
+const LOOKS: u32 = 50;
+
+/// Where copies come from.
+pub trait Source: Send + Sync {
+    /// A page of what changed after a revision.
+    fn delta(&self, since: u64) -> BoxFuture<'_, Result<Delta, LinkError>>;
+    /// The directory, if it is newer.
+    fn directory(&self, since: u64) -> BoxFuture<'_, Result<DirectoryAnswer, LinkError>>;
+}
+
+impl Source for Api {
+    fn delta(&self, since: u64) -> BoxFuture<'_, Result<Delta, LinkError>> {
+        let request = DeltaRequest { since, limit: None };
+        Box::pin(async move { Self::delta(self, &request).await })
+    }
+
+    fn directory(&self, since: u64) -> BoxFuture<'_, Result<DirectoryAnswer, LinkError>> {
+        Box::pin(Self::directory(self, since))
+    }
+}
+
+/// What a pull of the knowledge did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pulled {
+    /// The revision the copy holds now.
+    pub revision: u64,
+    /// Entries that were applied; 0 where another process does that.
+    pub entries: usize,
+    /// True when the copy was made anew.
+    pub anew: bool,
+}
+
+/// The copies of one server. Clones are the same copies.
+#[derive(Clone)]
+pub struct Copies {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    dir: PathBuf,
+    knowledge: Mutex<Knowledge>,
+    searcher: RwLock<Searcher>,
+    directory: RwLock<Arc<Directory>>,
+    /// One pull at a time.
+    pulling: tokio::sync::Mutex<()>,
+    mended: Option<String>,
+}
+
+struct Knowledge {
+    index: KnowledgeIndex,
+    /// Its folder's number; 0 is an index in memory, until there is one to read.
+    folder: u64,
+    lock: Option<File>,
+}
+
+impl std::fmt::Debug for Copies {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Copies")
+            .field("dir", &self.shared.dir)
+            .finish_non_exhaustive()
+    }
+}
+
+fn folder_of(dir: &Path, number: u64) -> PathBuf {
+    dir.join(format!("kb-{number}"))
+}
+
+/// The folder that is in use; 0 when there is none yet.
+fn current(dir: &Path) -> u64 {
+    std::fs::read_to_string(dir.join("current"))
+        .ok()
+        .and_then(|text| text.trim().parse().ok())
+        .unwrap_or(0)
+}
+
+fn file(path: PathBuf) -> impl FnOnce(std::io::Error) -> LinkError {
+    |error| LinkError::File { path, error }
+}
+
+fn take_lock(dir: &Path) -> Result<Option<File>, LinkError> {
+    let path = dir.join("kb.lock");
+    let opened = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(file(path.clone()))?;
+    match opened.try_lock() {
+        Ok(()) => Ok(Some(opened)),
+        Err(std::fs::TryLockError::WouldBlock) => Ok(None),
+        Err(std::fs::TryLockError::Error(error)) => Err(file(path)(error)),
+    }
+}
+
+impl Knowledge {
+    /// The index in use. One that is missing or damaged is begun anew by the lock's holder; the reason comes with it.
+    fn open(dir: &Path) -> Result<(Self, Option<String>), LinkError> {
+        let lock = take_lock(dir)?;
+        let folder = current(dir);
+        let why = match KnowledgeIndex::open(&folder_of(dir, folder)) {
+            Ok(index) => {
+                let knowledge = Self {
+                    index,
+                    folder,
+                    lock,
+                };
+                return Ok((knowledge, None));
+            }
+            Err(SearchError::Missing { .. }) => None,
+            Err(error) => Some(error.to_string()),
+        };
+        let (index, folder) = if lock.is_some() {
+            let number = folder + 1;
+            let index = KnowledgeIndex::create(&folder_of(dir, number))?;
+            switch(dir, folder, number)?;
+            (index, number)
+        } else {
+            (KnowledgeIndex::in_memory()?, 0)
+        };
+        Ok((
+            Self {
+                index,
+                folder,
+                lock,
+            },
+            why,
+        ))
+    }
+}
+
+/// Makes folder `to` the one in use. Readers of the old one keep its open files.
+fn switch(dir: &Path, from: u64, to: u64) -> Result<(), LinkError> {
+    let path = dir.join("current");
+    replace(&path, to.to_string().as_bytes()).map_err(file(path.clone()))?;
+    // A leftover only costs space.
+    let _ = std::fs::remove_dir_all(folder_of(dir, from));
+    Ok(())
+}
+
+fn verified(delta: Delta) -> Result<Delta, LinkError> {
+    let sent = serde_json::to_vec(&delta.entries).unwrap_or_default();
+    if hex(&sha256(&sent)).eq_ignore_ascii_case(&delta.checksum) {
+        Ok(delta)
+    } else {
+        Err(LinkError::Checksum {
+            revision: delta.upto,
+        })
+    }
+}
+
+impl Copies {
+    /// The copies of the server at `base` under the desk's data folder; empty ones when there are none yet.
+    pub fn open(data: &Path, base: &str) -> Result<Self, LinkError> {
+        let name = hex(&sha256(base.as_bytes()));
+        let dir = data.join("servers").join(name.get(..16).unwrap_or(&name));
+        private_dir(&dir).map_err(file(dir.clone()))?;
+        let (knowledge, mended) = Knowledge::open(&dir)?;
+        let directory = std::fs::read(dir.join("directory.json"))
+            .ok()
+            .and_then(|bytes| serde_json::from_slice::<Directory>(&bytes).ok())
+            .unwrap_or_default();
+        Ok(Self {
+            shared: Arc::new(Shared {
+                searcher: RwLock::new(knowledge.index.searcher()),
+                knowledge: Mutex::new(knowledge),
+                directory: RwLock::new(Arc::new(directory)),
+                pulling: tokio::sync::Mutex::new(()),
+                mended,
+                dir,
+            }),
+        })
+    }
+
+    /// Why the knowledge had to be begun anew when it was opened, to be said; `None` when it was sound.
+    pub fn mended(&self) -> Option<&str> {
+        self.shared.mended.as_deref()
+    }
+
+    fn knowledge(&self) -> MutexGuard<'_, Knowledge> {
+        self.shared
+            .knowledge
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What searches the newest copy: to be asked for anew for each search, it is cheap.
+    pub fn searcher(&self) -> Searcher {
+        self.shared
+            .searcher
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// The revision the knowledge holds; 0 for none.
+    pub fn revision(&self) -> u64 {
+        self.knowledge().index.revision()
+    }
+
+    /// The directory; version 0 is an empty one.
+    pub fn directory(&self) -> Arc<Directory> {
+        let held = self.shared.directory.read();
+        Arc::clone(&held.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Brings the knowledge up to the server's, at least to `wanted` where an event told it. The old copy answers
+    /// until the new one is whole.
+    pub async fn pull_knowledge(
+        &self,
+        source: &dyn Source,
+        wanted: u64,
+    ) -> Result<Pulled, LinkError> {
+        let _one = self.shared.pulling.lock().await;
+        for look in 0..LOOKS {
+            if self.holds()? {
+                return self.apply(source).await;
+            }
+            self.follow()?;
+            if look > 0 && self.revision() >= wanted {
+                break;
+            }
+            tokio::time::sleep(LOOK).await;
+        }
+        Ok(Pulled {
+            revision: self.revision(),
+            entries: 0,
+            anew: false,
+        })
+    }
+
+    /// True when this process may write; takes the lock when its holder has ended.
+    fn holds(&self) -> Result<bool, LinkError> {
+        let mut knowledge = self.knowledge();
+        if knowledge.lock.is_none() {
+            let Some(lock) = take_lock(&self.shared.dir)? else {
+                return Ok(false);
+            };
+            // What the former holder left is read afresh: it may have ended in the middle of anything.
+            drop(lock);
+            let (opened, _) = Knowledge::open(&self.shared.dir)?;
+            *knowledge = opened;
+            self.show(&knowledge.index);
+        }
+        Ok(knowledge.lock.is_some())
+    }
+
+    /// Sees what the holder has committed.
+    fn follow(&self) -> Result<(), LinkError> {
+        let mut knowledge = self.knowledge();
+        let folder = current(&self.shared.dir);
+        if folder == knowledge.folder {
+            return match knowledge.index.reload() {
+                // The holder is replacing it just now: the next look finds the new one.
+                Ok(()) | Err(SearchError::Damaged { .. }) => Ok(()),
+                Err(error) => Err(error.into()),
+            };
+        }
+        if let Ok(index) = KnowledgeIndex::open(&folder_of(&self.shared.dir, folder)) {
+            self.show(&index);
+            knowledge.index = index;
+            knowledge.folder = folder;
+        }
+        Ok(())
+    }
+
+    fn show(&self, index: &KnowledgeIndex) {
+        let mut searcher = self
+            .shared
+            .searcher
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *searcher = index.searcher();
+    }
+
+    async fn apply(&self, source: &dyn Source) -> Result<Pulled, LinkError> {
+        let (base, revision) = {
+            let knowledge = self.knowledge();
+            (knowledge.index.base(), knowledge.index.revision())
+        };
+        let first = verified(source.delta(revision).await?)?;
+        let other = !base.is_empty() && (first.base != base || first.revision < revision);
+        if other {
+            return self.apply_anew(source).await;
+        }
+        if first.entries.is_empty() && first.revision == revision && !base.is_empty() {
+            return Ok(Pulled {
+                revision,
+                entries: 0,
+                anew: false,
+            });
+        }
+        let mut entries = 0;
+        let mut page = first;
+        loop {
+            entries += page.entries.len();
+            let (upto, last) = (page.upto, page.upto >= page.revision);
+            let of = page.base.clone();
+            self.blocking(move |knowledge| {
+                knowledge.index.apply(&page.entries)?;
+                if last {
+                    knowledge.index.commit(&page.base, page.upto)?;
+                }
+                Ok(())
+            })
+            .await?;
+            if last {
+                return Ok(Pulled {
+                    revision: upto,
+                    entries,
+                    anew: base.is_empty(),
+                });
+            }
+            page = next_page(source, &of, upto).await?;
+        }
+    }
+
+    /// Fills a new folder from the beginning, and changes over when it is whole.
+    async fn apply_anew(&self, source: &dyn Source) -> Result<Pulled, LinkError> {
+        let dir = self.shared.dir.clone();
+        let old = self.knowledge().folder;
+        let mut index = KnowledgeIndex::create(&folder_of(&dir, old + 1))?;
+        let mut page = verified(source.delta(0).await?)?;
+        let mut entries = 0;
+        loop {
+            entries += page.entries.len();
+            index.apply(&page.entries)?;
+            if page.upto >= page.revision {
+                break;
+            }
+            page = next_page(source, &page.base, page.upto).await?;
+        }
+        index.commit(&page.base, page.upto)?;
+        switch(&dir, old, old + 1)?;
+        let mut knowledge = self.knowledge();
+        self.show(&index);
+        knowledge.index = index;
+        knowledge.folder = old + 1;
+        Ok(Pulled {
+            revision: page.upto,
+            entries,
+            anew: true,
+        })
+    }
+
+    async fn blocking(
+        &self,
+        work: impl FnOnce(&mut Knowledge) -> Result<(), LinkError> + Send + 'static,
+    ) -> Result<(), LinkError> {
+        let copies = self.clone();
+        tokio::task::spawn_blocking(move || work(&mut copies.knowledge()))
+            .await
+            .map_err(|error| LinkError::Offline(error.to_string()))?
+    }
+
+    /// Brings the directory up to the server's. True when it changed.
+    pub async fn pull_directory(&self, source: &dyn Source) -> Result<bool, LinkError> {
+        let _one = self.shared.pulling.lock().await;
+        let have = self.directory().version;
+        let mut answer = source.directory(have).await?;
+        if answer.version < have {
+            // Another server at the same address.
+            answer = source.directory(0).await?;
+        }
+        let Some(directory) = answer.directory else {
+            return Ok(false);
+        };
+        let path = self.shared.dir.join("directory.json");
+        let bytes = serde_json::to_vec(&directory).unwrap_or_default();
+        replace(&path, &bytes).map_err(file(path.clone()))?;
+        let mut held = self
+            .shared
+            .directory
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *held = Arc::new(directory);
+        Ok(true)
+    }
+}
+
+/// The page after `upto`; one of another base, or one that does not move on, breaks the pull off.
+async fn next_page(source: &dyn Source, base: &str, upto: u64) -> Result<Delta, LinkError> {
+    let page = verified(source.delta(upto).await?)?;
+    if page.base == base && page.upto > upto {
+        Ok(page)
+    } else {
+        Err(LinkError::Answer {
+            status: 200,
+            problem: "the knowledge changed its base during a pull; it is pulled again later"
+                .into(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,201 @@
+use super::*;
+use crate::domain::knowledge::PublishedEntry;
+use crate::search::Query;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A server with numbered entries, two a page.
+struct Base {
+    name: Mutex<String>,
+    entries: Mutex<Vec<PublishedEntry>>,
+    /// Deltas that are still answered; then the line is cut.
+    answers: AtomicU64,
+    spoilt: Mutex<bool>,
+    directory: Mutex<Directory>,
+}
+
+impl Base {
+    fn new(questions: &[&str]) -> Self {
+        let base = Self {
+            name: Mutex::new("one".into()),
+            entries: Mutex::default(),
+            answers: AtomicU64::new(u64::MAX),
+            spoilt: Mutex::new(false),
+            directory: Mutex::default(),
+        };
+        for question in questions {
+            base.publish(question);
+        }
+        base
+    }
+
+    fn publish(&self, question: &str) {
+        let mut entries = self.entries.lock().unwrap();
+        let revision = entries.len() + 1;
+        let entry = serde_json::json!({
+            "code": format!("N-{revision}"), "question": question, "answer": "请带身份证办理。",
+            "version": 1, "revision": revision,
+        });
+        entries.push(serde_json::from_value(entry).unwrap());
+    }
+}
+
+impl Source for Base {
+    fn delta(&self, since: u64) -> BoxFuture<'_, Result<Delta, LinkError>> {
+        let left = self.answers.fetch_sub(1, Ordering::SeqCst);
+        let entries = self.entries.lock().unwrap();
+        let newer = entries.iter().filter(|entry| entry.revision > since);
+        let page: Vec<_> = newer.take(2).cloned().collect();
+        let revision = entries.len() as u64;
+        let mut checksum = hex(&sha256(&serde_json::to_vec(&page).unwrap()));
+        if *self.spoilt.lock().unwrap() {
+            checksum = hex(&[0; 32]);
+        }
+        let delta = Delta {
+            base: self.name.lock().unwrap().clone(),
+            revision,
+            upto: page.last().map_or(revision, |entry| entry.revision),
+            entries: page,
+            checksum,
+        };
+        Box::pin(async move {
+            if left == 0 {
+                Err(LinkError::Offline("cut".into()))
+            } else {
+                Ok(delta)
+            }
+        })
+    }
+
+    fn directory(&self, since: u64) -> BoxFuture<'_, Result<DirectoryAnswer, LinkError>> {
+        let held = self.directory.lock().unwrap().clone();
+        Box::pin(async move {
+            Ok(DirectoryAnswer {
+                version: held.version,
+                directory: (held.version > since).then_some(held),
+            })
+        })
+    }
+}
+
+fn finds(copies: &Copies, text: &str) -> usize {
+    let query = Query {
+        text: text.into(),
+        today: jiff::civil::date(2026, 11, 24),
+        limit: 10,
+    };
+    copies.searcher().search(&query).unwrap().hits.len()
+}
+
+const QUESTIONS: [&str; 3] = ["公积金怎么提取", "暖气不热找谁", "路灯不亮报修"];
+
+#[tokio::test]
+async fn a_pull_brings_all_pages_and_the_copy_answers_without_a_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Base::new(&QUESTIONS);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    let pulled = copies.pull_knowledge(&base, 0).await.unwrap();
+    assert_eq!((pulled.revision, pulled.entries), (3, 3));
+    assert_eq!(finds(&copies, "暖气不热"), 1);
+    base.publish("水费怎么交");
+    let pulled = copies.pull_knowledge(&base, 4).await.unwrap();
+    assert_eq!(
+        (pulled.revision, pulled.entries, pulled.anew),
+        (4, 1, false)
+    );
+    drop(copies);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    assert_eq!((copies.revision(), finds(&copies, "水费")), (4, 1));
+    let other = Copies::open(dir.path(), "http://b").unwrap();
+    assert_eq!((other.revision(), finds(&other, "水费")), (0, 0));
+}
+
+#[tokio::test]
+async fn a_pull_that_breaks_off_or_is_spoilt_leaves_the_old_copy() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Base::new(&QUESTIONS[..1]);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    copies.pull_knowledge(&base, 0).await.unwrap();
+    for question in ["水费怎么交", "电费怎么交", "气费怎么交"] {
+        base.publish(question);
+    }
+    base.answers.store(1, Ordering::SeqCst);
+    let error = copies.pull_knowledge(&base, 4).await.unwrap_err();
+    assert!(matches!(error, LinkError::Offline(_)));
+    assert_eq!((copies.revision(), finds(&copies, "水费")), (1, 0));
+    base.answers.store(u64::MAX, Ordering::SeqCst);
+    *base.spoilt.lock().unwrap() = true;
+    let error = copies.pull_knowledge(&base, 4).await.unwrap_err();
+    assert!(matches!(error, LinkError::Checksum { .. }));
+    assert_eq!(copies.revision(), 1);
+    *base.spoilt.lock().unwrap() = false;
+    copies.pull_knowledge(&base, 4).await.unwrap();
+    assert_eq!((copies.revision(), finds(&copies, "气费")), (4, 1));
+}
+
+#[tokio::test]
+async fn another_base_replaces_everything() {
+    let dir = tempfile::tempdir().unwrap();
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    copies
+        .pull_knowledge(&Base::new(&QUESTIONS), 0)
+        .await
+        .unwrap();
+    let other = Base::new(&["水费怎么交"]);
+    *other.name.lock().unwrap() = "two".into();
+    let pulled = copies.pull_knowledge(&other, 1).await.unwrap();
+    assert_eq!((pulled.revision, pulled.anew), (1, true));
+    assert_eq!((finds(&copies, "暖气"), finds(&copies, "水费")), (0, 1));
+    drop(copies);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    assert_eq!((finds(&copies, "暖气"), finds(&copies, "水费")), (0, 1));
+}
+
+#[tokio::test]
+async fn a_damaged_index_is_said_and_filled_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Base::new(&QUESTIONS);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    copies.pull_knowledge(&base, 0).await.unwrap();
+    let folder = folder_of(&copies.shared.dir, current(&copies.shared.dir));
+    drop(copies);
+    std::fs::write(folder.join("meta.json"), "{").unwrap();
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    assert!(copies.mended().is_some());
+    copies.pull_knowledge(&base, 0).await.unwrap();
+    assert_eq!(finds(&copies, "路灯"), 1);
+}
+
+#[tokio::test]
+async fn a_second_desk_follows_and_takes_over() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Base::new(&QUESTIONS);
+    let first = Copies::open(dir.path(), "http://a").unwrap();
+    let second = Copies::open(dir.path(), "http://a").unwrap();
+    assert_eq!(finds(&second, "路灯"), 0);
+    first.pull_knowledge(&base, 0).await.unwrap();
+    let pulled = second.pull_knowledge(&base, 3).await.unwrap();
+    assert_eq!((pulled.revision, pulled.entries), (3, 0));
+    assert_eq!(finds(&second, "路灯"), 1);
+    base.publish("水费怎么交");
+    drop(first);
+    let pulled = second.pull_knowledge(&base, 4).await.unwrap();
+    assert_eq!((pulled.revision, pulled.entries), (4, 1));
+    assert_eq!(finds(&second, "水费"), 1);
+}
+
+#[tokio::test]
+async fn the_directory_is_kept_and_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Base::new(&[]);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    assert!(!copies.pull_directory(&base).await.unwrap());
+    base.directory.lock().unwrap().version = 7;
+    assert!(copies.pull_directory(&base).await.unwrap());
+    assert!(!copies.pull_directory(&base).await.unwrap());
+    drop(copies);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    assert_eq!(copies.directory().version, 7);
+    base.directory.lock().unwrap().version = 2;
+    assert!(copies.pull_directory(&base).await.unwrap());
+    assert_eq!(copies.directory().version, 2);
+}
