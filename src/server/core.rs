@@ -61,6 +61,16 @@ pub enum OpenError {
         /// Why.
         cause: std::io::Error,
     },
+    /// There is a database, and not the key it was sealed with.
+    #[error(
+        "the database in {data_dir} was sealed with another key than that of {key_file}; restore that file from its copy"
+    )]
+    OtherKey {
+        /// Where the database lies.
+        data_dir: PathBuf,
+        /// The key file.
+        key_file: PathBuf,
+    },
     /// The store does not open.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -99,8 +109,20 @@ impl Core {
             path: config.data_dir.clone(),
             cause,
         })?;
+        let database = config.data_dir.join(DATABASE);
+        let other_key = || OpenError::OtherKey {
+            data_dir: config.data_dir.clone(),
+            key_file: config.key_file.clone(),
+        };
+        // A new key beside an old database would only hide that the right one is missing.
+        if database.exists() && !config.key_file.exists() {
+            return Err(other_key());
+        }
         let keyring = Keyring::load_or_create(&config.key_file).map_err(StoreError::from)?;
-        let store = SqliteStore::open(&config.data_dir.join(DATABASE))?;
+        let store = SqliteStore::open(&database)?;
+        if !store.is_key(keyring.blind("print of", "the key")).await? {
+            return Err(other_key());
+        }
         Self::with_store(Arc::new(store), keyring, config.clocks, config.clock).await
     }
 

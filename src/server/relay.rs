@@ -280,7 +280,8 @@ impl Follow {
                             return Ok(Some(Told::Event(told)));
                         }
                     },
-                    Err(broadcast::error::RecvError::Lagged(_)) => self.behind = true,
+                    // What has no number cannot be read again, so such a listener starts anew.
+                    Err(broadcast::error::RecvError::Lagged(_)) => self.start_anew().await?,
                     Err(broadcast::error::RecvError::Closed) => return Ok(None),
                 }
             }
@@ -292,11 +293,14 @@ impl Follow {
         match rows.first() {
             None => self.behind = false,
             Some(first) if first.seq == self.last + 1 => self.backlog = rows.into(),
-            Some(_) => {
-                let (_, newest) = self.store.outbox_span().await?;
-                (self.last, self.behind, self.reset) = (newest, false, Some(newest));
-            }
+            Some(_) => self.start_anew().await?,
         }
+        Ok(())
+    }
+
+    async fn start_anew(&mut self) -> Result<(), StoreError> {
+        let (_, newest) = self.store.outbox_span().await?;
+        (self.last, self.behind, self.reset) = (newest, false, Some(newest));
         Ok(())
     }
 }

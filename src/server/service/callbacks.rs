@@ -18,8 +18,7 @@ use crate::protocol::page::Page;
 use crate::server::core::Core;
 use crate::server::relay::Audience;
 use crate::server::store::{
-    CallbackQuery, CallbackRecord, CallbackWrite, OutboxNew, Place, ReplayRecord, StoreError,
-    sealed,
+    CallbackQuery, CallbackRecord, CallbackWrite, OutboxNew, ReplayRecord, StoreError, sealed,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -158,13 +157,10 @@ pub async fn list(
         .map_err(|error| fault(&error))?;
     let more = records.len() > size;
     records.truncate(size);
-    let next = records.last().filter(|_| more).map(|last| {
-        let place = Place {
-            ms: last.due.as_millisecond(),
-            id: last.id.0,
-        };
-        cursor(last.due, place.id)
-    });
+    let next = records
+        .last()
+        .filter(|_| more)
+        .map(|last| cursor(last.due, last.id.0));
     Ok(Page {
         items: open(core, &records)?,
         next,

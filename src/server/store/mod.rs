@@ -32,6 +32,9 @@ pub type Tell = fn(u64) -> String;
 
 /// The store. A future that is dropped before it answers leaves the write either wholly done or not at all.
 pub trait Store: Send + Sync {
+    /// True when this print of the master key is the one the store was begun with; the first one is kept.
+    fn is_key(&self, print: Blind) -> Later<'_, bool>;
+
     /// Events, ticket, outbox, idempotency answer and call-back together. Errors: [`StoreError::Stale`] when the
     /// ticket is not at `expected`; `Exists`; `NumberTaken`; `NotLeased`; `KeyUsed`.
     fn write_ticket(&self, write: TicketWrite) -> Later<'_, ()>;

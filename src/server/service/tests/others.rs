@@ -2,9 +2,11 @@
 
 use super::{House, NAME, NUMBER, clerk, directory, house, key, new_ticket, taker, who};
 use crate::crypto;
+use crate::domain::calendar::Calendar;
 use crate::domain::call::{Call, CallPhase};
 use crate::domain::callback::{CallbackAction, CallbackReason};
 use crate::domain::caller::{CallerKind, Telephone};
+use crate::domain::clock::Clocks;
 use crate::domain::id::{CallId, CallbackId, SeatNo, TicketId};
 use crate::domain::role::Role;
 use crate::domain::text::Line;
@@ -13,6 +15,7 @@ use crate::protocol::directory::DirectoryRequest;
 use crate::protocol::error::ApiError;
 use crate::protocol::knowledge::{DeltaRequest, Import};
 use crate::protocol::number::LeaseRequest;
+use crate::server::core::{Core, CoreConfig, OpenError};
 use crate::server::service::{Who, callbacks, calls, knowledge, numbers, tickets};
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -156,6 +159,35 @@ async fn the_callers_history_pops_for_the_seat_that_has_the_call() {
     assert_eq!(seen.call.number, None, "whole for the seat only");
     let open = calls::unfinished(&house.core).await.unwrap();
     assert_eq!(open, [call]);
+}
+
+#[tokio::test]
+async fn a_database_without_its_key_is_refused() {
+    let house = house().await;
+    let House { core, dir, .. } = house;
+    drop(core);
+    let open = async |key_file: &str| {
+        let clocks = Clocks::standard(Calendar::default());
+        let config = CoreConfig {
+            key_file: dir.path().join(key_file),
+            ..CoreConfig::in_dir(dir.path().join("data"), clocks)
+        };
+        Core::open(config).await.err()
+    };
+    assert!(matches!(
+        open("gone").await,
+        Some(OpenError::OtherKey { .. })
+    ));
+    assert!(
+        !dir.path().join("gone").exists(),
+        "none is made in its place"
+    );
+    std::fs::write(dir.path().join("other"), "ab".repeat(32)).unwrap();
+    assert!(matches!(
+        open("other").await,
+        Some(OpenError::OtherKey { .. })
+    ));
+    assert!(open("data/master.key").await.is_none());
 }
 
 fn entries(count: usize) -> Import {

@@ -152,6 +152,9 @@ fn put_replay(db: &Connection, replay: &ReplayRecord) -> Result<(), StoreError> 
 
 #[rustfmt::skip]
 impl Store for SqliteStore {
+    fn is_key(&self, print: Blind) -> Later<'_, bool> {
+        self.writer.run(move |db| people::is_key(db, print))
+    }
     fn write_ticket(&self, write: TicketWrite) -> Later<'_, ()> {
         self.writer.run(move |db| tickets::write(db, write))
     }

@@ -2,9 +2,10 @@
 
 use super::knowledge::{json, parse};
 use super::{blob32, moment};
+use crate::crypto;
 use crate::domain::id::{Account, SeatNo};
 use crate::domain::role::Person;
-use crate::server::store::{PersonRecord, SessionRecord, StoreError};
+use crate::server::store::{Blind, PersonRecord, SessionRecord, StoreError};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
@@ -16,6 +17,17 @@ const FIRST_WAIT: i64 = 30_000;
 const LONGEST_WAIT: i64 = 900_000;
 /// After so many milliseconds without a try the count is forgotten.
 const FORGET: i64 = 86_400_000;
+
+/// True when the master key's print is the one kept; keeps the first.
+pub(super) fn is_key(db: &Connection, print: Blind) -> Result<bool, StoreError> {
+    let print = crypto::hex(&print);
+    db.prepare_cached("INSERT OR IGNORE INTO meta (name, value) VALUES ('master_key', ?1)")?
+        .execute([&print])?;
+    let kept: String = db
+        .prepare_cached("SELECT value FROM meta WHERE name = 'master_key'")?
+        .query_row([], |row| row.get(0))?;
+    Ok(kept == print)
+}
 
 /// A person with the hash of their password.
 pub(super) fn get(db: &Connection, account: &Account) -> Result<Option<PersonRecord>, StoreError> {

@@ -29,7 +29,7 @@ macro_rules! store_suite {
             numbers_are_leased_once, the_outbox_is_numbered_without_gaps, told_events_are_forgotten,
             an_import_repeated_doubles_nothing, a_directory_is_replaced_when_it_differs,
             tries_to_sign_in_are_counted, a_seat_has_one_session, callbacks_are_listed_by_due_time,
-            seats_and_calls_are_kept_as_they_are
+            seats_and_calls_are_kept_as_they_are, the_first_key_is_the_key
         );
     };
     ($make:expr; $($case:ident),*) => {$(

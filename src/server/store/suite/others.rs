@@ -150,6 +150,12 @@ pub(crate) async fn a_directory_is_replaced_when_it_differs(store: &dyn Store) {
     assert_eq!((there.version, there.districts.len()), (2, 1));
 }
 
+pub(crate) async fn the_first_key_is_the_key(store: &dyn Store) {
+    assert!(store.is_key([1; 16]).await.unwrap());
+    assert!(!store.is_key([2; 16]).await.unwrap());
+    assert!(store.is_key([1; 16]).await.unwrap());
+}
+
 fn person(name: &str) -> PersonRecord {
     PersonRecord {
         person: Person {
