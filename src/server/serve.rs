@@ -100,7 +100,7 @@ pub struct Serving {
     stopping: watch::Sender<bool>,
     handle: Handle<SocketAddr>,
     seats: Seats,
-    serving: JoinHandle<()>,
+    listening: JoinHandle<()>,
     arriving: Option<JoinHandle<()>>,
     room: JoinHandle<()>,
 }
@@ -133,17 +133,14 @@ impl Serving {
         let api = http::router(core, seats.clone(), simulated, stop).into_make_service();
         let handle = Handle::new();
         let encrypted = tls.is_some();
-        let serving = match tls {
-            Some(tls) => {
-                let server = axum_server::from_tcp_rustls(listener, tls).map_err(bind)?;
-                let server = server.handle(handle.clone());
-                tokio::spawn(async move { ended(server.serve(api).await) })
-            }
-            None => {
-                let server = axum_server::from_tcp(listener).map_err(bind)?;
-                let server = server.handle(handle.clone());
-                tokio::spawn(async move { ended(server.serve(api).await) })
-            }
+        let listening = if let Some(tls) = tls {
+            let server = axum_server::from_tcp_rustls(listener, tls).map_err(bind)?;
+            let server = server.handle(handle.clone());
+            tokio::spawn(async move { ended(server.serve(api).await) })
+        } else {
+            let server = axum_server::from_tcp(listener).map_err(bind)?;
+            let server = server.handle(handle.clone());
+            tokio::spawn(async move { ended(server.serve(api).await) })
         };
         tracing::info!(%addr, tls = encrypted, "the server listens");
         Ok(Self {
@@ -152,7 +149,7 @@ impl Serving {
             stopping,
             handle,
             seats,
-            serving,
+            listening,
             arriving,
             room,
         })
@@ -183,7 +180,7 @@ impl Serving {
         // Nobody may be listening; then there is no stream to end.
         let _ = self.stopping.send(true);
         self.handle.graceful_shutdown(Some(GRACE));
-        if tokio::time::timeout(STOP, self.serving).await.is_err() {
+        if tokio::time::timeout(STOP, self.listening).await.is_err() {
             tracing::warn!("the server did not stop in time and is left behind");
         }
         self.room.abort();

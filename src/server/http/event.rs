@@ -20,7 +20,7 @@ use std::time::Duration;
 /// How often a quiet stream says that it is there.
 pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// How often the session of a stream is checked again.
-const PROVE: Duration = Duration::from_secs(60);
+const PROVE: Duration = Duration::from_mins(1);
 
 /// One listener.
 struct Listener {
@@ -76,22 +76,22 @@ pub async fn events(
     };
     let frames = stream::unfold(listener, |mut listener| async move {
         let (event, id) = listener.next().await?;
-        Some((frame(&event, id), listener))
+        Some((Ok::<_, Infallible>(frame(&event, id)), listener))
     });
     Ok(Sse::new(frames).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }
 
 /// An event as a frame of the stream.
-pub(super) fn frame<T: serde::Serialize>(event: &T, id: Option<u64>) -> Result<Event, Infallible> {
+pub(super) fn frame<T: serde::Serialize>(event: &T, id: Option<u64>) -> Event {
     let frame = match serde_json::to_string(event) {
         Ok(json) => Event::default().data(json),
         // Can't happen with these types; a comment keeps the stream whole.
         Err(_) => Event::default().comment("an event could not be written"),
     };
-    Ok(match id {
+    match id {
         Some(id) => frame.id(id.to_string()),
         None => frame,
-    })
+    }
 }
 
 impl Listener {

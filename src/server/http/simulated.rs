@@ -16,6 +16,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use axum::response::sse::{KeepAlive, Sse};
 use futures_util::stream;
+use std::convert::Infallible;
 
 /// The simulated trunk; a server without one has no such call.
 fn far_end(app: &App) -> Result<&Simulated, ApiError> {
@@ -56,7 +57,7 @@ pub async fn leg(
             () = stopped(&mut stopping) => None,
             event = heard.next() => event,
         }?;
-        Some((frame(&event, None), (heard, open, stopping)))
+        Some((Ok::<_, Infallible>(frame(&event, None)), (heard, open, stopping)))
     });
     Ok(Sse::new(frames).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }

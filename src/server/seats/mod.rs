@@ -39,8 +39,8 @@ impl Default for Lengths {
         Self {
             wrap_up: Duration::from_secs(30),
             ring: Duration::from_secs(20),
-            pause: Duration::from_secs(600),
-            deserted: Duration::from_secs(60),
+            pause: Duration::from_mins(10),
+            deserted: Duration::from_mins(1),
         }
     }
 }

@@ -226,7 +226,7 @@ struct Script {
 }
 
 /// The longest a caller without last words stays on the line.
-const FOREVER: Duration = Duration::from_secs(1800);
+const FOREVER: Duration = Duration::from_mins(30);
 /// From hearing "hello" to the first words, and from the last words to hanging up.
 const BREATH: Duration = Duration::from_millis(800);
 

@@ -254,18 +254,15 @@ impl Simulated {
                 }
             }
         });
-        let end = match (hung_up.await, callee) {
-            (Err(_), Some(callee)) => {
-                let answered = seats.report(None, id, CallReport::Answered).await;
-                if let Err(error) = answered {
-                    tracing::warn!(%error, "a dialled call was over before it was picked up");
-                }
-                play(&callee, &sound, &mut inputs, true).await
+        let end = if let (Err(_), Some(callee)) = (hung_up.await, callee) {
+            let answered = seats.report(None, id, CallReport::Answered).await;
+            if let Err(error) = answered {
+                tracing::warn!(%error, "a dialled call was over before it was picked up");
             }
-            _ => {
-                sound.make(LegEvent::Ended { by_caller: false });
-                LegEnd::Seat
-            }
+            play(&callee, &sound, &mut inputs, true).await
+        } else {
+            sound.make(LegEvent::Ended { by_caller: false });
+            LegEnd::Seat
         };
         self.finish(&seats, id, end).await;
     }

@@ -1,0 +1,10 @@
+//! The API over the wire, against a really bound server.
+
+mod bad_input;
+mod calls;
+mod document;
+mod events;
+mod knowledge;
+mod serving;
+mod session;
+mod tickets;
