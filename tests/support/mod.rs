@@ -108,9 +108,10 @@ impl Server {
         let there = serde_json::from_value(a_directory("城管局")).unwrap();
         directory::replace(&core, &system, there).await.unwrap();
         for (account, unit, roles) in PEOPLE {
-            let person: Person = serde_json::from_value(json!({"account": account, "name": "某人 (示例)",
+            let person: Person =
+                serde_json::from_value(json!({"account": account, "name": "某人 (示例)",
                 "roles": roles, "unit": unit, "seat": null}))
-            .unwrap();
+                .unwrap();
             let password = PASSWORD.to_owned();
             people::add(&core, &system, NewPerson { person, password })
                 .await
@@ -175,7 +176,12 @@ impl Got {
     /// The body of a success.
     #[track_caller]
     pub fn good(self) -> Value {
-        assert!((200..300).contains(&self.status), "{} {}", self.status, self.body);
+        assert!(
+            (200..300).contains(&self.status),
+            "{} {}",
+            self.status,
+            self.body
+        );
         self.body
     }
 
@@ -206,7 +212,8 @@ impl Client {
     }
 
     pub async fn get(&self, path: &str) -> Got {
-        self.send(self.http.get(format!("{}{path}", self.base))).await
+        self.send(self.http.get(format!("{}{path}", self.base)))
+            .await
     }
 
     pub async fn post(&self, path: &str, body: &Value) -> Got {
@@ -229,7 +236,8 @@ impl Client {
         let mut body = action;
         body["version"] = view["ticket"]["version"].clone();
         let id = view["ticket"]["id"].as_str().unwrap();
-        self.post(&format!("/api/tickets/{id}/actions"), &body).await
+        self.post(&format!("/api/tickets/{id}/actions"), &body)
+            .await
     }
 
     /// An event stream under `path`.
@@ -243,7 +251,9 @@ impl Client {
         }
         let response = request.send().await.unwrap();
         assert_eq!(response.status().as_u16(), 200);
-        Frames(Box::pin(sse_stream::SseByteStream::new(response.bytes_stream())))
+        Frames(Box::pin(sse_stream::SseByteStream::new(
+            response.bytes_stream(),
+        )))
     }
 
     /// The events, after the Hello.

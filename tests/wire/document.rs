@@ -29,26 +29,50 @@ async fn every_reference_of_the_document_resolves_and_every_route_is_in_it() {
     assert!(found.len() > 40, "only {} references", found.len());
     for target in &found {
         let pointer = target.strip_prefix('#').unwrap();
-        assert!(document.pointer(pointer).is_some(), "{target} leads nowhere");
+        assert!(
+            document.pointer(pointer).is_some(),
+            "{target} leads nowhere"
+        );
     }
     let paths = document["paths"].as_object().unwrap();
     for (path, methods) in paths {
         for (method, operation) in methods.as_object().unwrap() {
             let statuses = operation["responses"].as_object().unwrap();
-            assert!(statuses.contains_key("422"), "{method} {path} says nothing of errors");
+            assert!(
+                statuses.contains_key("422"),
+                "{method} {path} says nothing of errors"
+            );
             let path = path.replace("{id}", "0191d0a0-0000-7000-8000-000000000001");
             let method = reqwest::Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
             let url = format!("{}{path}", stranger.base);
-            let status = stranger.http.request(method.clone(), url).send().await.unwrap().status();
+            let status = stranger
+                .http
+                .request(method.clone(), url)
+                .send()
+                .await
+                .unwrap()
+                .status();
             assert_ne!(status.as_u16(), 405, "{method} {path}");
             assert!(status.as_u16() != 404, "{method} {path} is not routed");
         }
     }
     // The addresses that the protocol's documentation promises.
-    for path in ["/api/session", "/api/seat/state", "/api/calls/{id}/report", "/api/tickets/{id}/actions",
-        "/api/callbacks/{id}/actions", "/api/numbers/lease", "/api/knowledge/delta", "/api/directory",
-        "/api/people", "/api/events", "/api/simulated/legs/{call}", "/api/simulated/dial", "/healthz", "/metrics"]
-    {
+    for path in [
+        "/api/session",
+        "/api/seat/state",
+        "/api/calls/{id}/report",
+        "/api/tickets/{id}/actions",
+        "/api/callbacks/{id}/actions",
+        "/api/numbers/lease",
+        "/api/knowledge/delta",
+        "/api/directory",
+        "/api/people",
+        "/api/events",
+        "/api/simulated/legs/{call}",
+        "/api/simulated/dial",
+        "/healthz",
+        "/metrics",
+    ] {
         assert!(paths.contains_key(path), "{path} is not in the document");
     }
 }
@@ -58,7 +82,10 @@ async fn machines_learn_how_it_goes() {
     let server = Server::start().await;
     let wang = server.client("wang", Some("0117")).await;
     let _events = wang.events(None).await;
-    assert_eq!(server.stranger().get("/healthz").await.good()["writable"], true);
+    assert_eq!(
+        server.stranger().get("/healthz").await.good()["writable"],
+        true
+    );
     let text = server.stranger().get("/metrics").await.body;
     let text = text.as_str().unwrap();
     for line in [

@@ -20,7 +20,9 @@ async fn a_stream_that_broke_is_resumed_without_gap_or_doubling() {
     let mut sequence = Vec::new();
     let mut resumed_at = None;
     for round in 0..6 {
-        wang.post("/api/tickets", &a_ticket(None, json!([]))).await.good();
+        wang.post("/api/tickets", &a_ticket(None, json!([])))
+            .await
+            .good();
         if round < 2 {
             loop {
                 let (id, event) = broken.event().await.unwrap();
@@ -34,7 +36,9 @@ async fn a_stream_that_broke_is_resumed_without_gap_or_doubling() {
     }
     drop(broken);
     let mut again = wang.events(resumed_at).await;
-    wang.post("/api/tickets", &a_ticket(None, json!([]))).await.good();
+    wang.post("/api/tickets", &a_ticket(None, json!([])))
+        .await
+        .good();
     while sequence.len() < 7 {
         let (id, event) = again.event().await.unwrap();
         if ticket(&event).is_some() {
@@ -69,10 +73,17 @@ async fn a_unit_hears_of_its_own_tickets_and_of_their_loss() {
             _ => None,
         })
         .await;
-    assert_eq!(json!(heard), own["id"], "the first that is heard is the own");
-    zhao.act(&view, json!({"do": "transfer", "lead": "CG", "co_units": [], "reason": "归城管"}))
-        .await
-        .good();
+    assert_eq!(
+        json!(heard),
+        own["id"],
+        "the first that is heard is the own"
+    );
+    zhao.act(
+        &view,
+        json!({"do": "transfer", "lead": "CG", "co_units": [], "reason": "归城管"}),
+    )
+    .await
+    .good();
     let lost = events
         .until(|event| match event {
             ServerEvent::Withdrawn { id } => Some(*id),

@@ -20,11 +20,16 @@ async fn plaintext_is_refused_off_the_loopback_unless_allowed() {
         allow_plaintext,
         ..ServeConfig::loopback()
     };
-    let refused = Serving::start(open(&dir).await, config(false)).await.err().unwrap();
+    let refused = Serving::start(open(&dir).await, config(false))
+        .await
+        .err()
+        .unwrap();
     assert!(matches!(refused, ServeError::Plaintext { .. }));
     assert!(refused.to_string().contains("certificate"), "{refused}");
     let dir = TempDir::new().unwrap();
-    let serving = Serving::start(open(&dir).await, config(true)).await.unwrap();
+    let serving = Serving::start(open(&dir).await, config(true))
+        .await
+        .unwrap();
     serving.stop().await;
 }
 
@@ -49,20 +54,29 @@ async fn tls_serves_who_trusts_the_certificate_and_nobody_in_clear() {
     let client = Client {
         base: format!("https://localhost:{port}"),
         token: String::new(),
-        http: reqwest::Client::builder().tls_certs_only([trust]).build().unwrap(),
+        http: reqwest::Client::builder()
+            .tls_certs_only([trust])
+            .build()
+            .unwrap(),
     };
     assert_eq!(client.get("/healthz").await.status, 200);
     let clear = format!("http://localhost:{port}/healthz");
     assert!(client.http.get(clear).send().await.is_err());
     let stranger = server.stranger();
     let url = format!("https://localhost:{port}/healthz");
-    assert!(stranger.http.get(url).send().await.is_err(), "an unknown certificate is trusted");
+    assert!(
+        stranger.http.get(url).send().await.is_err(),
+        "an unknown certificate is trusted"
+    );
     std::fs::write(&tls.key, "no key").unwrap();
     let config = ServeConfig {
         tls: Some(tls),
         ..ServeConfig::loopback()
     };
-    let refused = Serving::start(server.core.clone(), config).await.err().unwrap();
+    let refused = Serving::start(server.core.clone(), config)
+        .await
+        .err()
+        .unwrap();
     assert!(matches!(refused, ServeError::Tls { .. }), "{refused}");
 }
 
@@ -76,7 +90,11 @@ async fn a_server_with_open_streams_stops_in_time() {
     }
     let began = Instant::now();
     server.serving.stop().await;
-    assert!(began.elapsed() < Duration::from_secs(10), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        began.elapsed()
+    );
     for stream in &mut streams {
         while stream.next().await.is_some() {}
     }
@@ -98,7 +116,9 @@ async fn a_call_that_was_waiting_when_the_server_went_is_called_back() {
     };
     server.serving.seats().offer(call.clone()).await.unwrap();
     server.serving.stop().await;
-    let serving = Serving::start(server.core.clone(), ServeConfig::loopback()).await.unwrap();
+    let serving = Serving::start(server.core.clone(), ServeConfig::loopback())
+        .await
+        .unwrap();
     let server = Server { serving, ..server };
     let hui = server.client("hui", None).await;
     let list = hui.get("/api/callbacks?scope=abandoned").await.good();
@@ -143,8 +163,14 @@ async fn no_name_number_password_or_token_is_in_the_log() {
     wang.get(&format!("/api/nothing/{NUMBER}")).await.bad();
     server.serving.stop().await;
     let log = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
-    assert!(log.contains("route=\"/api/tickets\"") && log.contains("status=409"), "{log}");
-    let ours: Vec<_> = log.lines().filter(|line| line.contains("hotline")).collect();
+    assert!(
+        log.contains("route=\"/api/tickets\"") && log.contains("status=409"),
+        "{log}"
+    );
+    let ours: Vec<_> = log
+        .lines()
+        .filter(|line| line.contains("hotline"))
+        .collect();
     for secret in [NUMBER, NAME, PASSWORD, &wang.token] {
         let found = ours.iter().find(|line| line.contains(secret));
         assert!(found.is_none(), "{secret} is in {found:?}");

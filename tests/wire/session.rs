@@ -10,14 +10,23 @@ async fn the_right_password_signs_in_and_the_token_proves_it() {
     let wang = server.client("wang", Some("0117")).await;
     assert_eq!(wang.get("/api/session").await.good()["account"], "wang");
     let view = wang.get("/api/seat").await.good();
-    assert_eq!((&view["seat"]["no"], &view["seat"]["state"]), (&json!("0117"), &json!("busy")));
+    assert_eq!(
+        (&view["seat"]["no"], &view["seat"]["state"]),
+        (&json!("0117"), &json!("busy"))
+    );
     assert_eq!(wang.delete("/api/session").await.status, 204);
     assert_eq!(wang.get("/api/session").await.bad(), ApiError::NotSignedIn);
     let li = server.client("li", Some("0121")).await;
     let mut forged = li.clone();
     forged.token = "0".repeat(64);
-    assert_eq!(forged.get("/api/session").await.bad(), ApiError::NotSignedIn);
-    assert_eq!(server.stranger().get("/api/tickets").await.bad(), ApiError::NotSignedIn);
+    assert_eq!(
+        forged.get("/api/session").await.bad(),
+        ApiError::NotSignedIn
+    );
+    assert_eq!(
+        server.stranger().get("/api/tickets").await.bad(),
+        ApiError::NotSignedIn
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -32,7 +41,10 @@ async fn wrong_passwords_are_refused_and_then_throttled() {
         }
         let right = json!({"account": account, "password": PASSWORD, "seat": null});
         let error = stranger.post("/api/session", &right).await.bad();
-        assert!(matches!(error, ApiError::Throttled { seconds: 1.. }), "{error}");
+        assert!(
+            matches!(error, ApiError::Throttled { seconds: 1.. }),
+            "{error}"
+        );
     }
 }
 
@@ -42,7 +54,12 @@ async fn an_expired_session_is_refused() {
     let wang = server.client("wang", None).await;
     let hash = hotline::crypto::sha256(wang.token.as_bytes());
     let past = server.core.now() - jiff::SignedDuration::from_secs(1);
-    server.core.store().extend_session(hash, past).await.unwrap();
+    server
+        .core
+        .store()
+        .extend_session(hash, past)
+        .await
+        .unwrap();
     assert_eq!(wang.get("/api/session").await.bad(), ApiError::NotSignedIn);
 }
 
@@ -74,5 +91,8 @@ async fn a_person_chooses_only_what_may_follow() {
     let refused = wang.post("/api/seat/state", &choose("talking")).await.bad();
     assert!(matches!(refused, ApiError::Invalid { .. }));
     let zhao = server.client("zhao", None).await;
-    assert!(matches!(zhao.get("/api/seat").await.bad(), ApiError::Invalid { .. }));
+    assert!(matches!(
+        zhao.get("/api/seat").await.bad(),
+        ApiError::Invalid { .. }
+    ));
 }

@@ -13,7 +13,10 @@ fn stage(view: &Value) -> &str {
 }
 
 async fn listed(client: &Client, path: &str) -> usize {
-    client.get(path).await.good()["items"].as_array().unwrap().len()
+    client.get(path).await.good()["items"]
+        .as_array()
+        .unwrap()
+        .len()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -30,26 +33,47 @@ async fn a_ticket_goes_to_its_unit_and_back() {
     // The directory is certain: it goes to HB at once, and only HB of the units sees it.
     assert_eq!(listed(&zhou, "/api/tickets").await, 1);
     assert_eq!(listed(&sun, "/api/tickets").await, 0);
-    assert!(matches!(sun.get(&path).await.bad(), ApiError::NotFound { .. }));
+    assert!(matches!(
+        sun.get(&path).await.bad(),
+        ApiError::NotFound { .. }
+    ));
     let stale = json!({"ticket": {"id": id, "version": 1}});
-    assert!(matches!(zhou.act(&stale, json!({"do": "sign"})).await.bad(), ApiError::Stale { .. }));
+    assert!(matches!(
+        zhou.act(&stale, json!({"do": "sign"})).await.bad(),
+        ApiError::Stale { .. }
+    ));
     let view = zhou.get(&path).await.good();
-    assert!(matches!(wang.act(&view, json!({"do": "sign"})).await.bad(), ApiError::Refused { .. }));
+    assert!(matches!(
+        wang.act(&view, json!({"do": "sign"})).await.bad(),
+        ApiError::Refused { .. }
+    ));
     let view = zhou.act(&view, json!({"do": "sign"})).await.good();
     let view = zhao
-        .act(&view, json!({"do": "transfer", "lead": "CG", "co_units": [], "reason": "路灯归城管"}))
+        .act(
+            &view,
+            json!({"do": "transfer", "lead": "CG", "co_units": [], "reason": "路灯归城管"}),
+        )
         .await
         .good();
-    assert!(matches!(zhou.get(&path).await.bad(), ApiError::NotFound { .. }));
+    assert!(matches!(
+        zhou.get(&path).await.bad(),
+        ApiError::NotFound { .. }
+    ));
     let view = sun.act(&view, json!({"do": "sign"})).await.good();
     let answer = json!({"do": "answer", "facts_true": true, "solved": true, "why_not": "",
         "account": "已更换灯具", "public_answer": "路灯已修好", "contact": {"how": "reached", "at": server.core.now(), "number": NUMBER}});
     let got = sun.act(&view, answer).await;
     assert!(got.status == 200 || got.status == 422, "{}", got.body);
     let history = wang.get(&format!("{path}/history")).await.good();
-    assert!(history["events"].as_array().unwrap().len() >= 5, "{history}");
+    assert!(
+        history["events"].as_array().unwrap().len() >= 5,
+        "{history}"
+    );
     let number = view["ticket"]["number"].as_str().unwrap();
-    let found = wang.get(&format!("/api/tickets/by-number/{number}")).await.good();
+    let found = wang
+        .get(&format!("/api/tickets/by-number/{number}"))
+        .await
+        .good();
     assert_eq!(found["ticket"]["id"], json!(id));
     assert!(!stage(&found).is_empty());
 }
@@ -77,12 +101,21 @@ async fn numbers_are_leased_once() {
     let li = server.client("li", Some("0121")).await;
     let mut seen = BTreeSet::new();
     for client in [&wang, &li, &wang] {
-        let block = client.post("/api/numbers/lease", &json!({"count": 20})).await.good();
-        let (from, to) = (block["from"].as_u64().unwrap(), block["to"].as_u64().unwrap());
+        let block = client
+            .post("/api/numbers/lease", &json!({"count": 20}))
+            .await
+            .good();
+        let (from, to) = (
+            block["from"].as_u64().unwrap(),
+            block["to"].as_u64().unwrap(),
+        );
         assert_eq!(to - from, 19);
         assert!((from..=to).all(|serial| seen.insert(serial)), "{block}");
     }
-    let error = wang.post("/api/numbers/lease", &json!({"count": 0})).await.bad();
+    let error = wang
+        .post("/api/numbers/lease", &json!({"count": 0}))
+        .await
+        .bad();
     assert!(matches!(error, ApiError::Invalid { .. }));
 }
 
@@ -94,13 +127,19 @@ async fn a_call_back_is_promised_and_kept() {
     let new = json!({"id": uuid::Uuid::now_v7(), "ticket": null, "call": null, "number": NUMBER,
         "name": "", "note": "回复路灯", "due": due, "owner": "wang"});
     let made = wang.post_once("/api/callbacks", &new, "cb-1").await.good();
-    assert_eq!(wang.post_once("/api/callbacks", &new, "cb-1").await.good(), made);
+    assert_eq!(
+        wang.post_once("/api/callbacks", &new, "cb-1").await.good(),
+        made
+    );
     assert_eq!(listed(&wang, "/api/callbacks?scope=due_soon").await, 1);
     let path = format!("/api/callbacks/{}/actions", made["id"].as_str().unwrap());
     let done = json!({"version": made["version"], "do": "done", "note": "已回复"});
     let kept = wang.post(&path, &done).await.good();
     assert_eq!(kept["status"], "done");
-    assert!(matches!(wang.post(&path, &done).await.bad(), ApiError::Stale { .. }));
+    assert!(matches!(
+        wang.post(&path, &done).await.bad(),
+        ApiError::Stale { .. }
+    ));
     assert_eq!(listed(&wang, "/api/callbacks?scope=open").await, 0);
     assert_eq!(listed(&wang, "/api/callbacks?scope=finished").await, 1);
     let sun = server.client("sun", None).await;

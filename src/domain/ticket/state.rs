@@ -76,6 +76,7 @@ pub enum State {
         /// The main ticket.
         main: TicketId,
         /// Where it stood, to come back to.
+        #[schema(no_recursion)]
         before: Box<State>,
     },
     /// 撤回.
@@ -86,6 +87,7 @@ pub enum State {
     /// 归档.
     Archived {
         /// The state that was archived.
+        #[schema(no_recursion)]
         last: Box<State>,
     },
 }

@@ -57,7 +57,10 @@ pub async fn leg(
             () = stopped(&mut stopping) => None,
             event = heard.next() => event,
         }?;
-        Some((Ok::<_, Infallible>(frame(&event, None)), (heard, open, stopping)))
+        Some((
+            Ok::<_, Infallible>(frame(&event, None)),
+            (heard, open, stopping),
+        ))
     });
     Ok(Sse::new(frames).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }
