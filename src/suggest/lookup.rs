@@ -36,8 +36,34 @@ struct Name {
     of: usize,
     /// 0 for the name itself; further ones stand behind it.
     order: usize,
+    /// True for the name of a group that the thing belongs to: behind all names of its own.
+    of_group: bool,
     text: String,
-    cells: Vec<Cell>,
+    cells: Vec<Place>,
+}
+
+/// A cell of a name with how it is read: worked out once, for thousands of names are gone through at each key.
+#[derive(Debug)]
+struct Place {
+    content: Content,
+    readings: Vec<&'static str>,
+}
+
+impl Place {
+    fn all(name: &str) -> Vec<Self> {
+        let read = |cell: Cell| Self {
+            readings: cell.han().into_iter().flat_map(readings).collect(),
+            content: cell.content,
+        };
+        cells(name).into_iter().map(read).collect()
+    }
+
+    const fn han(&self) -> Option<char> {
+        match self.content {
+            Content::Han(c) => Some(c),
+            Content::Word(_) => None,
+        }
+    }
 }
 
 /// Names that can be looked up.
@@ -51,11 +77,10 @@ impl Names {
     pub(super) fn of_items(items: &[Item]) -> Self {
         Self::new(items.iter().map(|item| {
             let [field, group, name] = &item.path;
-            let all = [name]
-                .into_iter()
-                .chain(&item.aliases)
-                .chain([group, field]);
-            all.map(Line::as_str).collect()
+            let own = [name].into_iter().chain(&item.aliases);
+            let own = own.map(|name| (false, name.as_str()));
+            let groups = [group, field].map(|name| (true, name.as_str()));
+            own.chain(groups).collect()
         }))
     }
 
@@ -63,7 +88,10 @@ impl Names {
     pub(super) fn of_units(units: &[Unit]) -> Self {
         Self::new(units.iter().map(|unit| {
             let all = [&unit.short, &unit.name].into_iter().chain(&unit.aliases);
-            all.map(Line::as_str).chain([unit.code.as_str()]).collect()
+            all.map(Line::as_str)
+                .chain([unit.code.as_str()])
+                .map(|name| (false, name))
+                .collect()
         }))
     }
 
@@ -73,19 +101,20 @@ impl Names {
             directory
                 .streets
                 .iter()
-                .map(|street| vec![street.name.as_str()]),
+                .map(|street| vec![(false, street.name.as_str())]),
         )
     }
 
-    fn new<'a>(all: impl Iterator<Item = Vec<&'a str>>) -> Self {
+    fn new<'a>(all: impl Iterator<Item = Vec<(bool, &'a str)>>) -> Self {
         let mut names = Vec::new();
         for (of, texts) in all.enumerate() {
-            for (order, text) in texts.into_iter().enumerate() {
+            for (order, (of_group, text)) in texts.into_iter().enumerate() {
                 names.push(Name {
                     of,
                     order,
+                    of_group,
                     text: text.to_owned(),
-                    cells: cells(text),
+                    cells: Place::all(text),
                 });
             }
         }
@@ -130,8 +159,9 @@ impl Names {
     }
 }
 
-/// The way, the place where it begins, the cells left over, the name's order: less is better.
-type Rank = (Way, usize, usize, usize);
+/// Whether it is a group's name, the way, whether it begins later, the cells left over, the name's order: less is
+/// better.
+type Rank = (bool, Way, bool, usize, usize);
 
 /// A query cut into runs.
 #[derive(Debug)]
@@ -180,8 +210,9 @@ impl Typed {
             covered += len;
         }
         Some((
+            name.of_group,
             worst,
-            first?.min(1),
+            first? > 0,
             name.cells.len().saturating_sub(covered),
             name.order,
         ))
@@ -190,7 +221,7 @@ impl Typed {
 
 impl Part {
     /// The best way it stands in a name, where, and over how many cells.
-    fn meets(&self, name: &[Cell]) -> Option<(Way, usize, usize)> {
+    fn meets(&self, name: &[Place]) -> Option<(Way, usize, usize)> {
         match self {
             Self::Han(run) => {
                 let here = |at: usize| {
@@ -202,7 +233,7 @@ impl Part {
                 (0..name.len()).find_map(here).or_else(|| pieces(run, name))
             }
             Self::Letters { word, ways } => {
-                let at_each = |meets: &dyn Fn(&[Cell]) -> Option<usize>, way: Way| {
+                let at_each = |meets: &dyn Fn(&[Place]) -> Option<usize>, way: Way| {
                     (0..name.len()).find_map(|at| Some((way, at, meets(name.get(at..)?)?)))
                 };
                 at_each(&|rest| spelled(word, rest), Way::Characters)
@@ -217,7 +248,7 @@ impl Part {
 }
 
 /// A word of the name that begins as it is typed.
-fn spelled(word: &str, rest: &[Cell]) -> Option<usize> {
+fn spelled(word: &str, rest: &[Place]) -> Option<usize> {
     match &rest.first()?.content {
         Content::Word(own) => own.starts_with(word).then_some(1),
         Content::Han(_) => None,
@@ -225,7 +256,7 @@ fn spelled(word: &str, rest: &[Cell]) -> Option<usize> {
 }
 
 /// Characters read so, the last of them perhaps only begun.
-fn sounds(way: &[String], rest: &[Cell]) -> Option<usize> {
+fn sounds(way: &[String], rest: &[Place]) -> Option<usize> {
     let last = way.len().checked_sub(1)?;
     let fits = way.len() <= rest.len()
         && way
@@ -233,26 +264,25 @@ fn sounds(way: &[String], rest: &[Cell]) -> Option<usize> {
             .zip(rest)
             .enumerate()
             .all(|(at, (syllable, cell))| {
-                cell.han().is_some_and(|c| {
-                    readings(c).any(|reading| {
-                        reading == syllable
-                            || (at == last && reading.starts_with(syllable.as_str()))
-                    })
+                cell.readings.iter().any(|reading| {
+                    reading == syllable || (at == last && reading.starts_with(syllable.as_str()))
                 })
             });
     fits.then_some(way.len())
 }
 
 /// Characters with these initials; a word of the name counts letter by letter.
-fn begins(letters: &str, rest: &[Cell]) -> Option<usize> {
+fn begins(letters: &str, rest: &[Place]) -> Option<usize> {
     let mut left = letters;
     for (at, cell) in rest.iter().enumerate() {
         if left.is_empty() {
             return Some(at);
         }
         left = match &cell.content {
-            Content::Han(c) => {
-                let initial = readings(*c)
+            Content::Han(_) => {
+                let initial = cell
+                    .readings
+                    .iter()
                     .filter_map(|reading| reading.get(..1))
                     .find(|initial| left.starts_with(initial))?;
                 left.strip_prefix(initial)?
@@ -264,13 +294,16 @@ fn begins(letters: &str, rest: &[Cell]) -> Option<usize> {
 }
 
 /// At least half of the pairs of a longer run, anywhere in the name.
-fn pieces(run: &[char], name: &[Cell]) -> Option<(Way, usize, usize)> {
+fn pieces(run: &[char], name: &[Place]) -> Option<(Way, usize, usize)> {
     let pairs = run.windows(2);
     let all = pairs.len();
     let met = pairs
         .filter(|pair| {
-            name.windows(2)
-                .any(|two| two.iter().map(Cell::han).eq(pair.iter().copied().map(Some)))
+            name.windows(2).any(|two| {
+                two.iter()
+                    .map(Place::han)
+                    .eq(pair.iter().copied().map(Some))
+            })
         })
         .count();
     (all >= 2 && met * 2 >= all).then_some((Way::Pieces, 1, met))
