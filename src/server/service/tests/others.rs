@@ -13,9 +13,11 @@ use crate::domain::text::Line;
 use crate::protocol::callback::{CallbackChange, CallbackFilter, CallbackScope, NewCallback};
 use crate::protocol::directory::DirectoryRequest;
 use crate::protocol::error::ApiError;
+use crate::protocol::event::ServerEvent;
 use crate::protocol::knowledge::{DeltaRequest, Import};
 use crate::protocol::number::LeaseRequest;
 use crate::server::core::{Core, CoreConfig, OpenError};
+use crate::server::relay::{Audience, Told};
 use crate::server::service::{Who, callbacks, calls, knowledge, numbers, tickets};
 use jiff::SignedDuration;
 use uuid::Uuid;
@@ -71,6 +73,48 @@ async fn a_call_back_runs_from_promise_to_done() {
     assert!(matches!(act(2).await, Err(ApiError::Invalid { .. })));
     assert_eq!(listed(&house, CallbackScope::Open).await, 0);
     assert_eq!(listed(&house, CallbackScope::Finished).await, 1);
+}
+
+#[tokio::test]
+async fn pages_of_call_backs_go_on_where_they_ended() {
+    let house = house().await;
+    for _ in 0..5 {
+        // All due at the same moment: the identifier decides among them.
+        let mut new = promise(&house, None, 30);
+        new.number = Some(Telephone::parse(NUMBER).unwrap());
+        callbacks::schedule(&house.core, &taker(), new, None)
+            .await
+            .unwrap();
+    }
+    let (mut seen, mut after) = (Vec::new(), None);
+    for expected in [2, 2, 1] {
+        let filter = CallbackFilter {
+            limit: Some(2),
+            after,
+            ..CallbackFilter::default()
+        };
+        let page = callbacks::list(&house.core, &taker(), filter)
+            .await
+            .unwrap();
+        assert_eq!(page.items.len(), expected);
+        seen.extend(page.items.into_iter().map(|callback| callback.id));
+        after = page.next;
+    }
+    assert_eq!(after, None);
+    assert!(seen.is_sorted_by(|a, b| a < b), "none twice: {seen:?}");
+}
+
+#[tokio::test]
+async fn a_listener_that_lags_is_told_to_start_anew() {
+    let house = house().await;
+    let (_, mut follow) = house.core.relay().follow(None).await.unwrap();
+    let queue = crate::protocol::seat::Queue::default();
+    for _ in 0..5_000 {
+        let event = ServerEvent::Queue { queue };
+        house.core.relay().tell(Audience::All, event);
+    }
+    let told = follow.next().await.unwrap();
+    assert!(matches!(told, Some(Told::Reset(_))), "{told:?}");
 }
 
 #[tokio::test]
