@@ -7,6 +7,7 @@ mod config;
 mod fault;
 mod help;
 mod man;
+pub mod wire;
 
 use crate::settings::{Settings, paths};
 use crate::words::{Lang, Words};

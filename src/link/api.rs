@@ -49,6 +49,7 @@ struct Inner {
     requests: reqwest::Client,
     streams: reqwest::Client,
     base: String,
+    ca: Option<Vec<u8>>,
     token: watch::Sender<Token>,
 }
 
@@ -107,6 +108,7 @@ impl Api {
                 requests: build(|builder| builder.timeout(REQUEST))?,
                 streams: build(|builder| builder.read_timeout(SILENCE))?,
                 base: base_url.to_owned(),
+                ca: ca.map(<[u8]>::to_vec),
                 token: watch::channel(None).0,
             }),
         })
@@ -115,6 +117,11 @@ impl Api {
     /// The server's address.
     pub fn base(&self) -> &str {
         &self.inner.base
+    }
+
+    /// The certificates that are trusted instead of the system's, as they were given.
+    pub fn ca(&self) -> Option<&[u8]> {
+        self.inner.ca.as_deref()
     }
 
     /// The token as it is and as it changes.

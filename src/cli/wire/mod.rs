@@ -1,0 +1,393 @@
+//! Plugs the desk into the real world: what `desk::ports` asks for, out of `link`, `phone`, `search` and
+//! `suggest`. Translates, and keeps nothing of its own but who is signed in.
+
+mod seated;
+
+use crate::desk::ports::{
+    Choice, Hit, Hits, Journal, JournalError, JournalRecord, LookUp, Outgoing, Outside,
+    PhoneAbilities, PhoneCommand, PhoneEvent, PortError, Ports, Reply, Sent, SignedIn, Suggestion,
+};
+use crate::domain::callback::Callback;
+use crate::domain::clock::civil_day;
+use crate::domain::directory::Directory;
+use crate::domain::id::{CallId, EntryCode, TicketId};
+use crate::domain::knowledge::PublishedEntry;
+use crate::domain::number::TicketNumber;
+use crate::domain::seat::SeatState;
+use crate::domain::ticket::Request;
+use crate::link::outbox::{Acknowledged, Deed, Outcome};
+use crate::link::{Api, Copies, LinkError, Record};
+use crate::phone::{self, Phone as _, PhoneError, SimulatedPhone};
+use crate::protocol::call::{CallReport, CallView};
+use crate::protocol::callback::CallbackFilter;
+use crate::protocol::page::Page;
+use crate::protocol::session::SignIn;
+use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
+use crate::search::Query;
+use crate::suggest::Suggester;
+use futures_util::FutureExt as _;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use seated::Seated;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// How many hits and choices the desk is given.
+const MOST: usize = 50;
+/// The desk's own records stand apart from what `link` keeps in the same journal.
+const PREFIX: &str = "desk/";
+
+/// What the desk runs on.
+pub type Plugged = (Arc<dyn Ports>, Box<dyn Journal>, UnboundedReceiver<Outside>);
+
+/// Everything outside the desk.
+struct World {
+    api: Api,
+    data: PathBuf,
+    copies: Copies,
+    suggester: RwLock<Arc<Suggester>>,
+    phone: SimulatedPhone,
+    tell: UnboundedSender<Outside>,
+    seated: Mutex<Option<Arc<Seated>>>,
+}
+
+#[derive(Clone)]
+struct Wired(Arc<World>);
+
+/// Plugs a desk into the server of `api`, with its files under `data`. To be called inside the runtime.
+pub fn plug(api: Api, data: &Path) -> Result<Plugged, PortError> {
+    let (tell, told) = unbounded_channel();
+    let copies = Copies::open(data, api.base()).map_err(failed)?;
+    if let Some(why) = copies.mended() {
+        tracing::warn!(why, "the knowledge is pulled anew");
+    }
+    let (phone, mut seen) =
+        SimulatedPhone::new(api.base(), api.ca(), api.token()).map_err(unheard)?;
+    let world = Arc::new(World {
+        suggester: RwLock::new(Arc::new(Suggester::new(copies.directory()))),
+        copies,
+        api,
+        data: data.to_owned(),
+        phone,
+        tell: tell.clone(),
+        seated: Mutex::new(None),
+    });
+    tokio::spawn(async move {
+        while let Some((call, event)) = seen.recv().await {
+            if tell.send(Outside::Phone(call, heard(event))).is_err() {
+                return;
+            }
+        }
+    });
+    let journal = Box::new(Kept(Arc::clone(&world)));
+    Ok((Arc::new(Wired(world)), journal, told))
+}
+
+impl World {
+    fn seated(&self) -> MutexGuard<'_, Option<Arc<Seated>>> {
+        self.seated.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn seat(&self) -> Result<Arc<Seated>, PortError> {
+        let seated = self.seated().clone();
+        seated.ok_or(PortError::Api(
+            crate::protocol::error::ApiError::NotSignedIn,
+        ))
+    }
+
+    fn suggester(&self) -> Arc<Suggester> {
+        let held = self.suggester.read();
+        Arc::clone(&held.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn tell(&self, outside: Outside) {
+        // A desk that is gone needs nothing.
+        let _ = self.tell.send(outside);
+    }
+
+    /// A new directory in force: for names and suggestions.
+    fn use_directory(&self, directory: Arc<Directory>) {
+        let suggester = Arc::new(Suggester::new(Arc::clone(&directory)));
+        *self
+            .suggester
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = suggester;
+        self.tell(Outside::Directory(directory));
+    }
+}
+
+/// The journal of whoever is signed in; before that nothing is kept.
+struct Kept(Arc<World>);
+
+impl Journal for Kept {
+    fn append(&mut self, records: &[JournalRecord]) -> Result<(), JournalError> {
+        let Some(seated) = self.0.seated().clone() else {
+            return Ok(());
+        };
+        let records: Vec<_> = records
+            .iter()
+            .map(|record| Record {
+                key: format!("{PREFIX}{}", record.key),
+                value: record.value.clone(),
+            })
+            .collect();
+        seated
+            .journal
+            .append(&records)
+            .map_err(|error| JournalError(error.to_string()))
+    }
+}
+
+fn failed(error: LinkError) -> PortError {
+    match error {
+        LinkError::Offline(_) => PortError::Offline,
+        LinkError::Api(error) => PortError::Api(error),
+        other => PortError::Local {
+            detail: other.to_string(),
+        },
+    }
+}
+
+fn unheard(error: PhoneError) -> PortError {
+    match error {
+        PhoneError::Cannot(_) => PortError::PhoneCannot,
+        other => PortError::Phone {
+            detail: other.to_string(),
+        },
+    }
+}
+
+fn heard(event: phone::PhoneEvent) -> PhoneEvent {
+    match event {
+        phone::PhoneEvent::Ringing => PhoneEvent::Ringing,
+        phone::PhoneEvent::Connected => PhoneEvent::Connected,
+        phone::PhoneEvent::Said { line } => PhoneEvent::Said { line },
+        phone::PhoneEvent::Held => PhoneEvent::Held,
+        phone::PhoneEvent::Resumed => PhoneEvent::Resumed,
+        phone::PhoneEvent::Ended { by_caller } => PhoneEvent::Ended { by_caller },
+        phone::PhoneEvent::Down => PhoneEvent::Down,
+    }
+}
+
+fn deed(outgoing: Outgoing) -> Deed {
+    match outgoing {
+        Outgoing::Open(ticket) => Deed::Open { ticket },
+        Outgoing::Act(id, action) => Deed::Act { id, action },
+        Outgoing::Promise(callback) => Deed::Promise { callback },
+        Outgoing::Callback(id, change) => Deed::ActOnCallback { id, change },
+    }
+}
+
+fn hit(hit: crate::search::Hit) -> Hit {
+    Hit {
+        code: hit.code,
+        version: hit.version,
+        question: hit.question.as_str().to_owned(),
+        question_marks: hit.question_marks,
+        snippet: hit.snippet,
+        snippet_marks: hit.snippet_marks,
+        department: hit.department.as_str().to_owned(),
+        validity: hit.validity,
+    }
+}
+
+impl World {
+    fn abilities(&self) -> PhoneAbilities {
+        let can = self.phone.capabilities();
+        PhoneAbilities {
+            hold: can.hold,
+            transfer: can.blind_transfer,
+            mute: can.mute,
+            dial: can.dial,
+        }
+    }
+
+    async fn have_phone(&self, command: PhoneCommand) -> Result<(), PhoneError> {
+        match command {
+            PhoneCommand::Answer(call) => self.phone.answer(call).await,
+            PhoneCommand::Hold(call) => self.phone.hold(call).await,
+            PhoneCommand::Resume(call) => self.phone.resume(call).await,
+            PhoneCommand::HangUp(call) => self.phone.hang_up(call).await,
+            PhoneCommand::Transfer(call, seat) => self.phone.transfer(call, &seat).await,
+            PhoneCommand::Dial(number) => self.phone.dial(&number).await.map(drop),
+            PhoneCommand::Mute(on) => self.phone.mute(on).await,
+        }
+    }
+
+    async fn number(&self) -> Result<TicketNumber, PortError> {
+        let seated = self.seat()?;
+        let today = civil_day(Timestamp::now());
+        let take = || seated.numbers.take(today).map_err(|e| failed(e.into()));
+        if let Some(number) = take()? {
+            seated.wants_numbers.notify_one();
+            return Ok(number);
+        }
+        let refilled = seated.numbers.refill(&self.api, today).await;
+        refilled.map_err(failed)?;
+        take()?.ok_or(PortError::Offline)
+    }
+
+    fn find(&self, text: String, today: Date) -> Result<Hits, PortError> {
+        let query = Query {
+            text,
+            today,
+            limit: MOST,
+        };
+        let found = self.copies.searcher().search(&query);
+        let found = found.map_err(|error| failed(error.into()))?;
+        Ok(Hits {
+            hits: found.hits.into_iter().map(hit).collect(),
+            total: found.total,
+        })
+    }
+
+    fn suggest(&self, request: &Request) -> Option<Suggestion> {
+        let found = self.suggester().suggest(request)?;
+        Some(Suggestion {
+            item: Some(found.item),
+            kind: found.kind,
+            district: found.district,
+            street: found.street,
+            assignment: found.assignment,
+            confidence: found.confidence,
+            reason: found.words.join("、"),
+        })
+    }
+
+    fn look_up(&self, what: LookUp, text: &str) -> Vec<Choice> {
+        let choice = |code: String, name: String| Choice { code, name };
+        let suggester = self.suggester();
+        match what {
+            LookUp::Unit => {
+                let found = suggester.units(text, MOST).into_iter();
+                found.map(|c| choice(c.code.to_string(), c.name)).collect()
+            }
+            LookUp::Item => {
+                let found = suggester.items(text, MOST).into_iter();
+                found.map(|c| choice(c.code.to_string(), c.name)).collect()
+            }
+            LookUp::Street => {
+                let found = suggester.streets(text, MOST).into_iter();
+                found.map(|c| choice(c.code.to_string(), c.name)).collect()
+            }
+        }
+    }
+}
+
+/// Runs against the world, owned by the reply.
+macro_rules! reply {
+    ($self:ident, |$world:ident| $body:expr) => {{
+        let $world = Arc::clone(&$self.0);
+        async move { $body }.boxed()
+    }};
+}
+
+impl Ports for Wired {
+    fn sign_in(&self, sign_in: SignIn) -> Reply<SignedIn> {
+        reply!(self, |world| seated::sign_in(&world, sign_in).await)
+    }
+
+    fn sign_out(&self) -> Reply<()> {
+        reply!(self, |world| {
+            let left = world.seated().take();
+            drop(left);
+            world.api.sign_out().await.map_err(failed)
+        })
+    }
+
+    fn choose_state(&self, state: SeatState) -> Reply<()> {
+        reply!(self, |world| world
+            .api
+            .choose_state(state)
+            .await
+            .map_err(failed))
+    }
+
+    fn call(&self, id: CallId) -> Reply<CallView> {
+        reply!(self, |world| world.api.call(id).await.map_err(failed))
+    }
+
+    fn report(&self, id: CallId, report: CallReport) -> Reply<()> {
+        reply!(self, |world| world
+            .api
+            .report(id, &report)
+            .await
+            .map_err(failed))
+    }
+
+    fn number(&self) -> Reply<TicketNumber> {
+        reply!(self, |world| world.number().await)
+    }
+
+    fn send(&self, outgoing: Outgoing) -> Reply<Sent> {
+        let seated = match self.0.seat() {
+            Ok(seated) => seated,
+            Err(error) => return async { Err(error) }.boxed(),
+        };
+        // Into the journal now, before anything of it is awaited.
+        let mut pending = seated.outbox.put(deed(outgoing), Timestamp::now());
+        if let Err(error) = std::mem::replace(&mut pending.kept, Ok(())) {
+            self.0.tell(Outside::Parked(failed(error.into())));
+        }
+        async move {
+            match pending.settled(seated.line()).await {
+                Some(Outcome::Done(Acknowledged::Ticket(view))) => Ok(Sent::Done(Some(view))),
+                Some(Outcome::Done(Acknowledged::Callback(_))) => Ok(Sent::Done(None)),
+                Some(Outcome::Refused(error)) => Err(PortError::Api(error)),
+                None => Ok(Sent::Queued),
+            }
+        }
+        .boxed()
+    }
+
+    fn tickets(&self, filter: TicketFilter) -> Reply<Page<TicketRow>> {
+        reply!(self, |world| world
+            .api
+            .tickets(&filter)
+            .await
+            .map_err(failed))
+    }
+
+    fn ticket(&self, id: TicketId) -> Reply<(TicketView, History)> {
+        reply!(self, |world| {
+            let view = world.api.ticket(id).await.map_err(failed)?;
+            let history = world.api.history(id).await.map_err(failed)?;
+            Ok((view, history))
+        })
+    }
+
+    fn callbacks(&self, filter: CallbackFilter) -> Reply<Page<Callback>> {
+        reply!(self, |world| world
+            .api
+            .callbacks(&filter)
+            .await
+            .map_err(failed))
+    }
+
+    fn search(&self, text: String, today: Date) -> Reply<Hits> {
+        reply!(self, |world| world.find(text, today))
+    }
+
+    fn entry(&self, code: EntryCode) -> Reply<Option<PublishedEntry>> {
+        reply!(self, |world| {
+            let found = world.copies.searcher().entry(&code);
+            found.map_err(|error| failed(error.into()))
+        })
+    }
+
+    fn suggest(&self, request: Request) -> Reply<Option<Suggestion>> {
+        reply!(self, |world| Ok(world.suggest(&request)))
+    }
+
+    fn look_up(&self, what: LookUp, text: String) -> Reply<Vec<Choice>> {
+        reply!(self, |world| Ok(world.look_up(what, &text)))
+    }
+
+    fn phone(&self, command: PhoneCommand) -> Reply<()> {
+        reply!(self, |world| world
+            .have_phone(command)
+            .await
+            .map_err(unheard))
+    }
+}

@@ -1,0 +1,235 @@
+//! What runs while somebody is signed in: journal, outbox, numbers, the event stream and what follows from it.
+
+use super::{PREFIX, World, failed};
+use crate::crypto::CryptoError;
+use crate::desk::ports::{JournalRecord, LineState, Outside, PortError, SignedIn};
+use crate::domain::call::CallPhase;
+use crate::domain::clock::civil_day;
+use crate::domain::id::Account;
+use crate::link::journal::{JournalError, open_vault, user_dir};
+use crate::link::outbox::{Parked, Running};
+use crate::link::{Events, Journal, Line, Numbers, Outbox, Told};
+use crate::phone::Phone as _;
+use crate::protocol::event::ServerEvent;
+use crate::protocol::session::SignIn;
+use jiff::Timestamp;
+use std::sync::{Arc, Weak};
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
+
+/// Somebody who is signed in. Dropping it ends what runs for them; what is unsent stays in the journal.
+pub(super) struct Seated {
+    account: Account,
+    pub(super) journal: Journal,
+    pub(super) numbers: Numbers,
+    pub(super) outbox: Outbox,
+    pub(super) wants_numbers: Arc<Notify>,
+    events: Events,
+    _sending: Running,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Seated {
+    fn drop(&mut self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl Seated {
+    pub(super) fn line(&self) -> watch::Receiver<Line> {
+        self.events.line()
+    }
+}
+
+/// Signs in, and opens what was left. The same person signing in again goes on where they are.
+pub(super) async fn sign_in(world: &Arc<World>, sign_in: SignIn) -> Result<SignedIn, PortError> {
+    let session = world.api.sign_in(&sign_in).await.map_err(failed)?;
+    let before = world.seated().clone();
+    let seated = match before {
+        Some(seated) if seated.account == sign_in.account => seated,
+        _ => {
+            let seated = Arc::new(seat(world, &sign_in).await?);
+            *world.seated() = Some(Arc::clone(&seated));
+            seated
+        }
+    };
+    let (seat, queue) = if sign_in.seat.is_some() {
+        let view = world.api.seat().await.map_err(failed)?;
+        (Some(view.seat), view.queue)
+    } else {
+        (None, world.api.queue().await.unwrap_or_default())
+    };
+    // A call that was live when the desk ended is still there.
+    if let Some(call) = seat.as_ref().and_then(|seat| seat.call) {
+        world.phone.attend(call);
+    }
+    if world.copies.directory().version > 0 {
+        world.tell(Outside::Directory(world.copies.directory()));
+    }
+    let remembered = seated.journal.records(PREFIX).into_iter().map(|record| {
+        let key = record.key.strip_prefix(PREFIX).unwrap_or(&record.key);
+        JournalRecord {
+            key: key.to_owned(),
+            value: record.value,
+        }
+    });
+    Ok(SignedIn {
+        person: session.person,
+        seat,
+        queue,
+        server_now: session.now,
+        phone: world.abilities(),
+        remembered: remembered.collect(),
+    })
+}
+
+async fn seat(world: &Arc<World>, sign_in: &SignIn) -> Result<Seated, PortError> {
+    let folder = user_dir(&world.data, &sign_in.account);
+    let password = sign_in.password.clone();
+    let local = |detail: String| PortError::Local { detail };
+    let opened = tokio::task::spawn_blocking(move || {
+        let vault = open_vault(&folder, &password)?;
+        Journal::open(&folder, vault.key())
+    });
+    let (journal, found) = match opened.await.map_err(|error| local(error.to_string()))? {
+        Ok(opened) => opened,
+        Err(error @ JournalError::Crypto(CryptoError::WrongPassword)) => {
+            tracing::warn!("the password was changed elsewhere; the journal keeps the old one");
+            return Err(local(error.to_string()));
+        }
+        Err(error) => return Err(local(error.to_string())),
+    };
+    if found.torn > 0 || found.damaged > 0 {
+        tracing::warn!(found.torn, found.damaged, "the journal was mended");
+    }
+    let outbox = Outbox::open(journal.clone()).map_err(|error| local(error.to_string()))?;
+    let numbers = Numbers::open(journal.clone());
+    let (events, told) = Events::start(world.api.clone(), None);
+    let (sending, parked) = outbox.start(Arc::new(world.api.clone()), events.line());
+    let wants_numbers = Arc::new(Notify::new());
+    let tasks = vec![
+        tokio::spawn(listen(Arc::downgrade(world), told)),
+        tokio::spawn(tell_parked(Arc::downgrade(world), parked)),
+        tokio::spawn(tell_line(
+            Arc::downgrade(world),
+            events.line(),
+            outbox.clone(),
+        )),
+        tokio::spawn(keep_numbers(
+            Arc::downgrade(world),
+            events.line(),
+            numbers.clone(),
+            Arc::clone(&wants_numbers),
+        )),
+    ];
+    Ok(Seated {
+        account: sign_in.account.clone(),
+        journal,
+        numbers,
+        outbox,
+        wants_numbers,
+        events,
+        _sending: sending,
+        tasks,
+    })
+}
+
+/// Passes events on, after what has to be done about them here.
+async fn listen(world: Weak<World>, mut told: UnboundedReceiver<Told>) {
+    while let Some(told) = told.recv().await {
+        let Some(world) = world.upgrade() else { return };
+        match &told.event {
+            ServerEvent::Call { call } if matches!(call.phase, CallPhase::Ringing { .. }) => {
+                world.phone.attend(call.id);
+            }
+            ServerEvent::Knowledge { revision } => follow_knowledge(&world, *revision),
+            ServerEvent::Directory { .. } => follow_directory(&world),
+            ServerEvent::Hello { .. } | ServerEvent::Reset { .. } => {
+                follow_knowledge(&world, 0);
+                follow_directory(&world);
+            }
+            _ => {}
+        }
+        world.tell(Outside::Server(told.event));
+    }
+}
+
+/// Pulls in the background: the next keystroke finds what is there by then.
+fn follow_knowledge(world: &Arc<World>, revision: u64) {
+    let world = Arc::clone(world);
+    tokio::spawn(async move {
+        if let Err(error) = world.copies.pull_knowledge(&world.api, revision).await {
+            tracing::warn!(%error, "the knowledge could not be pulled");
+        }
+    });
+}
+
+fn follow_directory(world: &Arc<World>) {
+    let world = Arc::clone(world);
+    tokio::spawn(async move {
+        match world.copies.pull_directory(&world.api).await {
+            Ok(true) => world.use_directory(world.copies.directory()),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "the directory could not be pulled"),
+        }
+    });
+}
+
+async fn tell_parked(world: Weak<World>, mut parked: UnboundedReceiver<Parked>) {
+    while let Some(parked) = parked.recv().await {
+        let Some(world) = world.upgrade() else { return };
+        if let Some(error) = parked.error {
+            world.tell(Outside::Parked(PortError::Api(error)));
+        }
+    }
+}
+
+/// Says how the line stands and how much is unsent, whenever one of them changes.
+async fn tell_line(world: Weak<World>, mut line: watch::Receiver<Line>, outbox: Outbox) {
+    let mut counts = outbox.counts();
+    loop {
+        let (stands, unsent) = (*line.borrow_and_update(), *counts.borrow_and_update());
+        let Some(world) = world.upgrade() else { return };
+        let down_since = match stands {
+            Line::Down { since, .. } => Some(since),
+            Line::Up | Line::SignedOut => None,
+        };
+        world.tell(Outside::Line(LineState {
+            down_since,
+            unsent: unsent.waiting + unsent.parked,
+        }));
+        if stands == Line::SignedOut {
+            world.tell(Outside::Server(ServerEvent::SessionEnded));
+        }
+        drop(world);
+        let more = tokio::select! {
+            changed = line.changed() => changed.is_ok(),
+            changed = counts.changed() => changed.is_ok(),
+        };
+        if !more {
+            return;
+        }
+    }
+}
+
+/// Leases numbers whenever the line comes up and half of them are gone.
+async fn keep_numbers(
+    world: Weak<World>,
+    mut line: watch::Receiver<Line>,
+    numbers: Numbers,
+    wanted: Arc<Notify>,
+) {
+    while line.wait_for(|line| line.is_up()).await.is_ok() {
+        let Some(world) = world.upgrade() else { return };
+        let today = civil_day(Timestamp::now());
+        if let Err(error) = numbers.refill(&world.api, today).await {
+            tracing::info!(%error, "no ticket numbers were leased");
+        }
+        drop(world);
+        tokio::select! {
+            () = wanted.notified() => {}
+            changed = line.changed() => if changed.is_err() { return },
+        }
+    }
+}
