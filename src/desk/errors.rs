@@ -59,8 +59,8 @@ fn api(state: &State, error: &ApiError) -> String {
 pub fn refused(state: &State, refusal: &Refusal) -> String {
     match refusal {
         Refusal::WrongStage { stage } => {
-            let stage = state.say(names::stage(*stage));
-            state.say_with(Desk::RefusedStage, &[("stage", stage.into())])
+            let word = state.say(names::stage(*stage));
+            state.say_with(Desk::RefusedStage, &[("stage", word.into())])
         }
         Refusal::WrongRole { needs } => {
             let roles: Vec<String> = needs

@@ -89,7 +89,7 @@ pub enum Ask {
     Callbacks(CallbackFilter),
     Search(String, Date),
     Entry(EntryCode),
-    Suggest(Request),
+    Suggest(Box<Request>),
     LookUp(LookUp, String),
     Phone(PhoneCommand),
 }
@@ -98,19 +98,19 @@ pub enum Ask {
 #[derive(Clone)]
 #[allow(missing_docs, reason = "each is the answer to the ask of that name")]
 pub enum Outcome {
-    SignIn(Result<SignedIn, PortError>),
+    SignIn(Result<Box<SignedIn>, PortError>),
     SignOut(Result<(), PortError>),
     ChooseState(Result<(), PortError>),
-    Call(Result<CallView, PortError>),
+    Call(Result<Box<CallView>, PortError>),
     Report(Result<(), PortError>),
     Number(Result<TicketNumber, PortError>),
     Send(Result<Sent, PortError>),
     Tickets(Result<Page<TicketRow>, PortError>),
-    Ticket(Result<(TicketView, History), PortError>),
+    Ticket(Result<Box<(TicketView, History)>, PortError>),
     Callbacks(Result<Page<Callback>, PortError>),
     Search(Result<Hits, PortError>),
-    Entry(Result<Option<PublishedEntry>, PortError>),
-    Suggest(Result<Option<Suggestion>, PortError>),
+    Entry(Result<Option<Box<PublishedEntry>>, PortError>),
+    Suggest(Result<Option<Box<Suggestion>>, PortError>),
     LookUp(LookUp, Result<Vec<Choice>, PortError>),
     Phone(PhoneCommand, Result<(), PortError>),
 }

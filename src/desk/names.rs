@@ -6,6 +6,7 @@ use crate::domain::directory::{Directory, Element, Item};
 use crate::domain::id::{DistrictCode, ItemCode, UnitCode};
 use crate::domain::role::Role;
 use crate::domain::seat::SeatState;
+use crate::domain::text::Line;
 use crate::domain::ticket::{
     DeclineReason, EmergencyService, InvalidReason, Kind, ReturnReason, Stage, Urgency,
 };
@@ -32,10 +33,10 @@ impl Names {
         let districts = directory.districts.iter().enumerate();
         let districts = districts.map(|(at, it)| (it.code.clone(), at)).collect();
         Self {
+            directory,
             units,
             items,
             districts,
-            directory,
         }
     }
 
@@ -73,7 +74,7 @@ impl Names {
             |item| {
                 item.path
                     .iter()
-                    .map(|it| it.as_str())
+                    .map(Line::as_str)
                     .collect::<Vec<_>>()
                     .join(">")
             },

@@ -68,19 +68,21 @@ impl Running {
 /// Asks the port that an ask names.
 pub async fn perform(ports: &dyn Ports, ask: Ask) -> Outcome {
     match ask {
-        Ask::SignIn(sign_in) => Outcome::SignIn(ports.sign_in(sign_in).await),
+        Ask::SignIn(sign_in) => Outcome::SignIn(ports.sign_in(sign_in).await.map(Box::new)),
         Ask::SignOut => Outcome::SignOut(ports.sign_out().await),
         Ask::ChooseState(state) => Outcome::ChooseState(ports.choose_state(state).await),
-        Ask::Call(id) => Outcome::Call(ports.call(id).await),
+        Ask::Call(id) => Outcome::Call(ports.call(id).await.map(Box::new)),
         Ask::Report(id, report) => Outcome::Report(ports.report(id, report).await),
         Ask::Number => Outcome::Number(ports.number().await),
         Ask::Send(outgoing) => Outcome::Send(ports.send(outgoing).await),
         Ask::Tickets(filter) => Outcome::Tickets(ports.tickets(filter).await),
-        Ask::Ticket(id) => Outcome::Ticket(ports.ticket(id).await),
+        Ask::Ticket(id) => Outcome::Ticket(ports.ticket(id).await.map(Box::new)),
         Ask::Callbacks(filter) => Outcome::Callbacks(ports.callbacks(filter).await),
         Ask::Search(text, today) => Outcome::Search(ports.search(text, today).await),
-        Ask::Entry(code) => Outcome::Entry(ports.entry(code).await),
-        Ask::Suggest(request) => Outcome::Suggest(ports.suggest(request).await),
+        Ask::Entry(code) => Outcome::Entry(ports.entry(code).await.map(|it| it.map(Box::new))),
+        Ask::Suggest(request) => {
+            Outcome::Suggest(ports.suggest(*request).await.map(|it| it.map(Box::new)))
+        }
         Ask::LookUp(what, text) => Outcome::LookUp(what, ports.look_up(what, text).await),
         Ask::Phone(command) => {
             let result = ports.phone(command.clone()).await;

@@ -183,6 +183,15 @@ impl State {
         }
     }
 
+    /// Fills in who is likely to sign in; with a password Enter is all that is left to press.
+    pub fn know(&mut self, account: &str, password: Option<&str>) {
+        self.sign_in.account.set(account);
+        self.sign_in.at = 1;
+        if let Some(password) = password {
+            self.sign_in.password.set(password);
+        }
+    }
+
     /// A new identifier.
     pub fn new_id(&mut self) -> uuid::Uuid {
         self.ids.next(self.now)

@@ -80,9 +80,9 @@ impl Default for Theme {
     }
 }
 
-const fn rgb(hex: u32) -> Option<Color> {
+const fn rgb(hex: u32) -> Color {
     let [_, r, g, b] = hex.to_be_bytes();
-    Some(Color::Rgb(r, g, b))
+    Color::Rgb(r, g, b)
 }
 
 impl Colours {
@@ -99,20 +99,20 @@ impl Colours {
         };
         match name {
             ThemeName::Dark => Self {
-                quiet: rgb(0x8a_93_9e),
-                accent: rgb(0x6c_b6_ff),
-                good: rgb(0x7e_e0_8a),
-                warn: rgb(0xf0_c0_50),
-                bad: rgb(0xff_7b_72),
+                quiet: Some(rgb(0x8a_93_9e)),
+                accent: Some(rgb(0x6c_b6_ff)),
+                good: Some(rgb(0x7e_e0_8a)),
+                warn: Some(rgb(0xf0_c0_50)),
+                bad: Some(rgb(0xff_7b_72)),
                 selected: Some((Color::Rgb(255, 255, 255), Color::Rgb(0x1f, 0x4b, 0x7a))),
                 ..base
             },
             ThemeName::Light => Self {
-                quiet: rgb(0x5a_63_6e),
-                accent: rgb(0x0a_4f_a8),
-                good: rgb(0x0b_6a_2b),
-                warn: rgb(0x8a_5a_00),
-                bad: rgb(0xb0_18_22),
+                quiet: Some(rgb(0x5a_63_6e)),
+                accent: Some(rgb(0x0a_4f_a8)),
+                good: Some(rgb(0x0b_6a_2b)),
+                warn: Some(rgb(0x8a_5a_00)),
+                bad: Some(rgb(0xb0_18_22)),
                 selected: Some((Color::Rgb(0, 0, 0), Color::Rgb(0xbf, 0xdd, 0xff))),
                 ..base
             },
@@ -134,20 +134,20 @@ impl Colours {
                 selected: Some((Color::Black, Color::White)),
             },
             ThemeName::RedGreen => Self {
-                quiet: rgb(0x8a_93_9e),
-                accent: rgb(0x56_b4_e9),
-                good: rgb(0x56_b4_e9),
-                warn: rgb(0xf0_e4_42),
-                bad: rgb(0xe6_9f_00),
+                quiet: Some(rgb(0x8a_93_9e)),
+                accent: Some(rgb(0x56_b4_e9)),
+                good: Some(rgb(0x56_b4_e9)),
+                warn: Some(rgb(0xf0_e4_42)),
+                bad: Some(rgb(0xe6_9f_00)),
                 selected: Some((Color::Rgb(255, 255, 255), Color::Rgb(0, 0x72, 0xb2))),
                 ..base
             },
             ThemeName::BlueYellow => Self {
-                quiet: rgb(0x90_90_90),
-                accent: rgb(0xcc_79_a7),
-                good: rgb(0x00_9e_73),
-                warn: rgb(0xcc_79_a7),
-                bad: rgb(0xd5_5e_00),
+                quiet: Some(rgb(0x90_90_90)),
+                accent: Some(rgb(0xcc_79_a7)),
+                good: Some(rgb(0x00_9e_73)),
+                warn: Some(rgb(0xcc_79_a7)),
+                bad: Some(rgb(0xd5_5e_00)),
                 selected: Some((Color::Rgb(255, 255, 255), Color::Rgb(0x70, 0x30, 0x50))),
                 ..base
             },

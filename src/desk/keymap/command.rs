@@ -88,6 +88,7 @@ const CALL: &[Place] = &[Place::Call];
 const TICKET: &[Place] = &[Place::Ticket];
 const CALLBACKS: &[Place] = &[Place::Callbacks];
 const LISTS: &[Place] = &[Place::Tickets, Place::Ticket, Place::Callbacks];
+const PHONE: &[Place] = &[Place::Call, Place::Callbacks];
 const SCOPED: &[Place] = &[Place::Tickets, Place::Callbacks];
 const SEATED: &[Place] = &[];
 
@@ -108,9 +109,9 @@ commands! {
     Refresh "refresh" DoRefresh None, LISTS, None;
     Palette "palette" DoPalette Some(Words::DoPaletteHint), &Place::ALL, None;
     SeatMenu "seat_state" DoSeatMenu Some(Words::DoSeatMenuHint), SEATED, None;
-    HangUp "hang_up" DoHangUp Some(Words::DoHangUpHint), CALL, None;
+    HangUp "hang_up" DoHangUp Some(Words::DoHangUpHint), PHONE, None;
     ReadBack "read_back" DoReadBack Some(Words::DoReadBackHint), CALL, None;
-    Mute "mute" DoMute Some(Words::DoMuteHint), CALL, None;
+    Mute "mute" DoMute Some(Words::DoMuteHint), PHONE, None;
     GoCall "call_screen" DoGoCall Some(Words::DoGoCallHint), SEATED, None;
     GoTickets "tickets" DoGoTickets Some(Words::DoGoTicketsHint), SEATED, Text;
     GoCallbacks "callbacks" DoGoCallbacks Some(Words::DoGoCallbacksHint), SEATED, None;

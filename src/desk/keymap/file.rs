@@ -41,10 +41,10 @@ struct File<'a> {
 
 impl File<'_> {
     fn error(&self, at: usize, problem: String) -> KeymapError {
-        let line = self.text.as_bytes()[..at.min(self.text.len())]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count();
+        let line = self
+            .text
+            .get(..at)
+            .map_or(0, |before| before.matches('\n').count());
         KeymapError {
             file: self.name.to_owned(),
             line: line + 1,

@@ -137,9 +137,8 @@ fn label_width(dialog: &Dialog) -> u16 {
 fn field_rows(field: &Field, columns: usize, focused: bool) -> u16 {
     match &field.kind {
         FieldKind::Text(editor) => cells(editor.place(columns).0.len().clamp(1, 5)),
-        FieldKind::Choice { .. } => 1,
         FieldKind::LookUp { found, .. } if focused => 1 + cells(found.len().min(5)),
-        FieldKind::LookUp { .. } => 1,
+        FieldKind::LookUp { .. } | FieldKind::Choice { .. } => 1,
     }
 }
 

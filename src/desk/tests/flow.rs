@@ -344,3 +344,30 @@ fn an_idle_desk_sleeps_and_a_call_wakes_it_once_a_second() {
     desk.ring();
     assert_eq!(desk.state.wake_at(), Some(at("2026-11-24T01:00:01Z")));
 }
+
+#[test]
+fn a_dialled_call_runs_beside_the_list_and_is_hung_up_there() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, SMALL);
+    desk.keys("ctrl-k f3");
+    let leg = CallId(id(950));
+    desk.outside(Outside::Phone(leg, PhoneEvent::Ringing));
+    assert_eq!(desk.state.call.phase, Phase::Dialling);
+    desk.outside(Outside::Phone(leg, PhoneEvent::Connected));
+    assert_eq!(desk.state.call.phase, Phase::Talking);
+    assert_eq!(desk.state.place, Place::Callbacks);
+    desk.keys("ctrl-d ctrl-d");
+    assert_eq!(desk.phoned.last(), Some(&PhoneCommand::HangUp(leg)));
+    assert_eq!(desk.state.call.phase, Phase::None);
+    assert!(
+        desk.reports.is_empty(),
+        "the server knows nothing of this leg"
+    );
+}
+
+#[test]
+fn a_known_account_needs_only_enter() {
+    let mut desk = Desk::new(Lang::ZhCn, SMALL);
+    desk.state.know("wang", Some("secret-one"));
+    desk.keys("enter");
+    assert!(desk.state.person.is_some());
+}

@@ -464,7 +464,7 @@ impl Desk {
     fn read(&mut self, ask: Ask) -> Outcome {
         match ask {
             Ask::SignIn(sign_in) if sign_in.password == "secret-one" => {
-                Outcome::SignIn(Ok(SignedIn {
+                Outcome::SignIn(Ok(Box::new(SignedIn {
                     person: person(&self.roles),
                     seat: Some(seat(SeatState::Busy, None)),
                     queue: Queue::default(),
@@ -476,11 +476,11 @@ impl Desk {
                         dial: true,
                     },
                     remembered: self.remembered.clone(),
-                }))
+                })))
             }
             Ask::SignIn(_) => Outcome::SignIn(Err(ApiError::WrongPassword.into())),
             Ask::SignOut => Outcome::SignOut(Ok(())),
-            Ask::Call(_) => Outcome::Call(Ok(CallView {
+            Ask::Call(_) => Outcome::Call(Ok(Box::new(CallView {
                 call: ringing(),
                 name: line("张先生"),
                 usual_place: line("市中区"),
@@ -488,7 +488,7 @@ impl Desk {
                 open: vec![row(482, "路灯不亮", Stage::InHand)],
                 recent: vec![row(17, "公积金提取", Stage::ClosedDirectly)],
                 callbacks: Vec::new(),
-            })),
+            }))),
             Ask::Report(_, report) => {
                 self.reports.push(report);
                 Outcome::Report(Ok(()))
@@ -507,7 +507,7 @@ impl Desk {
                         note: line("家里有老人"),
                     },
                 }];
-                Outcome::Ticket(Ok((view, History { events })))
+                Outcome::Ticket(Ok(Box::new((view, History { events }))))
             }
             Ask::Callbacks(_) => Outcome::Callbacks(Ok(Page {
                 items: self.callbacks.clone(),
@@ -517,10 +517,11 @@ impl Desk {
                 hits: (0..self.hits).map(hit).collect(),
                 total: self.hits,
             })),
-            Ask::Entry(code) => {
-                Outcome::Entry(Ok((0..3).map(entry).find(|it| it.entry.code == code)))
-            }
-            Ask::Suggest(request) => Outcome::Suggest(Ok(suggestion(&request))),
+            Ask::Entry(code) => Outcome::Entry(Ok((0..3)
+                .map(entry)
+                .find(|it| it.entry.code == code)
+                .map(Box::new))),
+            Ask::Suggest(request) => Outcome::Suggest(Ok(suggestion(&request).map(Box::new))),
             Ask::LookUp(what, _) => {
                 let choice = |code: &str, name: &str| Choice {
                     code: code.into(),

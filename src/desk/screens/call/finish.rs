@@ -12,6 +12,7 @@ use crate::desk::state::{Purpose, State};
 use crate::desk::update::open_dialog;
 use crate::domain::id::{CallbackId, SeatNo, TicketId, UnitCode};
 use crate::domain::lifecycle::Action;
+use crate::domain::number::TicketNumber;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{AnswerSource, Channel, DirectAnswer};
 use crate::protocol::callback::NewCallback;
@@ -29,7 +30,7 @@ pub fn read_back(state: &State) -> String {
     let guess = state.call.suggestion.as_ref();
     let number = form
         .number
-        .map_or_else(|| state.say(Desk::NumberLater), |it| it.tail());
+        .map_or_else(|| state.say(Desk::NumberLater), TicketNumber::tail);
     let kind = state.say(names::kind(form.kind(guess).0));
     let item = form.item(guess).map_or_else(
         || state.say(Desk::ItemUnknown),
@@ -309,10 +310,10 @@ pub fn kept(state: &mut State, sent: &Sent) -> Vec<Effect> {
     let number = number.map_or_else(|| state.say(Desk::NumberLater), |it| it.to_string());
     let text = match sent {
         Sent::Done(Some(view)) => {
-            let stage = state.say(names::stage(view.ticket.state.stage()));
+            let word = state.say(names::stage(view.ticket.state.stage()));
             state.say_with(
                 Desk::SentDone,
-                &[("number", number.into()), ("stage", stage.into())],
+                &[("number", number.into()), ("stage", word.into())],
             )
         }
         Sent::Done(None) => state.say_with(Desk::SentPlain, &[("number", number.into())]),

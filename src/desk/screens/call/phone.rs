@@ -20,6 +20,7 @@ pub fn begin(state: &mut State, id: CallId, phase: Phase) -> Vec<Effect> {
     if state.call.id == Some(id) && state.call.phase != Phase::Ended {
         return Vec::new();
     }
+    state.call.dialled = false;
     // A form of this very call came out of the journal: it goes on.
     if state.call.form.call != Some(id) {
         if !state.call.form.is_blank() && !state.call.sending {
@@ -42,8 +43,18 @@ pub fn begin(state: &mut State, id: CallId, phase: Phase) -> Vec<Effect> {
     vec![state.slots.ask(Slot::Call, Ask::Call(id))]
 }
 
-fn report(state: &mut State, id: CallId, report: CallReport) -> Effect {
-    state.slots.once(Ask::Report(id, report)).1
+/// A call dialled from here begins: the form stays as it was.
+fn begin_dialled(state: &mut State, id: CallId) {
+    state.call.id = Some(id);
+    state.call.talking_since = None;
+    state.call.enter(Phase::Dialling, state.now);
+}
+
+fn report(state: &mut State, id: CallId, report: CallReport) -> Vec<Effect> {
+    if state.call.dialled {
+        return Vec::new();
+    }
+    vec![state.slots.once(Ask::Report(id, report)).1]
 }
 
 /// What the server says about a call of this seat.
@@ -59,7 +70,7 @@ pub fn server_call(state: &mut State, call: Call) -> Vec<Effect> {
             state.call.enter(Phase::Holding, state.now);
         }
         CallPhase::Queued | CallPhase::Ended { .. } if state.call.id == Some(call.id) => {
-            ended(state)
+            ended(state);
         }
         _ => {}
     }
@@ -99,15 +110,19 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
         if event != PhoneEvent::Ringing || state.call.is_live() {
             return Vec::new();
         }
+        if state.call.dialled {
+            begin_dialled(state, id);
+            return Vec::new();
+        }
         let mut effects = begin(state, id, Phase::Ringing);
-        effects.push(report(state, id, CallReport::Ringing));
+        effects.extend(report(state, id, CallReport::Ringing));
         return effects;
     }
     match event {
-        PhoneEvent::Ringing => vec![report(state, id, CallReport::Ringing)],
+        PhoneEvent::Ringing => report(state, id, CallReport::Ringing),
         PhoneEvent::Connected => {
             state.call.enter(Phase::Talking, state.now);
-            let mut effects = vec![report(state, id, CallReport::Answered)];
+            let mut effects = report(state, id, CallReport::Answered);
             if state.call.form.number.is_none() {
                 effects.push(state.slots.ask(Slot::Number, Ask::Number));
             }
@@ -122,11 +137,11 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
         }
         PhoneEvent::Held => {
             state.call.enter(Phase::Holding, state.now);
-            vec![report(state, id, CallReport::Held)]
+            report(state, id, CallReport::Held)
         }
         PhoneEvent::Resumed => {
             state.call.enter(Phase::Talking, state.now);
-            vec![report(state, id, CallReport::Resumed)]
+            report(state, id, CallReport::Resumed)
         }
         PhoneEvent::Ended { by_caller } => {
             let end = match (state.call.talking_since, by_caller) {
@@ -134,9 +149,14 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
                 (_, true) => CallEnd::Caller,
                 (_, false) => CallEnd::Seat,
             };
-            let effect = report(state, id, CallReport::Ended { end });
-            ended(state);
-            vec![effect]
+            let effects = report(state, id, CallReport::Ended { end });
+            if state.call.dialled {
+                state.call.phase = Phase::None;
+                (state.call.dialled, state.call.id) = (false, None);
+            } else {
+                ended(state);
+            }
+            effects
         }
         PhoneEvent::Down => Vec::new(),
     }

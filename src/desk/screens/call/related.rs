@@ -29,8 +29,8 @@ fn rows(state: &State) -> impl Iterator<Item = &TicketRow> {
 }
 
 fn label(state: &State, row: &TicketRow) -> String {
-    let stage = state.say(names::stage(row.stage));
-    format!("{}  {}  {stage}", row.number, row.title)
+    let word = state.say(names::stage(row.stage));
+    format!("{}  {}  {word}", row.number, row.title)
 }
 
 /// The caller's tickets, the open ones first.

@@ -49,6 +49,8 @@ pub struct State {
     pub deaf_until: Option<Timestamp>,
     /// What the caller said, the newest last.
     pub said: Vec<String>,
+    /// It was dialled from here: the server knows nothing of it.
+    pub dialled: bool,
     /// The microphone is off.
     pub muted: bool,
     /// The form.
@@ -116,13 +118,14 @@ impl State {
         let (id, phase, view) = (self.id, self.phase, self.view.take());
         let (since, talking_since, deaf_until) = (self.since, self.talking_since, self.deaf_until);
         let said = std::mem::take(&mut self.said);
-        let muted = self.muted;
+        let (muted, dialled) = (self.muted, self.dialled);
         *self = Self {
             drafts,
             ..Self::default()
         };
         if live {
             (self.id, self.phase, self.view, self.muted) = (id, phase, view, muted);
+            self.dialled = dialled;
             (self.since, self.talking_since, self.said) = (since, talking_since, said);
         }
         self.deaf_until = deaf_until;

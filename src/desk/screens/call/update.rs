@@ -54,7 +54,11 @@ fn changed(state: &mut State) -> Vec<Effect> {
         state.call.suggestion = None;
     } else {
         let request = state.call.form.request(None);
-        effects.push(state.slots.ask(Slot::Suggest, Ask::Suggest(request)));
+        effects.push(
+            state
+                .slots
+                .ask(Slot::Suggest, Ask::Suggest(Box::new(request))),
+        );
     }
     effects
 }
@@ -317,18 +321,18 @@ fn next_draft(state: &mut State) -> Vec<Effect> {
 /// The answer to something this screen asked.
 pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
     match outcome {
-        Outcome::Call(Ok(view)) => popped(state, view),
+        Outcome::Call(Ok(view)) => popped(state, *view),
         Outcome::Number(Ok(number)) if state.call.form.number.is_none() => {
             state.call.form.number = Some(number);
         }
         Outcome::Search(Ok(hits)) => return found(state, hits),
         Outcome::Entry(Ok(Some(entry))) => {
-            state.call.answers.entry = Some(entry);
+            state.call.answers.entry = Some(*entry);
             if std::mem::take(&mut state.call.answers.close_when_read) {
                 return finish::direct(state);
             }
         }
-        Outcome::Suggest(Ok(suggestion)) => suggested(state, suggestion),
+        Outcome::Suggest(Ok(suggestion)) => suggested(state, suggestion.map(|it| *it)),
         Outcome::LookUp(LookUp::Item, Ok(items)) => {
             state.call.items = items;
             state.call.items_at.clamp(state.call.items.len());

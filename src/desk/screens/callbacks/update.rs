@@ -81,7 +81,10 @@ pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effec
     };
     match command {
         Command::Dial => match callback.number.clone() {
-            Some(number) => vec![state.slots.once(Ask::Phone(PhoneCommand::Dial(number))).1],
+            Some(number) => {
+                state.call.dialled = true;
+                vec![state.slots.once(Ask::Phone(PhoneCommand::Dial(number))).1]
+            }
             None => Vec::new(),
         },
         Command::CallbackTake => vec![change(state, &callback, CallbackAction::Take)],

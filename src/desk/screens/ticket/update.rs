@@ -33,8 +33,8 @@ pub fn why_not(state: &State, action: &str) -> Option<String> {
         None => Some(state.say(Desk::WhyNoTicket)),
         Some(view) if view.may.iter().any(|may| may == action) => None,
         Some(view) => {
-            let stage = state.say(names::stage(view.ticket.state.stage()));
-            Some(state.say_with(Desk::WhyNotInStage, &[("stage", stage.into())]))
+            let word = state.say(names::stage(view.ticket.state.stage()));
+            Some(state.say_with(Desk::WhyNotInStage, &[("stage", word.into())]))
         }
     }
 }
@@ -103,7 +103,8 @@ pub fn done(state: &mut State, outcome: Outcome) {
     if let Outcome::Ticket(result) = outcome {
         state.ticket.loading = false;
         match result {
-            Ok((view, history)) => {
+            Ok(read) => {
+                let (view, history) = *read;
                 state.ticket.view = Some(view);
                 state.ticket.history = Some(history);
             }

@@ -254,8 +254,8 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
         paint.caret_at(inside.x, inside.y);
         return;
     };
-    let stage = state.say(names::stage(view.ticket.state.stage()));
-    let title = format!("{}  {stage}", view.ticket.number);
+    let word = state.say(names::stage(view.ticket.state.stage()));
+    let title = format!("{}  {word}", view.ticket.number);
     let inside = paint.panel(area, &title, true);
     let mut lines = head(state, view);
     lines.extend(body(state, view));

@@ -89,8 +89,8 @@ fn draw_row(state: &State, row: &TicketRow, here: bool, paint: &mut Paint<'_>, a
     };
     let more = paint.theme.more();
     let wide = area.width >= 100;
-    let stage = pad(&state.say(names::stage(row.stage)), 13, more);
-    let mut text = format!("{}{}  {stage} ", paint.theme.pointer(here), row.number);
+    let word = pad(&state.say(names::stage(row.stage)), 13, more);
+    let mut text = format!("{}{}  {word} ", paint.theme.pointer(here), row.number);
     if wide {
         text.push_str(&pad(&state.say(names::kind(row.kind)), 10, more));
         let unit = row.unit.as_ref().map_or("", |unit| state.names.unit(unit));

@@ -128,16 +128,16 @@ fn draw_question(state: &State, hit: &Hit, here: bool, paint: &mut Paint<'_>, ro
     } else {
         paint.theme.base()
     };
-    let stale = match hit.validity {
+    let remark = match hit.validity {
         Validity::Expired => state.say(Desk::EntryExpired),
         Validity::NotYet => state.say(Desk::EntryNotYet),
         Validity::Expiring => state.say(Desk::EntryExpiring),
         Validity::Valid => String::new(),
     };
-    let owner = if stale.is_empty() {
+    let owner = if remark.is_empty() {
         hit.department.clone()
     } else {
-        format!("{stale} {}", hit.department)
+        format!("{remark} {}", hit.department)
     };
     let x = paint.put(
         row.x,
@@ -157,7 +157,7 @@ fn draw_question(state: &State, hit: &Hit, here: bool, paint: &mut Paint<'_>, ro
         paint.theme.matched(),
     );
     paint.pieces(x, row.y, room, &marked);
-    let style = if stale.is_empty() {
+    let style = if remark.is_empty() {
         paint.theme.quiet()
     } else {
         paint.theme.warn()

@@ -140,7 +140,7 @@ pub fn head_words(state: &State) -> String {
 }
 
 fn open_words(state: &State, row: &TicketRow, count: usize) -> String {
-    let stage = state.say(names::stage(row.stage));
+    let word = state.say(names::stage(row.stage));
     let number = row.number.to_string();
     state.say_with(
         Desk::OpenTicketLine,
@@ -148,7 +148,7 @@ fn open_words(state: &State, row: &TicketRow, count: usize) -> String {
             ("count", count.into()),
             ("number", number.into()),
             ("title", row.title.as_str().into()),
-            ("stage", stage.into()),
+            ("stage", word.into()),
         ],
     )
 }

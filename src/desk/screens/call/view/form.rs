@@ -5,12 +5,13 @@ use crate::desk::names;
 use crate::desk::state::State;
 use crate::desk::widgets::{Blank, Editor, Paint, pad, viewport, width};
 use crate::domain::directory::Element;
+use crate::domain::number::TicketNumber;
 use crate::words::Desk;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 fn title(state: &State, narrow: bool) -> String {
-    let number = state.call.form.number.map(|number| number.tail());
+    let number = state.call.form.number.map(TicketNumber::tail);
     let number = number.map(|tail| state.say_with(Desk::FormTitle, &[("tail", tail.into())]));
     let number = match number {
         Some(number) => number,

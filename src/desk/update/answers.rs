@@ -1,0 +1,150 @@
+//! What effects came to, and what comes in unasked: each goes to the screen that it is for.
+
+use super::commands::entered;
+use crate::desk::errors::worded;
+use crate::desk::keymap::Place;
+use crate::desk::message::{Ask, Effect, Outcome, Slot};
+use crate::desk::names::Names;
+use crate::desk::popup::{DialogFor, Popup};
+use crate::desk::ports::{Outside, PhoneCommand};
+use crate::desk::screens::{call, callbacks, sign_in, ticket, tickets};
+use crate::desk::state::{Purpose, State};
+use crate::protocol::event::ServerEvent;
+use crate::words::Desk;
+
+/// An effect is done.
+pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effect> {
+    match outcome {
+        Outcome::SignIn(result) => sign_in::done(state, result.map(|it| *it)),
+        Outcome::SignOut(Ok(())) => vec![Effect::Quit],
+        Outcome::Send(result) => {
+            let purpose = state.purposes.remove(&slot);
+            if let (true, Some(purpose)) = (result.is_ok(), purpose) {
+                clear_shelf(state, purpose);
+            }
+            match purpose {
+                Some(Purpose::Form) => call::sent(state, result),
+                Some(Purpose::Callback) => callbacks::sent(state, result),
+                Some(Purpose::Ticket) | None => ticket::sent(state, result),
+            }
+        }
+        Outcome::SignOut(Err(error))
+        | Outcome::ChooseState(Err(error))
+        | Outcome::Report(Err(error)) => {
+            state.complain_of(&error);
+            Vec::new()
+        }
+        Outcome::ChooseState(Ok(())) | Outcome::Report(Ok(())) => Vec::new(),
+        outcome @ Outcome::Tickets(_) => {
+            tickets::done(state, outcome);
+            Vec::new()
+        }
+        outcome @ Outcome::Ticket(_) => {
+            ticket::done(state, outcome);
+            Vec::new()
+        }
+        outcome @ Outcome::Callbacks(_) => {
+            callbacks::done(state, outcome);
+            Vec::new()
+        }
+        Outcome::LookUp(what, Ok(choices)) if matches!(state.popup, Some(Popup::Dialog(_))) => {
+            if let Some(Popup::Dialog(dialog)) = &mut state.popup {
+                dialog.found(what, choices);
+            }
+            Vec::new()
+        }
+        Outcome::Phone(PhoneCommand::Dial(_), Ok(())) => {
+            state.tell(Desk::Dialling);
+            Vec::new()
+        }
+        Outcome::Phone(PhoneCommand::Dial(_), Err(error)) => {
+            state.call.dialled = false;
+            state.complain_of(&error);
+            Vec::new()
+        }
+        outcome => call::done(state, outcome),
+    }
+}
+
+/// What the server has taken needs no copy any more.
+fn clear_shelf(state: &mut State, purpose: Purpose) {
+    state
+        .shelf
+        .retain(|dialog| match (&dialog.purpose, purpose) {
+            (DialogFor::Act { .. }, it) => it != Purpose::Ticket,
+            (DialogFor::Callback { .. }, it) => it != Purpose::Callback,
+            (_, it) => it != Purpose::Form,
+        });
+}
+
+/// Something came in unasked.
+pub(super) fn told(state: &mut State, outside: Outside) -> Vec<Effect> {
+    match outside {
+        Outside::Line(line) => {
+            state.line = line;
+            Vec::new()
+        }
+        Outside::Phone(id, event) => call::heard(state, id, event),
+        Outside::Directory(directory) => {
+            state.names = Names::new(directory);
+            Vec::new()
+        }
+        Outside::Parked(error) => {
+            let why = worded(state, &error);
+            let text = state.say_with(Desk::Parked, &[("why", why.into())]);
+            state.complain(text);
+            Vec::new()
+        }
+        Outside::Server(event) => server_event(state, event),
+    }
+}
+
+fn server_event(state: &mut State, event: ServerEvent) -> Vec<Effect> {
+    match event {
+        ServerEvent::Seat { seat } => {
+            state.seat = Some(seat);
+            Vec::new()
+        }
+        ServerEvent::Call { call } => call::server_call(state, call),
+        ServerEvent::Queue { queue } => {
+            state.queue = queue;
+            Vec::new()
+        }
+        ServerEvent::Ticket { id, .. } => {
+            if state.place == Place::Ticket && state.ticket.kept().id == Some(id) {
+                return vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))];
+            }
+            refresh_list(state)
+        }
+        ServerEvent::Withdrawn { id } => {
+            state.tickets.rows.retain(|row| row.id != id);
+            if state.ticket.kept().id == Some(id) {
+                state.ticket.view = None;
+                state.ticket.history = None;
+            }
+            Vec::new()
+        }
+        ServerEvent::Callback { .. } if state.place == Place::Callbacks => entered(state),
+        ServerEvent::Reset { .. } => entered(state),
+        ServerEvent::SessionEnded => {
+            let text = state.say(Desk::ErrorNotSignedIn);
+            state.complain(text);
+            state.place = Place::SignIn;
+            Vec::new()
+        }
+        ServerEvent::Hello { .. }
+        | ServerEvent::Callback { .. }
+        | ServerEvent::Knowledge { .. }
+        | ServerEvent::Directory { .. } => Vec::new(),
+    }
+}
+
+/// A list is read again in place, unless that is under way.
+fn refresh_list(state: &mut State) -> Vec<Effect> {
+    let quiet = state.place == Place::Tickets && !state.tickets.loading;
+    if quiet {
+        tickets::entered(state)
+    } else {
+        Vec::new()
+    }
+}

@@ -1,0 +1,116 @@
+//! Commands that every screen has, and the way to those of a screen.
+
+use super::possible::why_not;
+use crate::desk::keymap::{Command, Place};
+use crate::desk::message::{Ask, Effect, Slot};
+use crate::desk::popup::{Menu, MenuFor, MenuOption, Palette, Popup};
+use crate::desk::screens::{call, callbacks, ticket, tickets};
+use crate::desk::state::{Level, State};
+use crate::domain::seat::SeatState;
+use crate::words::Desk;
+
+fn seat_menu(state: &mut State) {
+    let choices = [
+        (SeatState::Idle, "idle", Command::Idle),
+        (SeatState::Busy, "busy", Command::Busy),
+        (SeatState::Break, "break", Command::Break),
+        (SeatState::SignedOut, "sign_out", Command::SignOut),
+    ];
+    let options = choices
+        .into_iter()
+        .map(|(_, id, command)| {
+            let why = why_not(state, command);
+            MenuOption::new(id, state.say(command.row().name)).unless(why)
+        })
+        .collect();
+    let menu = Menu::new(MenuFor::Seat, state.say(Desk::SeatMenuTitle), options);
+    state.popup = Some(Popup::Menu(menu));
+}
+
+pub(super) fn seat_chosen(state: &mut State, id: &str) -> Vec<Effect> {
+    let next = match id {
+        "idle" => SeatState::Idle,
+        "busy" => SeatState::Busy,
+        "break" => SeatState::Break,
+        _ => return vec![state.slots.once(Ask::SignOut).1],
+    };
+    vec![state.slots.once(Ask::ChooseState(next)).1]
+}
+
+/// Says why a command can't be done now.
+pub(super) fn refuse(state: &mut State, command: Command) -> Vec<Effect> {
+    if let Some(why) = why_not(state, command) {
+        let name = state.say(command.row().name);
+        state.tell_text(format!("{name}: {why}"));
+    }
+    Vec::new()
+}
+
+/// Does a command, or says why not.
+pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
+    state.notices.retain(|notice| notice.level == Level::Error);
+    if why_not(state, command).is_some() {
+        return refuse(state, command);
+    }
+    match command {
+        Command::Palette => state.popup = Some(Popup::Palette(Palette::default())),
+        Command::Help => state.popup = Some(Popup::Help(0)),
+        Command::SeatMenu => seat_menu(state),
+        Command::Saved => state.tell(Desk::SavedItself),
+        Command::GoCall => return go(state, Place::Call),
+        Command::GoTickets => {
+            if !argument.is_empty() {
+                state.tickets.kept.query.set(argument);
+            }
+            return go(state, Place::Tickets);
+        }
+        Command::GoCallbacks => return go(state, Place::Callbacks),
+        Command::Idle => return seat_chosen(state, "idle"),
+        Command::Busy => return seat_chosen(state, "busy"),
+        Command::Break => return seat_chosen(state, "break"),
+        Command::SignOut => return seat_chosen(state, "sign_out"),
+        Command::Quit => return quit(state),
+        Command::HangUp | Command::Mute => return call::command(state, command, argument),
+        _ => {
+            return match state.place {
+                Place::Call => call::command(state, command, argument),
+                Place::Tickets => tickets::command(state, command),
+                Place::Ticket => ticket::command(state, command, argument),
+                Place::Callbacks => callbacks::command(state, command, argument),
+                Place::SignIn => Vec::new(),
+            };
+        }
+    }
+    Vec::new()
+}
+
+/// Leaving asks once, with what will happen.
+fn quit(state: &mut State) -> Vec<Effect> {
+    if state.person.is_none() {
+        return vec![Effect::Quit];
+    }
+    let options = vec![MenuOption::new("quit", state.say(Command::Quit.row().name))];
+    let mut menu = Menu::new(MenuFor::Quit, state.say(Desk::QuitTitle), options);
+    menu.lines = vec![state.say(Desk::QuitLine)];
+    state.popup = Some(Popup::Menu(menu));
+    Vec::new()
+}
+
+fn go(state: &mut State, place: Place) -> Vec<Effect> {
+    state.place = place;
+    entered(state)
+}
+
+/// What a screen needs when it is entered.
+pub fn entered(state: &mut State) -> Vec<Effect> {
+    match state.place {
+        Place::Call => call::entered(state),
+        Place::Tickets => tickets::entered(state),
+        Place::Callbacks => callbacks::entered(state),
+        Place::Ticket => match state.ticket.kept().id {
+            Some(id) => vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))],
+            None => Vec::new(),
+        },
+        Place::SignIn => Vec::new(),
+    }
+}

@@ -1,0 +1,187 @@
+//! One message into the state, effects out: keys find their way (popup, command, screen), answers go to the
+//! screen that asked. Pure: no clock, no I/O, no waiting.
+
+mod answers;
+mod commands;
+mod popups;
+mod possible;
+
+pub use commands::{entered, run};
+pub use popups::open_dialog;
+pub use possible::why_not;
+
+use super::keymap::{Code, Command, Found, Key, Place};
+use super::message::{Effect, Input, Message};
+use super::popup::Popup;
+use super::screens::{call, callbacks, sign_in, ticket, tickets};
+use super::state::{Level, State};
+use crate::words::Desk;
+use answers::{done, told};
+use commands::refuse;
+use jiff::SignedDuration;
+use popups::{look_up, popup_key};
+
+/// How long the first key of a command of two keys waits for the second.
+pub const SEQUENCE: SignedDuration = SignedDuration::from_secs(2);
+
+/// Takes one message. The state's clock never goes back.
+pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
+    state.now = state.now.max(message.now);
+    if state
+        .pending
+        .as_ref()
+        .is_some_and(|(_, since)| state.now.duration_since(*since) >= SEQUENCE)
+    {
+        state.pending = None;
+    }
+    match message.input {
+        Input::Key(key) => pressed(state, key),
+        Input::Paste(text) => paste(state, &text),
+        Input::Resize(columns, rows) => {
+            (state.columns, state.rows) = (columns, rows);
+            Vec::new()
+        }
+        Input::Wake => Vec::new(),
+        Input::Done {
+            slot,
+            generation,
+            outcome,
+        } => {
+            if state.slots.is_current(slot, generation) {
+                done(state, slot, *outcome)
+            } else {
+                Vec::new()
+            }
+        }
+        Input::Outside(outside) => told(state, outside),
+        Input::JournalFailed(detail) => {
+            let text = state.say_with(Desk::ErrorJournal, &[("detail", detail.into())]);
+            state.complain(text);
+            Vec::new()
+        }
+    }
+}
+
+/// True while the terminal is smaller than the screens need; keys are kept away from what can't be seen.
+pub const fn too_small(state: &State) -> bool {
+    state.columns < 80 || state.rows < 24
+}
+
+fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
+    let command = match &state.pending {
+        Some((keys, _)) => {
+            let keys: Vec<Key> = keys.iter().copied().chain([key]).collect();
+            state.pending = None;
+            state.keymap.find(state.place, &keys)
+        }
+        None => Found::Nothing,
+    };
+    let command = match command {
+        Found::Nothing => first_key(state, key),
+        found => found,
+    };
+    // What popped up has its own keys; of the commands only those that make sense over it go through.
+    if let Some(popup) = state.popup.take() {
+        return popup_key(state, popup, key, command);
+    }
+    match command {
+        Found::Command(command) => run(state, command, ""),
+        Found::Prefix(command) if why_not(state, command).is_none() => {
+            state.pending = Some((vec![key], state.now));
+            let keys = state.keymap.hint(command);
+            let name = state.say(command.row().name);
+            let text = state.say_with(
+                Desk::OnceMore,
+                &[("keys", keys.into()), ("name", name.into())],
+            );
+            state.tell_text(text);
+            Vec::new()
+        }
+        Found::Prefix(command) => refuse(state, command),
+        Found::Nothing => screen_key(state, key),
+    }
+}
+
+/// The focused input has first say on printable text; `?` helps where nothing is typed.
+fn first_key(state: &State, key: Key) -> Found {
+    if key.is_text() {
+        let asks = matches!(key.halved().code, Code::Char('?'));
+        return if asks && !is_typing(state) {
+            Found::Command(Command::Help)
+        } else {
+            Found::Nothing
+        };
+    }
+    state.keymap.find(state.place, &[key])
+}
+
+/// True when the keyboard is in something that takes text.
+fn is_typing(state: &State) -> bool {
+    match (&state.popup, state.place) {
+        (Some(Popup::Dialog(dialog)), _) => dialog.typing(),
+        (Some(Popup::Palette(_)), _) => true,
+        (Some(_), _) => false,
+        (None, Place::SignIn | Place::Tickets) => true,
+        (None, Place::Call) => {
+            use call::Spot;
+            let chosen = matches!(
+                state.call.form.spot,
+                Spot::Kind | Spot::Urgency | Spot::Confidential
+            );
+            state.call.answers.walking || state.call.is_idle() || !chosen
+        }
+        (None, Place::Ticket | Place::Callbacks) => false,
+    }
+}
+
+fn screen_key(state: &mut State, key: Key) -> Vec<Effect> {
+    state.notices.retain(|notice| notice.level == Level::Error);
+    if key.code == Code::Esc && !state.notices.is_empty() {
+        state.notices.pop();
+        return Vec::new();
+    }
+    let used = match state.place {
+        Place::SignIn => sign_in::key(state, key),
+        Place::Call => call::key(state, key),
+        Place::Tickets => tickets::key(state, key),
+        Place::Ticket => ticket::key(state, key),
+        Place::Callbacks => callbacks::key(state, key),
+    };
+    match used {
+        Some(effects) => effects,
+        None => {
+            if key.is_han() {
+                state.tell(Desk::ImeNotice);
+            }
+            Vec::new()
+        }
+    }
+}
+
+fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    match state.popup.take() {
+        Some(Popup::Dialog(mut dialog)) => {
+            let wish = dialog.paste(text);
+            state.popup = Some(Popup::Dialog(dialog));
+            look_up(state, wish)
+        }
+        Some(Popup::Palette(mut palette)) => {
+            palette.typed.paste(text);
+            state.popup = Some(Popup::Palette(palette));
+            Vec::new()
+        }
+        Some(other) => {
+            state.popup = Some(other);
+            Vec::new()
+        }
+        None => match state.place {
+            Place::SignIn => {
+                sign_in::paste(state, text);
+                Vec::new()
+            }
+            Place::Call => call::paste(state, text),
+            Place::Tickets => tickets::paste(state, text),
+            Place::Ticket | Place::Callbacks => Vec::new(),
+        },
+    }
+}

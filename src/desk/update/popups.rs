@@ -1,0 +1,211 @@
+//! Keys of what popped up, and what is done with its answer. A dialog put away or refused is kept.
+
+use super::commands::{run, seat_chosen};
+use crate::desk::keymap::{Command, Found, Key};
+use crate::desk::message::{Ask, Effect, Slot};
+use crate::desk::popup::{
+    Dialog, DialogFor, Field, FieldKind, Menu, MenuFor, Palette, Popup, Wish, scroll,
+};
+use crate::desk::screens::{call, callbacks, ticket};
+use crate::desk::state::State;
+use crate::words::Desk;
+
+pub(super) fn look_up(state: &mut State, wish: Wish) -> Vec<Effect> {
+    match wish {
+        Wish::LookUp(what, text) => vec![state.slots.ask(Slot::LookUp, Ask::LookUp(what, text))],
+        _ => Vec::new(),
+    }
+}
+
+/// Offers a key to what popped up.
+pub(super) fn popup_key(state: &mut State, popup: Popup, key: Key, command: Found) -> Vec<Effect> {
+    // The telephone is answered, held and hung up over whatever is open.
+    if let Found::Command(command @ (Command::PhoneStep | Command::HangUp | Command::Mute)) =
+        command
+    {
+        state.popup = Some(popup);
+        return run(state, command, "");
+    }
+    if let Found::Prefix(Command::HangUp) = command {
+        state.popup = Some(popup);
+        state.pending = Some((vec![key], state.now));
+        return Vec::new();
+    }
+    let main_act = matches!(
+        command,
+        Found::Command(Command::Finish | Command::TicketMenu | Command::CallbackDone)
+    );
+    match popup {
+        Popup::Menu(menu) => menu_key(state, menu, key, main_act),
+        Popup::Dialog(dialog) => dialog_key(state, dialog, key, main_act),
+        Popup::Reading(mut reading) => {
+            if reading.key(key) != Wish::Close {
+                state.popup = Some(Popup::Reading(reading));
+            }
+            Vec::new()
+        }
+        Popup::Help(mut rows) => {
+            let again = matches!(command, Found::Command(Command::Help));
+            if scroll(&mut rows, key) != Wish::Close && !again {
+                state.popup = Some(Popup::Help(rows));
+            }
+            Vec::new()
+        }
+        Popup::Palette(palette) => palette_key(state, palette, key),
+    }
+}
+
+fn menu_key(state: &mut State, mut menu: Menu, key: Key, main_act: bool) -> Vec<Effect> {
+    let wish = menu.key(key);
+    if wish == Wish::Unused && key.is_han() {
+        state.tell(Desk::ImeNotice);
+    }
+    let at = match wish {
+        Wish::Choose(at) => Some(at),
+        Wish::Unused if main_act => Some(menu.list.at),
+        Wish::Close => return Vec::new(),
+        _ => None,
+    };
+    if let Some(at) = at {
+        return choose(state, menu, at);
+    }
+    state.popup = Some(Popup::Menu(menu));
+    Vec::new()
+}
+
+fn dialog_key(state: &mut State, mut dialog: Dialog, key: Key, main_act: bool) -> Vec<Effect> {
+    let wish = dialog.key(key, main_act, &mut state.clipboard);
+    match wish {
+        Wish::Close => {
+            shelve(state, dialog);
+            Vec::new()
+        }
+        Wish::Submit => submit(state, dialog),
+        wish => {
+            state.popup = Some(Popup::Dialog(dialog));
+            look_up(state, wish)
+        }
+    }
+}
+
+fn palette_key(state: &mut State, mut palette: Palette, key: Key) -> Vec<Effect> {
+    if let Some(key) = palette.function_key(key) {
+        return match state.keymap.find(state.place, &[key]) {
+            Found::Command(command) => run(state, command, ""),
+            _ => Vec::new(),
+        };
+    }
+    let found = state.finder.find(state.place, palette.typed.text());
+    match palette.key(key, found.len(), &mut state.clipboard) {
+        Wish::Close => Vec::new(),
+        Wish::Choose(at) if at < found.len() => {
+            let entry = found.get(at);
+            entry.map_or_else(Vec::new, |it| run(state, it.command, &it.argument))
+        }
+        _ => {
+            state.popup = Some(Popup::Palette(palette));
+            Vec::new()
+        }
+    }
+}
+
+/// True when two dialogs are for the same thing, whatever version of it they were opened on.
+fn same_thing(one: &DialogFor, other: &DialogFor) -> bool {
+    match (one, other) {
+        (
+            DialogFor::Act { ticket, action, .. },
+            DialogFor::Act {
+                ticket: other,
+                action: same,
+                ..
+            },
+        ) => (ticket, action) == (other, same),
+        (
+            DialogFor::Callback { id, what, .. },
+            DialogFor::Callback {
+                id: other,
+                what: same,
+                ..
+            },
+        ) => (id, what) == (other, same),
+        _ => one == other,
+    }
+}
+
+/// Puts a dialog away as it is.
+fn shelve(state: &mut State, dialog: Dialog) {
+    state
+        .shelf
+        .retain(|it| !same_thing(&it.purpose, &dialog.purpose));
+    state.shelf.push(dialog);
+    if state.shelf.len() > 8 {
+        state.shelf.remove(0);
+    }
+}
+
+/// Opens a dialog; one that was put away comes back with what was typed, on the version seen now.
+pub fn open_dialog(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
+    let asked = dialog.fields.iter().any(|field| match &field.kind {
+        FieldKind::LookUp { typed, .. } => !typed.is_blank(),
+        _ => false,
+    });
+    if let Some(at) = state
+        .shelf
+        .iter()
+        .position(|it| same_thing(&it.purpose, &dialog.purpose))
+    {
+        let kept = state.shelf.remove(at);
+        if !asked && same_fields(&kept.fields, &dialog.fields) {
+            dialog.fields = kept.fields;
+            dialog.at = kept.at;
+        }
+    }
+    state.popup = Some(Popup::Dialog(dialog));
+    Vec::new()
+}
+
+fn same_fields(one: &[Field], other: &[Field]) -> bool {
+    one.iter()
+        .map(|field| &field.id)
+        .eq(other.iter().map(|field| &field.id))
+}
+
+fn submit(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
+    let result = match dialog.purpose {
+        DialogFor::Callback { .. } => callbacks::submitted(state, &dialog),
+        DialogFor::Act { .. } => ticket::act_submitted(state, &dialog),
+        _ => call::submitted(state, &dialog),
+    };
+    match result {
+        // It stays on the shelf until the server has taken it: a refusal costs no text.
+        Ok(effects) => {
+            shelve(state, dialog);
+            effects
+        }
+        Err(error) => {
+            dialog.error = Some(error);
+            state.popup = Some(Popup::Dialog(dialog));
+            Vec::new()
+        }
+    }
+}
+
+fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
+    let Some(option) = menu.options.get(at).cloned() else {
+        return Vec::new();
+    };
+    if let Some(why) = option.why_not {
+        state.tell_text(why);
+        state.popup = Some(Popup::Menu(menu));
+        return Vec::new();
+    }
+    match menu.purpose {
+        MenuFor::Seat => seat_chosen(state, &option.id),
+        MenuFor::Finish | MenuFor::Emergency => call::chosen(state, menu.purpose, at, &option.id),
+        MenuFor::Related | MenuFor::RelatedAction => {
+            call::related_chosen(state, menu.purpose, &option.id)
+        }
+        MenuFor::Ticket => ticket::menu_chosen(state, &option.id),
+        MenuFor::Quit => vec![Effect::Quit],
+    }
+}

@@ -1,0 +1,116 @@
+//! Why a command can't be done now: for key checks, hint bar, palette and help alike.
+
+use crate::desk::keymap::Command;
+use crate::desk::screens::call::Phase;
+use crate::desk::screens::{ticket, why_no_dispatch};
+use crate::desk::state::State;
+use crate::domain::seat::SeatState;
+use crate::words::Desk;
+
+/// Why a command can't be done now, in words; `None` when it can.
+pub fn why_not(state: &State, command: Command) -> Option<String> {
+    let why = match command {
+        Command::PhoneStep
+        | Command::HangUp
+        | Command::Mute
+        | Command::PassCall
+        | Command::Related => phone_why(state, command),
+        Command::Finish
+        | Command::InvalidCall
+        | Command::DeclineCall
+        | Command::Emergency
+        | Command::ReadBack
+        | Command::CallBackIn
+        | Command::NextDraft => form_why(state, command),
+        Command::DispatchTo => return why_no_dispatch(state),
+        Command::Idle | Command::Busy | Command::Break | Command::SignOut => {
+            seat_why(state, command)
+        }
+        Command::SeatMenu => state.seat.is_none().then_some(Desk::WhyNoOwnSeat),
+        Command::Dial if !state.phone.dial => Some(Desk::ErrorPhoneCannot),
+        Command::Dial => match state.callbacks.selected().map(|it| it.number.is_some()) {
+            None => Some(Desk::CallbacksEmpty),
+            Some(false) => Some(Desk::Masked),
+            Some(true) => state.call.is_live().then_some(Desk::WhyCallLive),
+        },
+        Command::CallbackDone
+        | Command::CallbackMissed
+        | Command::CallbackLater
+        | Command::CallbackTake => state
+            .callbacks
+            .selected()
+            .is_none()
+            .then_some(Desk::CallbacksEmpty),
+        Command::TicketMenu => state.ticket.view.is_none().then_some(Desk::WhyNoTicket),
+        other => {
+            return other
+                .action()
+                .and_then(|action| ticket::why_not(state, action));
+        }
+    };
+    why.map(|why| state.say(why))
+}
+
+fn seat_why(state: &State, command: Command) -> Option<Desk> {
+    let next = match command {
+        Command::Idle => SeatState::Idle,
+        Command::Busy => SeatState::Busy,
+        Command::Break => SeatState::Break,
+        _ => SeatState::SignedOut,
+    };
+    if state.seat.is_none() {
+        return (command != Command::SignOut).then_some(Desk::WhyNoOwnSeat);
+    }
+    if state.seat_state() == next {
+        return Some(Desk::WhySameState);
+    }
+    (!state.seat_state().may_choose(next)).then_some(Desk::WhyCallLive)
+}
+
+/// Commands of the telephone.
+fn phone_why(state: &State, command: Command) -> Option<Desk> {
+    let call = &state.call;
+    match command {
+        Command::PhoneStep => match call.phase {
+            Phase::Ringing | Phase::Holding => None,
+            Phase::Talking if state.phone.hold => None,
+            Phase::Talking => Some(Desk::ErrorPhoneCannot),
+            _ => Some(Desk::WhyNotRinging),
+        },
+        Command::HangUp => (!call.is_live()).then_some(Desk::WhyNoCall),
+        Command::Mute if state.phone.mute => (!call.is_live()).then_some(Desk::WhyNoCall),
+        Command::Mute => Some(Desk::ErrorPhoneCannot),
+        Command::PassCall if !state.phone.transfer => Some(Desk::ErrorPhoneCannot),
+        Command::PassCall => {
+            (!matches!(call.phase, Phase::Talking | Phase::Holding)).then_some(Desk::WhyNoCall)
+        }
+        Command::Related => match &call.view {
+            Some(view) if !view.open.is_empty() || !view.recent.is_empty() => None,
+            _ => Some(Desk::WhyNoRelated),
+        },
+        _ => None,
+    }
+}
+
+/// Commands of the form.
+fn form_why(state: &State, command: Command) -> Option<Desk> {
+    let call = &state.call;
+    match command {
+        Command::Finish | Command::InvalidCall | Command::DeclineCall | Command::Emergency
+            if call.sending =>
+        {
+            Some(Desk::WhySending)
+        }
+        Command::Finish => {
+            let wrap_up = state.seat_state() == SeatState::WrapUp;
+            (call.is_idle() && !wrap_up).then_some(Desk::WhyNothingToFinish)
+        }
+        Command::ReadBack => call.form.is_blank().then_some(Desk::WhyFormBlank),
+        Command::DeclineCall | Command::InvalidCall | Command::Emergency => {
+            call.is_idle().then_some(Desk::WhyNothingToFinish)
+        }
+        Command::CallBackIn => call.is_idle().then_some(Desk::WhyNothingToFinish),
+        Command::NextDraft => call.drafts.is_empty().then_some(Desk::WhyNoDraft),
+        _ => None,
+    }
+}
