@@ -32,6 +32,12 @@ impl Fault {
         }
     }
 
+    /// A mistake of whoever called, told by an error.
+    #[allow(clippy::needless_pass_by_value, reason = "made for map_err")]
+    pub fn usage_of(error: impl fmt::Display) -> Self {
+        Self::usage(error.to_string())
+    }
+
     /// Something that went wrong: exit code 1.
     pub fn failed(text: impl fmt::Display) -> Self {
         Self {

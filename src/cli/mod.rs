@@ -3,10 +3,17 @@
 mod args;
 mod completions;
 mod config;
-
+mod demo;
+mod desk;
+mod directory;
 mod fault;
 mod help;
+mod kb;
+mod line;
+mod logs;
 mod man;
+mod serve;
+mod user;
 pub mod wire;
 
 use crate::settings::{Settings, paths};
@@ -54,8 +61,23 @@ fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
         Command::Config(args::Config::Show(show)) => config::show(&setup, show),
         Command::Completions(completions) => completions::print(&setup, completions),
         Command::Man(man) => man::print(&setup, man),
-        _ => Err(Fault::usage(String::new())),
+        Command::Demo(args) => demo::demo(&setup, args),
+        Command::Serve(args) => serve::serve(&setup, args),
+        Command::Kb(args::Kb::Import(args)) => kb::import(&setup, args),
+        Command::Desk(args) => desk::open(&setup, args),
+        Command::Kb(args::Kb::Search(args)) => kb::search(&setup, args),
+        Command::Directory(args::DirectoryCommand::Import(args)) => directory::import(&setup, args),
+        Command::User(args::User::Add(args)) => user::add(&setup, args),
     }
+}
+
+/// The asynchronous machine that a command runs on.
+fn runtime() -> Result<tokio::runtime::Runtime, Fault> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(Fault::failed)
 }
 
 fn set_up(cli: &Cli, words: Words) -> Result<Setup, Fault> {

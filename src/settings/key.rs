@@ -93,6 +93,7 @@ pub const THEMES: &[&str] = &[
     "contrast",
     "deuteranopia",
     "tritanopia",
+    "plain",
 ];
 
 /// All keys.

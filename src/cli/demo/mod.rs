@@ -1,0 +1,121 @@
+//! `hotline demo`: the production server, desk and phone on this machine, filled with demonstration data that
+//! comes in the same way as anybody's (imports and use cases of the server), and simulated callers.
+
+mod assets;
+mod past;
+mod seed;
+
+use super::args::Demo;
+use super::fault::Fault;
+use super::{Setup, desk, logs, runtime, serve};
+use crate::link::Api;
+use crate::server::serve::{ServeConfig, Serving};
+use crate::server::trunk::callers::Callers;
+use crate::server::trunk::simulated::Simulation;
+use crate::server::{Core, CoreConfig};
+use crate::settings::Origin;
+use crate::words::Cli as Say;
+use std::path::{Path, PathBuf};
+
+/// Runs the demonstration. Its temporary folder is removed at the end.
+pub fn demo(setup: &Setup, demo: &Demo) -> Result<(), Fault> {
+    let temporary = match &demo.data {
+        Some(_) => None,
+        None => Some(
+            tempfile::Builder::new()
+                .prefix("hotline-demo-")
+                .tempdir()
+                .map_err(Fault::failed)?,
+        ),
+    };
+    let data = match (&demo.data, &temporary) {
+        (Some(data), _) => data.clone(),
+        (None, Some(folder)) => folder.path().to_owned(),
+        (None, None) => PathBuf::new(),
+    };
+    std::fs::create_dir_all(&data)
+        .map_err(|error| Fault::failed(format!("{}: {error}", data.display())))?;
+    let _log = logs::to_file(setup, &data)?;
+    eprintln!("{}", setup.words.say(Say::DemoPreparing));
+    runtime()?.block_on(run(setup, demo, &data))
+}
+
+async fn run(setup: &Setup, demo: &Demo, data: &Path) -> Result<(), Fault> {
+    let core = Core::open(CoreConfig::in_dir(data.join("server"), serve::clocks()?))
+        .await
+        .map_err(Fault::failed)?;
+    seed::seed(&core).await.map_err(Fault::failed)?;
+    let callers =
+        Callers::parse("assets/demo/callers.toml", assets::CALLERS).map_err(Fault::failed)?;
+    let simulation = Simulation {
+        seed: demo.seed,
+        ..Simulation::new(callers)
+    };
+    let mut config = serve::serve_config(setup, Some(simulation))?;
+    if !setup
+        .settings
+        .iter()
+        .any(|(key, s)| key.name == "server.listen" && s.origin != Origin::Default)
+    {
+        // A demonstration must not stumble over a server that runs on the usual port.
+        config.addr = ServeConfig::loopback().addr;
+    }
+    let serving = Serving::start(core, config)
+        .await
+        .map_err(Fault::usage_of)?;
+    let ended = if demo.headless {
+        tell(setup, &serving, data)?;
+        serve::told_to_stop().await
+    } else {
+        let api = Api::new(&serving.base(), None).map_err(Fault::failed)?;
+        let account = match setup.settings.set("desk.account") {
+            Some(account) => account.to_owned(),
+            None => first_account()?,
+        };
+        desk::run(
+            setup,
+            api,
+            &data.join("desk"),
+            Some((&account, assets::PASSWORD)),
+        )
+        .await
+    };
+    serving.stop().await;
+    ended
+}
+
+fn first_account() -> Result<String, Fault> {
+    let people = seed::people_of_the_demo().map_err(Fault::failed)?;
+    let first = people
+        .first()
+        .ok_or_else(|| Fault::failed("assets/demo/people.toml"))?;
+    Ok(first.account.to_string())
+}
+
+/// Says where the server is and who may sign in.
+fn tell(setup: &Setup, serving: &Serving, data: &Path) -> Result<(), Fault> {
+    let words = &setup.words;
+    let people = seed::people_of_the_demo().map_err(Fault::failed)?;
+    let accounts: Vec<_> = people
+        .iter()
+        .map(|person| person.account.to_string())
+        .collect();
+    let data = data.display().to_string();
+    println!(
+        "{}",
+        words.say_with(
+            Say::DemoReady,
+            &[("address", serving.base().into()), ("data", data.into())]
+        )
+    );
+    let values = [
+        ("accounts", accounts.join(" ").into()),
+        ("password", assets::PASSWORD.into()),
+    ];
+    println!("{}", words.say_with(Say::DemoAccounts, &values));
+    println!(
+        "{}",
+        words.say_with(Say::DemoSecond, &[("address", serving.base().into())])
+    );
+    Ok(())
+}

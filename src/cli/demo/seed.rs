@@ -1,0 +1,325 @@
+//! Fills an empty server with the demonstration: directory, knowledge, people, past tickets.
+
+use super::assets;
+use super::past::{Past, Staff, Step};
+use crate::domain::clock::civil_day;
+use crate::domain::id::{ItemCode, TicketId};
+use crate::domain::knowledge::Entry;
+use crate::domain::lifecycle::Action;
+use crate::domain::number::{LEASE, NumberBlock, TicketNumber};
+use crate::domain::role::Person;
+use crate::domain::ticket::Stage;
+use crate::link::import::{self, ImportError, Refused};
+use crate::protocol::error::ApiError;
+use crate::protocol::knowledge::Import;
+use crate::protocol::number::LeaseRequest;
+use crate::protocol::person::NewPerson;
+use crate::protocol::ticket::{NewTicket, TicketAction, TicketView};
+use crate::server::service::{Who, directory, knowledge, numbers, people, tickets};
+use crate::server::{Core, Manual};
+use jiff::civil::Date;
+use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+/// Why the demonstration could not be set up: a fault in its own data, told with its place.
+#[derive(Debug, thiserror::Error)]
+pub enum SeedError {
+    /// A line of a file is not what it should be.
+    #[error("assets/demo/{file}, line {line}: {problem}")]
+    Line {
+        /// Which file.
+        file: &'static str,
+        /// Which line, from 1.
+        line: usize,
+        /// What is wrong.
+        problem: String,
+    },
+    /// A row of the directory is refused.
+    #[error("assets/demo/{}, line {}, {}: {}", .0.file, .0.line, .0.column, .0.problem)]
+    Row(Box<Refused>),
+    /// The directory's files are no tables.
+    #[error("assets/demo: {0}")]
+    Directory(ImportError),
+    /// The server refused something.
+    #[error("{what}: {cause}")]
+    Refused {
+        /// What.
+        what: String,
+        /// Why.
+        cause: ApiError,
+    },
+    /// A role that the past tickets need is filled by nobody.
+    #[error("assets/demo/people.toml fills not every role that the past tickets need")]
+    Staff,
+}
+
+/// How many tickets are walked at once: enough to share commits, few enough to keep memory flat.
+const AT_ONCE: usize = 24;
+
+#[derive(Deserialize)]
+struct People {
+    person: Vec<Person>,
+}
+
+/// The demonstration's people.
+pub(super) fn people_of_the_demo() -> Result<Vec<Person>, SeedError> {
+    toml::from_str(assets::PEOPLE)
+        .map(|people: People| people.person)
+        .map_err(|error| SeedError::Line {
+            file: "people.toml",
+            line: error.span().map_or(1, |span| {
+                assets::PEOPLE[..span.start].matches('\n').count() + 1
+            }),
+            problem: error.message().to_owned(),
+        })
+}
+
+/// Fills the server. Does nothing when somebody is there already: a demonstration that is opened again goes on.
+pub async fn seed(core: &Core) -> Result<(), SeedError> {
+    let system = Who::system().map_err(|cause| refused("system", cause))?;
+    if !people::list(core, &system)
+        .await
+        .map_err(|cause| refused("people", cause))?
+        .is_empty()
+    {
+        return Ok(());
+    }
+    let directory =
+        import::directory(assets::DIRECTORY.map(str::as_bytes)).map_err(SeedError::Directory)?;
+    let directory = directory.map_err(|refused| {
+        refused
+            .into_iter()
+            .next()
+            .map_or(SeedError::Staff, |refused| {
+                SeedError::Row(Box::new(refused))
+            })
+    })?;
+    directory::replace(core, &system, directory)
+        .await
+        .map_err(|cause| refused("directory", cause))?;
+    let staff = people_of_the_demo()?;
+    add_knowledge(core, &system).await?;
+    walk_tickets(core, &staff).await?;
+    // People come last: they are the sign that the demonstration is complete.
+    let mut adding = JoinSet::new();
+    for person in staff {
+        let (core, system) = (core.clone(), system.clone());
+        adding.spawn(async move {
+            let what = person.account.to_string();
+            let new = NewPerson {
+                person,
+                password: assets::PASSWORD.to_owned(),
+            };
+            people::add(&core, &system, new)
+                .await
+                .map(|_| ())
+                .map_err(|cause| refused(&what, cause))
+        });
+    }
+    all(adding).await
+}
+
+async fn all(mut tasks: JoinSet<Result<(), SeedError>>) -> Result<(), SeedError> {
+    while let Some(done) = tasks.join_next().await {
+        done.unwrap_or(Err(SeedError::Staff))?;
+    }
+    Ok(())
+}
+
+fn refused(what: &str, cause: ApiError) -> SeedError {
+    SeedError::Refused {
+        what: what.to_owned(),
+        cause,
+    }
+}
+
+fn lines<T: for<'de> Deserialize<'de>>(
+    file: &'static str,
+    text: &str,
+) -> Result<Vec<T>, SeedError> {
+    text.lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty())
+        .map(|(at, line)| {
+            serde_json::from_str(line).map_err(|error| SeedError::Line {
+                file,
+                line: at + 1,
+                problem: error.to_string(),
+            })
+        })
+        .collect()
+}
+
+async fn add_knowledge(core: &Core, who: &Who) -> Result<(), SeedError> {
+    let mut entries: Vec<Entry> = Vec::new();
+    for (file, text) in assets::KNOWLEDGE {
+        entries.extend(lines(file, text)?);
+    }
+    while !entries.is_empty() {
+        let batch = entries.drain(..entries.len().min(500)).collect();
+        knowledge::import(core, who, Import { entries: batch })
+            .await
+            .map_err(|cause| refused("knowledge", cause))?;
+    }
+    Ok(())
+}
+
+async fn walk_tickets(core: &Core, people: &[Person]) -> Result<(), SeedError> {
+    let staff = Arc::new(Staff::of(people).ok_or(SeedError::Staff)?);
+    let past: Vec<Past> = lines("tickets.jsonl", assets::TICKETS)?;
+    let now = core.now();
+    let names = names(
+        core,
+        &Who {
+            seat: None,
+            person: staff.taker.clone(),
+        },
+        &past,
+        now,
+    )
+    .await?;
+    let mut walking = JoinSet::new();
+    let mut merges = Vec::new();
+    for (at, past) in past.into_iter().enumerate() {
+        if walking.len() >= AT_ONCE {
+            walking
+                .join_next()
+                .await
+                .unwrap_or(Ok(Ok(())))
+                .unwrap_or(Err(SeedError::Staff))?;
+        }
+        let (core, staff, name) = (core.clone(), Arc::clone(&staff), names[at]);
+        if past.goal == Stage::Merged {
+            // A main ticket has to stand before another is merged into it.
+            merges.push((past, name));
+            continue;
+        }
+        walking.spawn(async move { walk(&core, &staff, &past, name, None, now).await });
+    }
+    all(walking).await?;
+    for (past, name) in merges {
+        let main = past.main.and_then(|at| names.get(at)).map(|(id, _)| *id);
+        walk(core, &staff, &past, name, main, now).await?;
+    }
+    Ok(())
+}
+
+/// An identifier and a number of its own day for each past ticket.
+async fn names(
+    core: &Core,
+    who: &Who,
+    past: &[Past],
+    now: Timestamp,
+) -> Result<Vec<(TicketId, TicketNumber)>, SeedError> {
+    let mut blocks: BTreeMap<Date, NumberBlock> = BTreeMap::new();
+    let mut names = Vec::with_capacity(past.len());
+    for past in past {
+        let opened = past.opened(now);
+        let day = civil_day(opened);
+        let mut number = blocks.get_mut(&day).and_then(NumberBlock::take);
+        if number.is_none() {
+            let then = core.with_clock(Arc::new(Manual::at(opened)));
+            let lease = LeaseRequest { count: LEASE };
+            let mut block = numbers::lease(&then, who, lease)
+                .await
+                .map_err(|cause| refused("numbers", cause))?;
+            number = block.take();
+            blocks.insert(day, block);
+        }
+        let number = number.ok_or_else(|| refused("numbers", ApiError::Unavailable))?;
+        names.push((TicketId::new(Uuid::now_v7()), number));
+    }
+    Ok(names)
+}
+
+/// Opens one past ticket and takes it to its goal, each step at its own moment before `now`.
+async fn walk(
+    core: &Core,
+    staff: &Staff,
+    past: &Past,
+    (id, number): (TicketId, TicketNumber),
+    main: Option<TicketId>,
+    now: Timestamp,
+) -> Result<(), SeedError> {
+    let opened = past.opened(now);
+    let clock = Arc::new(Manual::at(opened));
+    let core = core.with_clock(clock.clone());
+    let mut request = past.request();
+    let item: Option<ItemCode> = request.item.clone();
+    if past.needs_dispatcher() {
+        request.item = None;
+    }
+    let directory = core.directory();
+    let mut then = past.at_once();
+    if main.is_some() {
+        then.clear();
+    }
+    let new = NewTicket {
+        id,
+        number: Some(number),
+        channel: past.channel(),
+        call: None,
+        recording: None,
+        request,
+        then,
+    };
+    let taker = Who {
+        seat: staff.taker.seat.clone(),
+        person: staff.taker.clone(),
+    };
+    let what = item.map_or_else(|| id.to_string(), |item| item.to_string());
+    let refused = |cause| refused(&format!("past ticket ({what})"), cause);
+    let mut view = tickets::open(&core, &taker, new, None)
+        .await
+        .map_err(refused)?;
+    let mut moment = opened;
+    let mut steps = Vec::new();
+    if let Some(main) = main {
+        steps.push(Step {
+            who: staff.taker.clone(),
+            after: SignedDuration::from_mins(20),
+            action: Action::Merge { main },
+        });
+    }
+    while let Some(step) = steps
+        .pop()
+        .or_else(|| past.next(&view.ticket, staff, &directory))
+    {
+        // Steps shrink as the present comes nearer: nothing happens in the future.
+        let left = now.duration_since(moment) / 3;
+        moment = moment.checked_add(step.after.min(left)).unwrap_or(moment);
+        clock.set(moment);
+        view = act(&core, step, &view).await.map_err(refused)?;
+        if main.is_some() {
+            break;
+        }
+    }
+    for note in &past.note {
+        let left = now.duration_since(moment) / 3;
+        moment = moment.checked_add(left).unwrap_or(moment);
+        clock.set(moment);
+        let step = Step {
+            who: staff.taker.clone(),
+            after: SignedDuration::ZERO,
+            action: note.action(),
+        };
+        view = act(&core, step, &view).await.map_err(refused)?;
+    }
+    Ok(())
+}
+
+async fn act(core: &Core, step: Step, view: &TicketView) -> Result<TicketView, ApiError> {
+    let who = Who {
+        seat: step.who.seat.clone(),
+        person: step.who,
+    };
+    let change = TicketAction {
+        version: view.ticket.version,
+        action: step.action,
+    };
+    tickets::act(core, &who, view.ticket.id, change, None).await
+}

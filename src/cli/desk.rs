@@ -1,0 +1,99 @@
+//! `hotline desk`: the workstation, wired to the configured server.
+
+use super::args::Desk;
+use super::fault::Fault;
+use super::{Setup, line, logs, runtime, wire};
+use crate::desk::keymap::Keymap;
+use crate::desk::theme::{Theme, ThemeName};
+use crate::desk::{self, Exit, State};
+use crate::link::Api;
+use crate::settings::paths;
+use jiff::Timestamp;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Opens the desk.
+pub fn open(setup: &Setup, _desk: &Desk) -> Result<(), Fault> {
+    let data = data_folder(setup)?;
+    let _log = logs::to_file(setup, &data)?;
+    let api = line::client(setup)?;
+    runtime()?.block_on(run(setup, api, &data, None))
+}
+
+fn data_folder(setup: &Setup) -> Result<PathBuf, Fault> {
+    let data = match setup.settings.path("data") {
+        Some(path) => path,
+        None => paths::desk_data().map_err(Fault::failed)?,
+    };
+    std::fs::create_dir_all(&data)
+        .map_err(|error| Fault::failed(format!("{}: {error}", data.display())))?;
+    Ok(data)
+}
+
+/// Runs the desk until it is left. `known` is the account and password of a demonstration, filled in beforehand.
+pub(super) async fn run(
+    setup: &Setup,
+    api: Api,
+    data: &Path,
+    known: Option<(&str, &str)>,
+) -> Result<(), Fault> {
+    let (ports, journal, outside) = wire::plug(api, data).map_err(Fault::failed)?;
+    let (keymap, complaint) = keymap(setup)?;
+    let words = Arc::new(crate::words::Words::new(setup.words.lang()));
+    let mut state = State::new(
+        words,
+        theme(setup),
+        keymap,
+        crate::crypto::random(),
+        Timestamp::now(),
+    );
+    if let Some(account) = known
+        .map(|(account, _)| account)
+        .or(setup.settings.set("desk.account"))
+    {
+        state.know(account, known.map(|(_, password)| password));
+    }
+    if let Some(complaint) = complaint {
+        state.complain(complaint);
+    }
+    match desk::run(state, ports, journal, outside)
+        .await
+        .map_err(Fault::failed)?
+    {
+        Exit::Quit => Ok(()),
+        // A signal ends a program with an exit code of its own, and without a word.
+        Exit::Signal | Exit::Hangup => Err(Fault {
+            code: 143,
+            text: String::new(),
+        }),
+    }
+}
+
+fn theme(setup: &Setup) -> Theme {
+    let name = ThemeName::from_name(setup.settings.text("desk.theme")).unwrap_or_default();
+    // NO_COLOR (no-color.org): any value that is not empty asks for bold and reverse alone.
+    let name = if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        ThemeName::Plain
+    } else {
+        name
+    };
+    Theme::new(name, setup.settings.text("desk.marks") == "ascii")
+}
+
+/// The configured keys, and what is wrong with the user's file, if anything: then the named keymap stands alone.
+fn keymap(setup: &Setup) -> Result<(Keymap, Option<String>), Fault> {
+    let base = setup.settings.text("desk.keymap");
+    let built_in = Keymap::built_in(base).map_err(Fault::failed)?;
+    let Some(path) = setup.settings.path("desk.keymap-file") else {
+        return Ok((built_in, None));
+    };
+    let file = path.display().to_string();
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) => return Ok((built_in, Some(format!("{file}: {error}")))),
+    };
+    match Keymap::with_file(base, &file, &text) {
+        Ok(keymap) => Ok((keymap, None)),
+        Err(error) => Ok((built_in, Some(error.to_string()))),
+    }
+}

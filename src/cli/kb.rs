@@ -1,0 +1,224 @@
+//! `hotline kb import` and `hotline kb search`.
+
+use super::args::{KbImport, KbSearch};
+use super::fault::Fault;
+use super::{Setup, line, runtime};
+use crate::domain::clock::civil_day;
+use crate::domain::knowledge::{Entry, Validity};
+use crate::link::import::{self, Mapping, Parsed, Refused, Table};
+use crate::link::{Api, Copies};
+use crate::protocol::knowledge::Imported;
+use crate::search::{Hit, Query};
+use crate::settings::paths;
+use crate::words::{Cli as Say, Words};
+use jiff::Timestamp;
+use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
+
+/// How many refused rows are told before the rest is only counted.
+const TOLD: usize = 20;
+
+/// Imports files into the running server. Ends with a mistake's exit code only when nothing could be taken.
+pub fn import(setup: &Setup, import: &KbImport) -> Result<(), Fault> {
+    let words = &setup.words;
+    let mapping = Mapping::parse(&import.map, &import.set, import.prefix.as_deref())
+        .map_err(|error| Fault::usage(error.say(words)))?;
+    let mut files = Vec::new();
+    for path in &import.files {
+        let name = path.display().to_string();
+        eprintln!(
+            "{}",
+            words.say_with(Say::ImportReading, &[("file", name.into())])
+        );
+        let table = Table::read(path, import.sheet.as_deref());
+        let parsed = table.and_then(|table| import::entries(table, &mapping));
+        files.push(parsed.map_err(|error| Fault::usage(error.say(words)))?);
+    }
+    if import.dry_run {
+        let refused: Vec<Refused> = files.iter().flat_map(|file| file.refused.clone()).collect();
+        let taken = files.iter().map(|file| file.taken.len()).sum();
+        files.iter().for_each(|file| tell_file(words, file));
+        if !import.json {
+            tell_refused(words, &refused);
+            println!("{}", words.say(Say::ImportDry));
+        }
+        return tell_json(words, import.json, taken, None, &refused);
+    }
+    runtime()?.block_on(async {
+        let api = line::signed_in(setup).await?;
+        let sent = send_all(setup, import, &api, files).await;
+        line::done(&api).await;
+        sent
+    })
+}
+
+async fn send_all(
+    setup: &Setup,
+    import: &KbImport,
+    api: &Api,
+    files: Vec<Parsed<Entry>>,
+) -> Result<(), Fault> {
+    let words = &setup.words;
+    let mut sum = Imported::default();
+    let mut refused = Vec::new();
+    let mut taken = 0;
+    for file in files {
+        tell_file(words, &file);
+        taken += file.taken.len();
+        let live = std::io::stderr().is_terminal();
+        let report = import::send(api, file, |progress| {
+            let text = words.say_with(
+                Say::ImportProgress,
+                &[
+                    ("done", progress.done.into()),
+                    ("total", progress.of.into()),
+                ],
+            );
+            // A terminal gets one line that grows; a log gets a line a batch.
+            let _ = if live {
+                write!(std::io::stderr(), "\r{text}")
+            } else {
+                writeln!(std::io::stderr(), "{text}")
+            };
+        })
+        .await
+        .map_err(|error| Fault::failed(error.say(words)))?;
+        if live {
+            eprintln!();
+        }
+        sum.added += report.imported.added;
+        sum.changed += report.imported.changed;
+        sum.unchanged += report.imported.unchanged;
+        sum.revision = sum.revision.max(report.imported.revision);
+        refused.extend(report.refused);
+    }
+    if !import.json {
+        tell_refused(words, &refused);
+        println!(
+            "{}",
+            words.say_with(
+                Say::ImportDone,
+                &[
+                    ("added", sum.added.into()),
+                    ("changed", sum.changed.into()),
+                    ("unchanged", sum.unchanged.into()),
+                    ("revision", sum.revision.into()),
+                ],
+            )
+        );
+    }
+    tell_json(words, import.json, taken, Some(sum), &refused)
+}
+
+fn tell_file(words: &Words, file: &Parsed<Entry>) {
+    let values = [
+        ("file", file.file.as_str().into()),
+        ("taken", file.taken.len().into()),
+        ("refused", file.refused.len().into()),
+    ];
+    eprintln!("{}", words.say_with(Say::ImportTaken, &values));
+}
+
+pub(super) fn tell_refused(words: &Words, refused: &[Refused]) {
+    for refused in refused.iter().take(TOLD) {
+        let values = [
+            ("file", refused.file.as_str().into()),
+            ("line", refused.line.into()),
+            ("column", refused.column.as_str().into()),
+            ("problem", refused.problem.say(words).into()),
+        ];
+        eprintln!(
+            "{}",
+            crate::domain::text::shown(&words.say_with(Say::ImportRefused, &values))
+        );
+    }
+    if refused.len() > TOLD {
+        let count = refused.len() - TOLD;
+        eprintln!(
+            "{}",
+            words.say_with(Say::ImportMore, &[("count", count.into())])
+        );
+    }
+}
+
+fn tell_json(
+    words: &Words,
+    wanted: bool,
+    taken: usize,
+    imported: Option<Imported>,
+    refused: &[Refused],
+) -> Result<(), Fault> {
+    if wanted {
+        let rows: Vec<_> = refused
+            .iter()
+            .map(|r| serde_json::json!({"file": r.file, "line": r.line, "column": r.column, "problem": r.problem.say(words)}))
+            .collect();
+        let text = serde_json::json!({"taken": taken, "imported": imported, "refused": rows});
+        println!("{text:#}");
+    }
+    Ok(())
+}
+
+/// Searches this machine's copy; pulls what is new first when the server can be reached.
+pub fn search(setup: &Setup, search: &KbSearch) -> Result<(), Fault> {
+    let data = match setup.settings.path("data") {
+        Some(path) => path,
+        None => paths::desk_data().map_err(Fault::failed)?,
+    };
+    let query = search.query.join(" ");
+    let hits = runtime()?.block_on(find(setup, &data, &query, search.limit))?;
+    if search.json {
+        let rows: Vec<_> = hits
+            .iter()
+            .map(|hit| serde_json::json!({"code": hit.code, "question": hit.question, "snippet": hit.snippet, "department": hit.department, "validity": hit.validity}))
+            .collect();
+        println!("{:#}", serde_json::Value::Array(rows));
+        return Ok(());
+    }
+    if hits.is_empty() {
+        println!("{}", setup.words.say(Say::SearchNone));
+    }
+    for (at, hit) in hits.iter().enumerate() {
+        let expired = if hit.validity == Validity::Expired {
+            format!("  [{}]", setup.words.say(Say::SearchExpired))
+        } else {
+            String::new()
+        };
+        println!(
+            "{}. {}  {}  {}{expired}",
+            at + 1,
+            hit.question,
+            hit.department,
+            hit.code
+        );
+        println!("   {}", hit.snippet.replace('\n', " "));
+    }
+    Ok(())
+}
+
+/// Pulls what is new when somebody can sign in, and searches what is here.
+async fn find(setup: &Setup, data: &Path, query: &str, limit: usize) -> Result<Vec<Hit>, Fault> {
+    let api = line::client(setup)?;
+    let copies = Copies::open(data, api.base()).map_err(Fault::failed)?;
+    if setup.settings.set("desk.account").is_some() {
+        let api = line::signed_in(setup).await?;
+        let pulled = copies.pull_knowledge(&api, 0).await;
+        line::done(&api).await;
+        pulled.map_err(Fault::failed)?;
+    } else {
+        let revision = copies.revision();
+        eprintln!(
+            "{}",
+            setup
+                .words
+                .say_with(Say::SearchLocal, &[("revision", revision.into())])
+        );
+    }
+    let query = Query {
+        text: query.to_owned(),
+        today: civil_day(Timestamp::now()),
+        limit: limit.clamp(1, 50),
+    };
+    let found = copies.searcher().search(&query);
+    Ok(found.map_err(Fault::failed)?.hits)
+}
