@@ -7,5 +7,6 @@
 )]
 
 mod architecture;
+mod link;
 mod support;
 mod wire;

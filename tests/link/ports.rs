@@ -1,0 +1,120 @@
+use crate::support::{PASSWORD, PATIENCE, Server, a_ticket};
+use hotline::cli::wire::{Plugged, plug};
+use hotline::desk::ports::{JournalRecord, Outgoing, Outside, PortError, Sent, SignedIn};
+use hotline::domain::id::Account;
+use hotline::domain::ticket::Stage;
+use hotline::link::Api;
+use hotline::protocol::error::ApiError;
+use hotline::protocol::event::ServerEvent;
+use hotline::protocol::session::SignIn;
+use hotline::protocol::ticket::TicketFilter;
+use serde_json::json;
+use std::path::Path;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+fn desk(base: &str, data: &Path) -> Plugged {
+    plug(Api::new(base, None).unwrap(), data).unwrap()
+}
+
+async fn sign_in(desk: &Plugged, password: &str) -> Result<SignedIn, PortError> {
+    let sign_in = SignIn {
+        account: Account::parse("wang").unwrap(),
+        password: password.into(),
+        seat: None,
+    };
+    desk.0.sign_in(sign_in).await
+}
+
+async fn until(told: &mut UnboundedReceiver<Outside>, wanted: impl Fn(&Outside) -> bool) {
+    let wait = async {
+        while let Some(outside) = told.recv().await {
+            if wanted(&outside) {
+                return;
+            }
+        }
+        panic!("the desk was left alone");
+    };
+    tokio::time::timeout(PATIENCE, wait).await.unwrap();
+}
+
+fn is_up(outside: &Outside) -> bool {
+    matches!(outside, Outside::Line(line) if line.down_since.is_none())
+}
+
+fn open(then: serde_json::Value) -> Outgoing {
+    Outgoing::Open(Box::new(
+        serde_json::from_value(a_ticket(Some("LAMP"), then)).unwrap(),
+    ))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_goes_out_and_its_event_comes_back() {
+    let server = Server::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let mut desk = desk(&server.serving.base(), data.path());
+    let wrong = sign_in(&desk, "wrong password").await.unwrap_err();
+    assert_eq!(wrong, PortError::Api(ApiError::WrongPassword));
+    sign_in(&desk, PASSWORD).await.unwrap();
+    until(
+        &mut desk.2,
+        |o| matches!(o, Outside::Directory(d) if d.items.len() == 2),
+    )
+    .await;
+    let number = desk.0.number().await.unwrap();
+    assert_ne!(desk.0.number().await.unwrap(), number);
+    let sent = desk.0.send(open(json!([{"do": "submit"}]))).await.unwrap();
+    let Sent::Done(Some(view)) = sent else {
+        panic!("{sent:?}");
+    };
+    until(
+        &mut desk.2,
+        |o| matches!(o, Outside::Server(ServerEvent::Ticket { id, .. }) if *id == view.ticket.id),
+    )
+    .await;
+    let page = desk.0.tickets(TicketFilter::default()).await.unwrap();
+    assert_eq!(page.items.len(), 1);
+    assert_ne!(page.items[0].stage, Stage::Draft);
+    server.serving.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_and_unsent_is_there_after_a_restart_of_both() {
+    let server = Server::start().await;
+    let (base, data) = (server.serving.base(), tempfile::tempdir().unwrap());
+    let addr = server.serving.local_addr();
+    let mut desk = desk(&base, data.path());
+    sign_in(&desk, PASSWORD).await.unwrap();
+    until(&mut desk.2, is_up).await;
+    let Server { core, serving, dir } = server;
+    serving.stop().await;
+    until(&mut desk.2, |o| !is_up(o) && matches!(o, Outside::Line(_))).await;
+    let typed = JournalRecord {
+        key: "form".into(),
+        value: Some(json!("楼下路灯三")),
+    };
+    desk.1.append(std::slice::from_ref(&typed)).unwrap();
+    for _ in 0..2 {
+        let sent = desk.0.send(open(json!([]))).await;
+        assert_eq!(sent, Ok(Sent::Queued));
+    }
+    drop(desk);
+    let config = hotline::server::serve::ServeConfig {
+        addr,
+        ..hotline::server::serve::ServeConfig::loopback()
+    };
+    let serving = hotline::server::serve::Serving::start(core, config)
+        .await
+        .unwrap();
+    let mut desk = super::ports::desk(&base, data.path());
+    let back = sign_in(&desk, PASSWORD).await.unwrap();
+    assert_eq!(back.remembered, [typed]);
+    until(
+        &mut desk.2,
+        |o| matches!(o, Outside::Line(line) if line.down_since.is_none() && line.unsent == 0),
+    )
+    .await;
+    let page = desk.0.tickets(TicketFilter::default()).await.unwrap();
+    assert_eq!(page.items.len(), 2);
+    serving.stop().await;
+    drop(dir);
+}
