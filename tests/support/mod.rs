@@ -81,7 +81,7 @@ pub fn a_request(item: Option<&str>) -> Value {
 }
 
 /// A new ticket's JSON.
-pub fn a_ticket(item: Option<&str>, then: Value) -> Value {
+pub fn a_ticket(item: Option<&str>, then: &Value) -> Value {
     json!({"id": uuid::Uuid::now_v7(), "number": null, "channel": "telephone", "call": null,
         "recording": null, "request": a_request(item), "then": then})
 }
@@ -145,7 +145,7 @@ impl Server {
         let mut client = self.stranger();
         let sign_in = json!({"account": account, "password": PASSWORD, "seat": seat});
         let session = client.post("/api/session", &sign_in).await.good();
-        client.token = session["token"].as_str().unwrap().to_owned();
+        client.token = session["token"].as_str().unwrap().into();
         client
     }
 }

@@ -9,7 +9,7 @@ async fn each_mistake_names_its_field_and_nothing_is_kept() {
     let server = Server::start().await;
     let wang = server.client("wang", Some("0117")).await;
     let with = |pointer: &str, value: Value| {
-        let mut ticket = a_ticket(None, json!([]));
+        let mut ticket = a_ticket(None, &json!([]));
         *ticket.pointer_mut(pointer).unwrap() = value;
         ticket
     };
@@ -44,22 +44,26 @@ async fn each_mistake_names_its_field_and_nothing_is_kept() {
             other => panic!("{field}: {other}"),
         }
     }
-    let unit = a_ticket(
-        None,
-        json!([{"do": "submit"},
-        {"do": "dispatch", "lead": "NOWHERE", "co_units": [], "directory_version": 1, "basis": "三定"}]),
-    );
-    let zhao = server.client("zhao", None).await;
-    let error = zhao.post("/api/tickets", &unit).await.bad();
-    assert!(
-        matches!(
-            error,
-            ApiError::Refused { .. } | ApiError::Invalid { .. } | ApiError::Forbidden
-        ),
-        "{error}"
-    );
     let page = wang.get("/api/tickets").await.good();
     assert_eq!(page["items"], json!([]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_is_never_dispatched_to_a_unit_that_is_not_there() {
+    let server = Server::start().await;
+    let wang = server.client("wang", Some("0117")).await;
+    let zhao = server.client("zhao", None).await;
+    let new = a_ticket(None, &json!([{"do": "submit"}]));
+    let view = wang.post("/api/tickets", &new).await.good();
+    let dispatch = |lead: &str| json!({"do": "dispatch", "lead": lead, "co_units": [], "directory_version": 1, "basis": "三定"});
+    let error = zhao.act(&view, dispatch("NOWHERE")).await.bad();
+    assert!(
+        matches!(error, ApiError::Refused { .. } | ApiError::Invalid { .. }),
+        "{error}"
+    );
+    let error = zhao.act(&view, dispatch("no such code!")).await.bad();
+    assert!(matches!(error, ApiError::Invalid { .. }), "{error}");
+    zhao.act(&view, dispatch("CG")).await.good();
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -219,6 +219,10 @@ async fn a_number_is_dialled() {
         .await
         .good();
     state(&mut events, SeatState::DiallingOut).await;
+    let refused = wang
+        .post("/api/seat/state", &json!({"state": "idle"}))
+        .await;
+    assert_eq!(refused.status, 422, "a seat that dials is not idle");
     let path = format!("/api/simulated/legs/{}", dialled["call"].as_str().unwrap());
     let mut heard = wang.stream(&path, None).await;
     for wanted in ["ringing", "connected", "said"] {
@@ -227,6 +231,16 @@ async fn a_number_is_dialled() {
     wang.post(&path, &json!({"do": "hang_up"})).await.good();
     assert_eq!(ended(&mut events).await, CallEnd::Seat);
     state(&mut events, SeatState::WrapUp).await;
+    // Nobody has this number; hanging up while it rings ends the call, and the queue never sees it.
+    let dialled = wang
+        .post("/api/simulated/dial", &json!({"number": "13900000000"}))
+        .await
+        .good();
+    let path = format!("/api/simulated/legs/{}", dialled["call"].as_str().unwrap());
+    wang.post(&path, &json!({"do": "hang_up"})).await.good();
+    assert_eq!(ended(&mut events).await, CallEnd::Seat);
+    let list = wang.get("/api/callbacks").await.good();
+    assert_eq!(list["items"], json!([]));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -26,7 +26,7 @@ async fn a_ticket_goes_to_its_unit_and_back() {
     let zhao = server.client("zhao", None).await;
     let sun = server.client("sun", None).await;
     let zhou = server.client("zhou", None).await;
-    let new = a_ticket(Some("NOISE"), json!([{"do": "submit"}]));
+    let new = a_ticket(Some("NOISE"), &json!([{"do": "submit"}]));
     let view = wang.post("/api/tickets", &new).await.good();
     let id = view["ticket"]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/tickets/{id}");
@@ -61,9 +61,15 @@ async fn a_ticket_goes_to_its_unit_and_back() {
     ));
     let view = sun.act(&view, json!({"do": "sign"})).await.good();
     let answer = json!({"do": "answer", "facts_true": true, "solved": true, "why_not": "",
-        "account": "已更换灯具", "public_answer": "路灯已修好", "contact": {"how": "reached", "at": server.core.now(), "number": NUMBER}});
-    let got = sun.act(&view, answer).await;
-    assert!(got.status == 200 || got.status == 422, "{}", got.body);
+        "account": "已更换灯具", "public_answer": "路灯已修好",
+        "contact": {"contact": "reached", "at": server.core.now()}});
+    let view = sun.act(&view, answer).await.good();
+    let view = zhao.act(&view, json!({"do": "approve"})).await.good();
+    let hui = server.client("hui", None).await;
+    let close =
+        json!({"do": "close", "reached": true, "solved": true, "satisfied": true, "reason": ""});
+    let view = hui.act(&view, close).await.good();
+    assert_eq!(stage(&view), "closed");
     let history = wang.get(&format!("{path}/history")).await.good();
     assert!(
         history["events"].as_array().unwrap().len() >= 5,
@@ -75,18 +81,17 @@ async fn a_ticket_goes_to_its_unit_and_back() {
         .await
         .good();
     assert_eq!(found["ticket"]["id"], json!(id));
-    assert!(!stage(&found).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_write_sent_twice_is_done_once() {
     let server = Server::start().await;
     let wang = server.client("wang", Some("0117")).await;
-    let new = a_ticket(None, json!([]));
+    let new = a_ticket(None, &json!([]));
     let first = wang.post_once("/api/tickets", &new, "key-1").await.good();
     let again = wang.post_once("/api/tickets", &new, "key-1").await.good();
     assert_eq!(first, again);
-    let other = a_ticket(None, json!([]));
+    let other = a_ticket(None, &json!([]));
     let error = wang.post_once("/api/tickets", &other, "key-1").await.bad();
     assert_eq!(error, ApiError::IdempotencyConflict);
     let error = wang.post("/api/tickets", &new).await.bad();

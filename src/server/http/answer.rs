@@ -2,7 +2,8 @@
 
 use crate::protocol::error::ApiError;
 use axum::Json;
-use axum::http::StatusCode;
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use std::collections::BTreeMap;
 use utoipa::openapi::{ContentBuilder, Ref, RefOr, ResponseBuilder};
@@ -42,7 +43,14 @@ impl IntoResponse for Failure {
         let status = self.status.unwrap_or_else(|| {
             StatusCode::from_u16(self.error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
         });
-        (status, Json(self.error)).into_response()
+        let too_large = matches!(self.error, ApiError::TooLarge { .. });
+        let mut response = (status, Json(self.error)).into_response();
+        if too_large {
+            // The rest of the body is not read, so nothing can follow on this connection.
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+        }
+        response
     }
 }
 

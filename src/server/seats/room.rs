@@ -15,7 +15,7 @@ use crate::server::relay::Audience;
 use crate::server::service::{callbacks, calls};
 use crate::server::trunk::Trunk;
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ pub(super) struct Live {
     pub(super) rings_until: Option<Timestamp>,
     /// The seat it was given to by another, and until when only that one is waited for.
     pub(super) wanted: Option<(SeatNo, Timestamp)>,
+    /// The seats that had it before: their late reports are no mistakes.
+    pub(super) had: BTreeSet<SeatNo>,
 }
 
 /// Everything the task owns.
@@ -116,6 +118,7 @@ impl Room {
             call,
             rings_until,
             wanted: None,
+            had: BTreeSet::new(),
         };
         self.calls.insert(id, live);
         if kept {
@@ -169,12 +172,14 @@ impl Room {
         if matches!(call.phase, CallPhase::Ended { .. }) {
             self.calls.remove(&call.id);
         } else if let Some(live) = self.calls.get_mut(&call.id) {
+            live.had.extend(live.call.seat().cloned());
             live.call = call;
         } else {
             let live = Live {
                 call,
                 rings_until: None,
                 wanted: None,
+                had: BTreeSet::new(),
             };
             self.calls.insert(live.call.id, live);
         }
@@ -209,10 +214,7 @@ impl Room {
             call.phase,
             CallPhase::Talking { .. } | CallPhase::Holding { .. }
         );
-        let dialled = seat.as_ref().is_some_and(|no| {
-            let place = self.places.get(no);
-            place.is_some_and(|place| place.seat.state == SeatState::DiallingOut)
-        });
+        let dialled = seat.as_ref().is_some_and(|no| self.dials(no));
         call.ended_at = Some(self.core.now());
         call.phase = CallPhase::Ended {
             seat: seat.clone(),
@@ -238,6 +240,12 @@ impl Room {
             }
         }
         Ok(())
+    }
+
+    /// True when the seat's call is one that it dialled itself.
+    pub(super) fn dials(&self, no: &SeatNo) -> bool {
+        let place = self.places.get(no);
+        place.is_some_and(|place| place.seat.state == SeatState::DiallingOut)
     }
 
     /// Gives waiting calls to idle seats until nobody suits anybody.

@@ -57,6 +57,14 @@ fn reply<T>(to: Reply<T>, answer: Result<T, ApiError>) {
     let _ = to.send(answer);
 }
 
+/// Reports by which a seat gives its call away, and which may come twice: from phone and from trunk.
+fn gives_away(report: &CallReport) -> bool {
+    matches!(
+        report,
+        CallReport::Ended { .. } | CallReport::Declined | CallReport::TransferTo { .. }
+    )
+}
+
 fn no_call(id: CallId) -> ApiError {
     ApiError::NotFound {
         what: "call".to_owned(),
@@ -122,7 +130,7 @@ impl Room {
         if seat.account.as_ref() == Some(&person.account) {
             return Ok(seat);
         }
-        if seat.state.has_call() {
+        if self.talks(no) {
             // The shift changes in the middle of a call: who sits down takes it over.
             let account = Some(person.account.clone());
             let seat = Seat { account, ..seat };
@@ -137,7 +145,7 @@ impl Room {
     async fn leave(&mut self, no: &SeatNo, account: &Account) -> Result<(), ApiError> {
         let seat = &self.place(no).seat;
         let theirs = seat.account.as_ref() == Some(account);
-        if !theirs || seat.state == SeatState::SignedOut || seat.state.has_call() {
+        if !theirs || seat.state == SeatState::SignedOut || self.talks(no) {
             return Ok(());
         }
         self.change(no, &SeatEvent::SignedOut).await.map(drop)
@@ -148,12 +156,19 @@ impl Room {
         if seat.state == state {
             return Ok(seat);
         }
+        if self.talks(no) {
+            return Err(invalid("state", "a call is on this seat"));
+        }
         self.change(no, &SeatEvent::Chosen(state)).await
     }
 
+    /// True when a call that is not over belongs to the seat, dialled ones too.
+    fn talks(&self, no: &SeatNo) -> bool {
+        self.calls.values().any(|live| live.call.seat() == Some(no))
+    }
+
     async fn dialled(&mut self, no: &SeatNo, call: Call) -> Result<(), ApiError> {
-        let busy = self.calls.values().any(|live| live.call.seat() == Some(no));
-        if busy {
+        if self.talks(no) {
             return Err(invalid("state", "a call is on this seat already"));
         }
         self.choose(no, SeatState::DiallingOut).await?;
@@ -181,10 +196,14 @@ impl Room {
         let Some(live) = self.calls.get(&id) else {
             return self.late(by, id, &report).await;
         };
-        let seat = live.call.seat().cloned().ok_or_else(|| no_call(id))?;
-        if by.is_some_and(|by| *by != seat) {
-            return Err(no_call(id));
-        }
+        let seat = match (live.call.seat(), by) {
+            (Some(seat), None) => seat.clone(),
+            (Some(seat), Some(by)) if seat == by => seat.clone(),
+            (_, Some(by)) if live.had.contains(by) && gives_away(&report) => {
+                return Ok(live.call.clone());
+            }
+            _ => return Err(no_call(id)),
+        };
         match report {
             CallReport::Ringing => self.step(&seat, id, None, &SeatEvent::Rings).await?,
             CallReport::Answered => {
@@ -201,13 +220,26 @@ impl Room {
                 self.step(&seat, id, Some(phase), &SeatEvent::Resumed)
                     .await?;
             }
-            CallReport::Ended { end } => self.end(id, end).await?,
+            CallReport::Ended { end } => self.ended(&seat, id, end).await?,
             CallReport::TransferTo { seat: to } => self.transfer(&seat, id, to).await?,
-            CallReport::Declined => self.back_to_queue(id).await?,
+            CallReport::Declined => self.ended(&seat, id, CallEnd::Seat).await?,
         }
         match self.calls.get(&id) {
             Some(live) => Ok(live.call.clone()),
             None => crate::server::service::calls::load(&self.core, id).await,
+        }
+    }
+
+    /// The leg is over. One who was not answered is never dropped by the seat: back to the queue, or called back.
+    async fn ended(&mut self, seat: &SeatNo, id: CallId, end: CallEnd) -> Result<(), ApiError> {
+        let rings = self
+            .calls
+            .get(&id)
+            .is_some_and(|live| matches!(live.call.phase, CallPhase::Ringing { .. }));
+        match end {
+            _ if !rings || self.dials(seat) => self.end(id, end).await,
+            CallEnd::Caller | CallEnd::Abandoned => self.end(id, CallEnd::Abandoned).await,
+            CallEnd::Seat | CallEnd::Transferred | CallEnd::Lost => self.back_to_queue(id).await,
         }
     }
 
@@ -221,7 +253,7 @@ impl Room {
         let call = crate::server::service::calls::load(&self.core, id).await?;
         let theirs = by.is_none() || call.seat() == by;
         match report {
-            CallReport::Ended { .. } | CallReport::Declined if theirs => Ok(call),
+            report if theirs && gives_away(report) => Ok(call),
             _ => Err(no_call(id)),
         }
     }
@@ -235,14 +267,11 @@ impl Room {
         event: &SeatEvent,
     ) -> Result<(), ApiError> {
         let now = self.core.now();
+        let dialled = self.dials(seat);
         let Some(live) = self.calls.get_mut(&id) else {
             return Err(no_call(id));
         };
         let mut call = live.call.clone();
-        let dialled = self
-            .places
-            .get(seat)
-            .is_some_and(|place| place.seat.state == SeatState::DiallingOut);
         if let Some(phase) = phase {
             if call.phase == phase {
                 return Ok(());

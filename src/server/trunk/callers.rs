@@ -39,7 +39,10 @@ pub struct Caller {
     /// The item it is about; empty when it is none.
     #[serde(default)]
     pub item: String,
-    /// Their first words.
+    /// The knowledge entry that answers it; empty when it is to be dispatched. For those who check the script.
+    #[serde(default)]
+    pub knowledge: String,
+    /// Their first words; empty for a silent call.
     pub opening: Line,
     /// What they say then, one by one.
     #[serde(default, rename = "line")]
@@ -154,6 +157,13 @@ mod tests {
             (first.patience, first.lines.len(), first.lingers),
             (60, 1, 90)
         );
+    }
+
+    #[test]
+    fn the_shipped_script_is_read() {
+        let text = include_str!("../../../assets/demo/callers.toml");
+        let callers = Callers::parse("assets/demo/callers.toml", text).unwrap();
+        assert!(callers.callers.len() >= 30);
     }
 
     #[test]

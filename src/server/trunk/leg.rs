@@ -205,10 +205,7 @@ async fn talk(
                     due = Instant::now() + left;
                     sound.make(LegEvent::Resumed);
                 }
-                Some(Input::Waiting) => {
-                    sound.move_on();
-                    return None;
-                }
+                Some(Input::Waiting) => return None,
                 Some(Input::HungUp) | None => return Some(LegEnd::Seat),
                 Some(Input::Held | Input::Resumed | Input::Answered) => {}
             },
@@ -233,8 +230,10 @@ const BREATH: Duration = Duration::from_millis(800);
 impl Script {
     fn new(caller: &Caller) -> Self {
         let mut lines = std::collections::VecDeque::new();
-        lines.push_back((BREATH, caller.opening.to_string()));
-        for line in &caller.lines {
+        if !caller.opening.is_blank() {
+            lines.push_back((BREATH, caller.opening.to_string()));
+        }
+        for line in caller.lines.iter().filter(|line| !line.text.is_blank()) {
             lines.push_back((seconds(line.after), line.text.to_string()));
         }
         if !caller.closing.is_blank() {

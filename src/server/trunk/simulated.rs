@@ -64,7 +64,7 @@ struct Leg {
 
 struct Network {
     script: Simulation,
-    seats: OnceLock<Seats>,
+    house: OnceLock<(Core, Seats)>,
     legs: Mutex<HashMap<CallId, Leg>>,
 }
 
@@ -80,7 +80,9 @@ impl Trunk for Simulated {
     fn told(&self, call: &Call) {
         self.with(call.id, |leg| match &call.phase {
             CallPhase::Queued => {
-                leg.seat = None;
+                if leg.seat.take().is_some() {
+                    leg.sound.move_on();
+                }
                 let _ = leg.inputs.send(Input::Waiting);
             }
             CallPhase::Ended { .. } => {
@@ -88,7 +90,6 @@ impl Trunk for Simulated {
             }
             CallPhase::Ringing { seat } => {
                 if leg.seat.as_ref() != Some(seat) {
-                    leg.sound.move_on();
                     leg.sound.make(LegEvent::Ringing);
                 }
                 leg.seat = Some(seat.clone());
@@ -105,7 +106,7 @@ impl Simulated {
     pub fn new(script: Simulation) -> Self {
         Self(Arc::new(Network {
             script,
-            seats: OnceLock::new(),
+            house: OnceLock::new(),
             legs: Mutex::default(),
         }))
     }
@@ -113,7 +114,7 @@ impl Simulated {
     /// Lets callers arrive from now on. The task ends when it is aborted.
     pub fn start(&self, core: Core, seats: Seats) -> JoinHandle<()> {
         // A second start finds the seats of the first; there is one set of seats in a server.
-        let seats = self.0.seats.get_or_init(|| seats).clone();
+        let (core, seats) = self.0.house.get_or_init(|| (core, seats)).clone();
         tokio::spawn(self.clone().arrive(core, seats))
     }
 
@@ -185,7 +186,7 @@ impl Simulated {
 
     /// Does what a seat's phone asks for; the seats are told, as an exchange would tell them.
     pub async fn command(&self, id: CallId, command: LegCommand) -> Result<(), ApiError> {
-        let seats = self.0.seats.get().ok_or(ApiError::Unavailable)?;
+        let (_, seats) = self.0.house.get().ok_or(ApiError::Unavailable)?;
         let connected = seats.call(id).await?.ok_or_else(|| no_leg(id))?;
         let ringing = matches!(connected.phase, CallPhase::Ringing { .. });
         let (report, input) = match command {
@@ -210,7 +211,7 @@ impl Simulated {
 
     /// A seat dials a number: the caller who has it picks up after a moment, else nobody does.
     pub async fn dial(&self, seat: SeatNo, number: Telephone) -> Result<CallId, ApiError> {
-        let seats = self.0.seats.get().ok_or(ApiError::Unavailable)?.clone();
+        let (core, seats) = self.0.house.get().ok_or(ApiError::Unavailable)?;
         let callers = &self.0.script.callers.callers;
         let found = callers.iter().find(|caller| caller.number == number);
         let call = Call {
@@ -218,7 +219,7 @@ impl Simulated {
             number: Some(number),
             lane: found.map(|caller| caller.kind).unwrap_or_default(),
             phrase: Line::default(),
-            offered_at: jiff::Timestamp::now(),
+            offered_at: core.now(),
             answered_at: None,
             ended_at: None,
             recording: None,
@@ -233,11 +234,12 @@ impl Simulated {
         }
         tokio::spawn(
             self.clone()
-                .far_end(seats, id, found.cloned(), sound, inputs),
+                .far_end(seats.clone(), id, found.cloned(), sound, inputs),
         );
         Ok(id)
     }
 
+    /// Whoever has the dialled number, or nobody.
     async fn far_end(
         self,
         seats: Seats,
