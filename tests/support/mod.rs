@@ -81,7 +81,8 @@ pub fn a_request(item: Option<&str>) -> Value {
 }
 
 /// A new ticket's JSON.
-pub fn a_ticket(item: Option<&str>, then: &Value) -> Value {
+pub fn a_ticket(item: Option<&str>, then: impl std::borrow::Borrow<Value>) -> Value {
+    let then = then.borrow();
     json!({"id": uuid::Uuid::now_v7(), "number": null, "channel": "telephone", "call": null,
         "recording": null, "request": a_request(item), "then": then})
 }
