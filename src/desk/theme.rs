@@ -123,6 +123,18 @@ impl Colours {
                 bad: Some(Color::Red),
                 ..base
             },
+            ThemeName::HighContrast | ThemeName::RedGreen | ThemeName::BlueYellow => {
+                Self::for_eyes(name, base)
+            }
+            ThemeName::Plain => base,
+        }
+    }
+}
+
+impl Colours {
+    /// High contrast, and the two for eyes that confuse colours (after Okabe and Ito).
+    const fn for_eyes(name: ThemeName, base: Self) -> Self {
+        match name {
             ThemeName::HighContrast => Self {
                 fore: Some(Color::White),
                 back: Some(Color::Black),
@@ -151,7 +163,7 @@ impl Colours {
                 selected: Some((Color::Rgb(255, 255, 255), Color::Rgb(0x70, 0x30, 0x50))),
                 ..base
             },
-            ThemeName::Plain => base,
+            _ => base,
         }
     }
 }
@@ -210,6 +222,16 @@ impl Theme {
     pub fn key(&self) -> Style {
         self.coloured(self.colours.accent)
             .add_modifier(Modifier::BOLD)
+    }
+
+    /// A field's label.
+    pub fn label(&self, focused: bool) -> Style {
+        if focused { self.focus() } else { self.title() }
+    }
+
+    /// What may be a guess.
+    pub fn maybe(&self, guessed: bool) -> Style {
+        if guessed { self.guess() } else { self.base() }
     }
 
     /// A guess that nobody has taken yet.

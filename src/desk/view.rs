@@ -77,9 +77,9 @@ fn draw_status(state: &State, paint: &mut Paint<'_>, area: Rect) {
         let seat = state.seat.as_ref().map(|seat| seat.no.to_string());
         let who = seat.unwrap_or_else(|| person.name.to_string());
         if wide {
-            left.push_str(&format!("   {} ", role.unwrap_or_default()));
+            left = format!("{left}   {} ", role.unwrap_or_default());
         }
-        left.push_str(&format!("  {who}"));
+        left = format!("{left}  {who}");
     }
     let mut x = paint.put(area.x + 1, area.y, area.width / 2, &left, bar) + 3;
     if state.person.is_some() {

@@ -461,34 +461,28 @@ impl Desk {
         (Outcome::Phone(command, Ok(())), then)
     }
 
+    fn signed(&self) -> Outcome {
+        Outcome::SignIn(Ok(Box::new(SignedIn {
+            person: person(&self.roles),
+            seat: Some(seat(SeatState::Busy, None)),
+            queue: Queue::default(),
+            server_now: self.state.now,
+            phone: PhoneAbilities {
+                hold: true,
+                transfer: true,
+                mute: true,
+                dial: true,
+            },
+            remembered: self.remembered.clone(),
+        })))
+    }
+
     fn read(&mut self, ask: Ask) -> Outcome {
         match ask {
-            Ask::SignIn(sign_in) if sign_in.password == "secret-one" => {
-                Outcome::SignIn(Ok(Box::new(SignedIn {
-                    person: person(&self.roles),
-                    seat: Some(seat(SeatState::Busy, None)),
-                    queue: Queue::default(),
-                    server_now: self.state.now,
-                    phone: PhoneAbilities {
-                        hold: true,
-                        transfer: true,
-                        mute: true,
-                        dial: true,
-                    },
-                    remembered: self.remembered.clone(),
-                })))
-            }
+            Ask::SignIn(sign_in) if sign_in.password == "secret-one" => self.signed(),
             Ask::SignIn(_) => Outcome::SignIn(Err(ApiError::WrongPassword.into())),
             Ask::SignOut => Outcome::SignOut(Ok(())),
-            Ask::Call(_) => Outcome::Call(Ok(Box::new(CallView {
-                call: ringing(),
-                name: line("张先生"),
-                usual_place: line("市中区"),
-                calls: 4,
-                open: vec![row(482, "路灯不亮", Stage::InHand)],
-                recent: vec![row(17, "公积金提取", Stage::ClosedDirectly)],
-                callbacks: Vec::new(),
-            }))),
+            Ask::Call(_) => caller(),
             Ask::Report(_, report) => {
                 self.reports.push(report);
                 Outcome::Report(Ok(()))
@@ -597,4 +591,16 @@ fn suggestion(request: &Request) -> Option<Suggestion> {
         confidence: 93,
         reason: "没水".to_owned(),
     })
+}
+
+fn caller() -> Outcome {
+    Outcome::Call(Ok(Box::new(CallView {
+        call: ringing(),
+        name: line("张先生"),
+        usual_place: line("市中区"),
+        calls: 4,
+        open: vec![row(482, "路灯不亮", Stage::InHand)],
+        recent: vec![row(17, "公积金提取", Stage::ClosedDirectly)],
+        callbacks: Vec::new(),
+    })))
 }

@@ -117,12 +117,14 @@ fn first_key(state: &State, key: Key) -> Found {
 
 /// True when the keyboard is in something that takes text.
 fn is_typing(state: &State) -> bool {
-    match (&state.popup, state.place) {
-        (Some(Popup::Dialog(dialog)), _) => dialog.typing(),
-        (Some(Popup::Palette(_)), _) => true,
-        (Some(_), _) => false,
-        (None, Place::SignIn | Place::Tickets) => true,
-        (None, Place::Call) => {
+    match &state.popup {
+        Some(Popup::Dialog(dialog)) => return dialog.typing(),
+        Some(popup) => return matches!(popup, Popup::Palette(_)),
+        None => {}
+    }
+    match state.place {
+        Place::SignIn | Place::Tickets => true,
+        Place::Call => {
             use call::Spot;
             let chosen = matches!(
                 state.call.form.spot,
@@ -130,7 +132,7 @@ fn is_typing(state: &State) -> bool {
             );
             state.call.answers.walking || state.call.is_idle() || !chosen
         }
-        (None, Place::Ticket | Place::Callbacks) => false,
+        Place::Ticket | Place::Callbacks => false,
     }
 }
 
@@ -147,15 +149,13 @@ fn screen_key(state: &mut State, key: Key) -> Vec<Effect> {
         Place::Ticket => ticket::key(state, key),
         Place::Callbacks => callbacks::key(state, key),
     };
-    match used {
-        Some(effects) => effects,
-        None => {
-            if key.is_han() {
-                state.tell(Desk::ImeNotice);
-            }
-            Vec::new()
-        }
+    if let Some(effects) = used {
+        return effects;
     }
+    if key.is_han() {
+        state.tell(Desk::ImeNotice);
+    }
+    Vec::new()
 }
 
 fn paste(state: &mut State, text: &str) -> Vec<Effect> {

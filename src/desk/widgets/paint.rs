@@ -60,6 +60,11 @@ impl Paint<'_> {
         self.buf.set_stringn(x, y, text, usize::from(max), style).0
     }
 
+    /// Writes a text into the first row of an area.
+    pub fn line(&mut self, area: Rect, text: &str, style: Style) {
+        self.put(area.x, area.y, area.width, text, style);
+    }
+
     /// Writes pieces one after the other into at most `max` cells; returns the column after them.
     pub fn pieces(&mut self, x: u16, y: u16, max: u16, pieces: &[(&str, Style)]) -> u16 {
         let mut at = x;

@@ -81,16 +81,13 @@ pub fn rows(text: &str, cells: usize) -> Vec<Range<usize>> {
         let wide = width(cluster);
         let latin = cluster.bytes().all(|b| b.is_ascii_alphanumeric());
         if used + wide > cells {
-            match run.filter(|(begun, _)| latin && *begun > start) {
-                Some((begun, before)) => {
-                    out.push(start..begun);
-                    (start, used) = (begun, used - before);
-                    run = Some((begun, 0));
-                }
-                None => {
-                    out.push(start..at);
-                    (start, used, run) = (at, 0, None);
-                }
+            if let Some((begun, before)) = run.filter(|(begun, _)| latin && *begun > start) {
+                out.push(start..begun);
+                (start, used) = (begun, used - before);
+                run = Some((begun, 0));
+            } else {
+                out.push(start..at);
+                (start, used, run) = (at, 0, None);
             }
         }
         if latin {

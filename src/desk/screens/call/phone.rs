@@ -96,6 +96,13 @@ fn ended(state: &mut State) {
     }
 }
 
+fn said(state: &mut State, line: String) {
+    state.call.said.push(line);
+    if state.call.said.len() > SAID {
+        state.call.said.remove(0);
+    }
+}
+
 /// What the phone says about a call.
 pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
     if event == PhoneEvent::Down {
@@ -129,10 +136,7 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
             effects
         }
         PhoneEvent::Said { line } => {
-            state.call.said.push(line);
-            if state.call.said.len() > SAID {
-                state.call.said.remove(0);
-            }
+            said(state, line);
             Vec::new()
         }
         PhoneEvent::Held => {

@@ -41,31 +41,7 @@ fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
         }
         "reject_return" | "send_back" | "redo" | "withdraw" => vec![reason()],
         "extend" => vec![line("days", Desk::FieldDays).with("5"), reason()],
-        "answer" => {
-            let facts = [Desk::Yes, Desk::No, Desk::FactsOpen];
-            let contact = [
-                Desk::ContactReached,
-                Desk::ContactNotReached,
-                Desk::ContactNotWanted,
-            ];
-            vec![
-                prose("account", Desk::FieldAccount),
-                prose("public", Desk::FieldPublicAnswer),
-                Field::choice(
-                    "facts",
-                    state.say(Desk::FieldFacts),
-                    facts.map(|it| state.say(it)).into(),
-                ),
-                yes_no("solved", Desk::FieldSolved),
-                line("why_not", Desk::FieldWhyNot),
-                Field::choice(
-                    "contact",
-                    state.say(Desk::FieldContact),
-                    contact.map(|it| state.say(it)).into(),
-                ),
-                line("attempts", Desk::FieldAttempts),
-            ]
-        }
+        "answer" => answer_fields(state),
         "close" => vec![
             yes_no("reached", Desk::FieldReached),
             yes_no("solved", Desk::FieldSolved),
@@ -77,6 +53,27 @@ fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
         "add" => vec![prose("text", Desk::FieldText)],
         _ => return None,
     })
+}
+
+/// The fields of a unit's report.
+fn answer_fields(state: &State) -> Vec<Field> {
+    let words = |all: [Desk; 3]| all.map(|it| state.say(it)).into();
+    let solved = vec![state.say(Desk::Yes), state.say(Desk::No)];
+    let facts = [Desk::Yes, Desk::No, Desk::FactsOpen];
+    let contact = [
+        Desk::ContactReached,
+        Desk::ContactNotReached,
+        Desk::ContactNotWanted,
+    ];
+    vec![
+        Field::prose("account", state.say(Desk::FieldAccount)),
+        Field::prose("public", state.say(Desk::FieldPublicAnswer)),
+        Field::choice("facts", state.say(Desk::FieldFacts), words(facts)),
+        Field::choice("solved", state.say(Desk::FieldSolved), solved),
+        Field::line("why_not", state.say(Desk::FieldWhyNot)),
+        Field::choice("contact", state.say(Desk::FieldContact), words(contact)),
+        Field::line("attempts", state.say(Desk::FieldAttempts)),
+    ]
 }
 
 /// The dialog of an action on a ticket as it was at a version.
@@ -184,6 +181,29 @@ impl Typed<'_> {
         })
     }
 
+    fn ask_return(&self) -> Result<Action, String> {
+        Ok(Action::AskReturn {
+            reason: names::RETURN
+                .get(self.dialog.choice("code"))
+                .copied()
+                .ok_or_else(|| self.state.say(Desk::WhyFieldBlank))?,
+            basis: self.needed("basis")?,
+            proposed: self.unit(),
+        })
+    }
+
+    fn extend(&self) -> Result<Action, String> {
+        Ok(Action::Extend {
+            working_days: self
+                .dialog
+                .text("days")
+                .trim()
+                .parse()
+                .map_err(|_| self.state.say(Desk::WhyNoDays))?,
+            reason: self.needed("reason")?,
+        })
+    }
+
     fn action(&self, name: &str) -> Result<Action, String> {
         Ok(match name {
             "submit" => Action::Submit,
@@ -203,14 +223,7 @@ impl Typed<'_> {
                 co_units: Vec::new(),
                 reason: self.needed("reason")?,
             },
-            "ask_return" => Action::AskReturn {
-                reason: names::RETURN
-                    .get(self.dialog.choice("code"))
-                    .copied()
-                    .ok_or_else(|| self.state.say(Desk::WhyFieldBlank))?,
-                basis: self.needed("basis")?,
-                proposed: self.unit(),
-            },
+            "ask_return" => self.ask_return()?,
             "reject_return" => Action::RejectReturn {
                 reason: self.needed("reason")?,
             },
@@ -223,15 +236,7 @@ impl Typed<'_> {
             "withdraw" => Action::Withdraw {
                 reason: self.line("reason")?,
             },
-            "extend" => Action::Extend {
-                working_days: self
-                    .dialog
-                    .text("days")
-                    .trim()
-                    .parse()
-                    .map_err(|_| self.state.say(Desk::WhyNoDays))?,
-                reason: self.needed("reason")?,
-            },
+            "extend" => self.extend()?,
             "answer" => self.answer()?,
             "close" => {
                 let reached = self.yes("reached");

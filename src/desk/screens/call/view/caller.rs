@@ -4,6 +4,7 @@ use crate::desk::names;
 use crate::desk::state::State;
 use crate::desk::times;
 use crate::desk::widgets::Paint;
+use crate::protocol::call::CallView;
 use crate::protocol::ticket::TicketRow;
 use crate::words::Desk;
 use ratatui::layout::Rect;
@@ -19,102 +20,67 @@ pub fn number(state: &State) -> String {
 
 /// Draws the box.
 pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
-    let title = state.say_with(
-        Desk::CallerTitle,
-        &[
-            ("number", number(state).into()),
-            ("phase", super::phase_words(state).into()),
-        ],
-    );
+    let values = [
+        ("number", number(state).into()),
+        ("phase", super::phase_words(state).into()),
+    ];
+    let title = state.say_with(Desk::CallerTitle, &values);
     let inside = paint.panel(area, title.trim_end(), false);
+    let (base, quiet, warn) = (paint.theme.base(), paint.theme.quiet(), paint.theme.warn());
     let Some(view) = &state.call.view else {
-        paint.put(
-            inside.x,
-            inside.y,
-            inside.width,
-            &state.say(Desk::Loading),
-            paint.theme.quiet(),
-        );
+        paint.line(inside, &state.say(Desk::Loading), quiet);
         return;
     };
-    let head = head_words(state);
-    paint.put(
-        inside.x,
-        inside.y,
-        inside.width,
-        &head,
-        paint.theme.strong(),
-    );
+    let row = |n: u16| Rect {
+        y: inside.y + n,
+        ..inside
+    };
+    paint.line(row(0), &head_words(state), paint.theme.strong());
     if !view.usual_place.is_blank() {
-        let place = state.say_with(
-            Desk::UsualPlace,
-            &[("place", view.usual_place.as_str().into())],
-        );
-        paint.put_right(
-            inside.right(),
-            inside.y,
-            inside.width / 3,
-            &place,
-            paint.theme.quiet(),
-        );
+        let place = [("place", view.usual_place.as_str().into())];
+        let place = state.say_with(Desk::UsualPlace, &place);
+        paint.put_right(inside.right(), inside.y, inside.width / 3, &place, quiet);
     }
     let open = view
         .open
         .first()
         .map(|row| open_words(state, row, view.open.len()));
     let open = open.unwrap_or_else(|| state.say(Desk::NoOpenTickets));
-    paint.put(
-        inside.x,
-        inside.y + 1,
-        inside.width,
-        &open,
-        paint.theme.base(),
-    );
-    let recent: Vec<String> = view
-        .recent
+    paint.line(row(1), &open, base);
+    paint.line(row(2), &recent_list(state, &view.recent), quiet);
+    paint.line(row(3), &promise_words(state, view), warn);
+}
+
+/// The caller's last closed tickets in a line.
+fn recent_list(state: &State, recent: &[TicketRow]) -> String {
+    let recent: Vec<String> = recent
         .iter()
         .take(3)
         .map(|row| recent_words(state, row))
         .collect();
-    let recent = if recent.is_empty() {
+    if recent.is_empty() {
         state.say(Desk::NoRecentTickets)
     } else {
         state.say_with(Desk::RecentTickets, &[("list", recent.join(" | ").into())])
-    };
-    paint.put(
-        inside.x,
-        inside.y + 2,
-        inside.width,
-        &recent,
-        paint.theme.quiet(),
-    );
-    if let Some(callback) = view.callbacks.first() {
-        let text = state.say_with(
-            Desk::PromisedCallback,
-            &[
-                ("when", times::date_time(callback.due).into()),
+    }
+}
+
+/// A call-back that was promised, else what the caller said to reach a human.
+fn promise_words(state: &State, view: &CallView) -> String {
+    match view.callbacks.first() {
+        Some(callback) => {
+            let when = times::date_time(callback.due);
+            let values = [
+                ("when", when.into()),
                 ("note", callback.note.as_str().into()),
-            ],
-        );
-        paint.put(
-            inside.x,
-            inside.y + 3,
-            inside.width,
-            &text,
-            paint.theme.warn(),
-        );
-    } else if !view.call.phrase.is_blank() {
-        let text = state.say_with(
-            Desk::PhraseSpoken,
-            &[("phrase", view.call.phrase.as_str().into())],
-        );
-        paint.put(
-            inside.x,
-            inside.y + 3,
-            inside.width,
-            &text,
-            paint.theme.warn(),
-        );
+            ];
+            state.say_with(Desk::PromisedCallback, &values)
+        }
+        None if view.call.phrase.is_blank() => String::new(),
+        None => {
+            let phrase = [("phrase", view.call.phrase.as_str().into())];
+            state.say_with(Desk::PhraseSpoken, &phrase)
+        }
     }
 }
 

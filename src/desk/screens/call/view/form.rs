@@ -90,80 +90,48 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
 /// Kind, item, urgency, confidential.
 fn draw_kinds(state: &State, paint: &mut Paint<'_>, row: Rect) {
     let form = &state.call.form;
-    let guess = state.call.suggestion.as_ref();
-    let (kind, guessed) = form.kind(guess);
-    let style = if guessed {
-        paint.theme.guess()
-    } else {
-        paint.theme.base()
-    };
+    let (kind, guessed) = form.kind(state.call.suggestion.as_ref());
     let mark = if guessed { "?" } else { "" };
-    let mut x = paint.put(
-        row.x,
-        row.y,
-        12,
-        &state.say(Desk::LabelKind),
-        label(state, &[Spot::Kind]),
-    ) + 1;
+    let word = state.say(Desk::LabelKind);
+    let mut x = paint.put(row.x, row.y, 12, &word, label(state, &[Spot::Kind])) + 1;
     if has(state, Spot::Kind) {
         paint.caret_at(x, row.y);
     }
-    x = paint.put(
-        x,
-        row.y,
-        12,
-        &format!("{}{mark}", state.say(names::kind(kind))),
-        style,
-    ) + 2;
+    let kind = format!("{}{mark}", state.say(names::kind(kind)));
+    x = paint.put(x, row.y, 12, &kind, paint.theme.maybe(guessed)) + 2;
     let tail = tail_words(state);
-    let end = row
-        .right()
-        .saturating_sub(u16::try_from(width(&tail)).unwrap_or(0));
-    x = paint.put(
-        x,
-        row.y,
-        8,
-        &state.say(Desk::LabelItem),
-        label(state, &[Spot::Item]),
-    ) + 1;
+    let tail_cells = u16::try_from(width(&tail)).unwrap_or(0);
+    let end = row.right().saturating_sub(tail_cells);
+    let word = state.say(Desk::LabelItem);
+    x = paint.put(x, row.y, 8, &word, label(state, &[Spot::Item])) + 1;
     let room = end.saturating_sub(x + 1);
-    if has(state, Spot::Item) && (!form.item.is_blank() || form.item(guess).is_none()) {
-        form.item.draw(paint, Rect::new(x, row.y, room, 1), true);
-    } else {
-        if has(state, Spot::Item) {
-            paint.caret_at(x, row.y);
-        }
-        match form.item(guess) {
-            Some((item, guessed)) => {
-                let style = if guessed {
-                    paint.theme.guess()
-                } else {
-                    paint.theme.base()
-                };
-                let mark = if guessed { "?" } else { "" };
-                paint.put(
-                    x,
-                    row.y,
-                    room,
-                    &format!("{}{mark}", state.names.item_path(item)),
-                    style,
-                );
-            }
-            None => {
-                paint.put(
-                    x,
-                    row.y,
-                    room,
-                    &state.say(Desk::ItemUnknown),
-                    paint.theme.quiet(),
-                );
-            }
-        }
-    }
+    draw_item(state, paint, Rect::new(x, row.y, room, 1));
     let style = label(state, &[Spot::Urgency, Spot::Confidential]);
     paint.put_right(row.right(), row.y, row.width, &tail, style);
     if has(state, Spot::Urgency) || has(state, Spot::Confidential) {
         paint.caret_at(end, row.y);
+    }
+}
+
+/// The item: typed, taken, or guessed.
+fn draw_item(state: &State, paint: &mut Paint<'_>, field: Rect) {
+    let form = &state.call.form;
+    let item = form.item(state.call.suggestion.as_ref());
+    let focused = has(state, Spot::Item);
+    if focused && (!form.item.is_blank() || item.is_none()) {
+        form.item.draw(paint, field, true);
+        return;
+    }
+    if focused {
+        paint.caret_at(field.x, field.y);
+    }
+    match item {
+        Some((item, guessed)) => {
+            let mark = if guessed { "?" } else { "" };
+            let path = format!("{}{mark}", state.names.item_path(item));
+            paint.line(field, &path, paint.theme.maybe(guessed));
+        }
+        None => paint.line(field, &state.say(Desk::ItemUnknown), paint.theme.quiet()),
     }
 }
 

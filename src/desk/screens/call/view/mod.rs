@@ -112,67 +112,62 @@ fn draw_narrow(state: &State, paint: &mut Paint<'_>, area: Rect) {
 /// No call: what state the seat is in, and how a call begins.
 fn draw_idle(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let inside = paint.panel(area, &state.say(Desk::IdleTitle), false);
-    let key = |command| state.keymap.hint(command);
-    let answer = key(Command::PhoneStep);
-    let state_line = match state.seat_state() {
-        SeatState::Idle => state.say(Desk::IdleReady),
-        SeatState::WrapUp => {
-            let key = key(Command::Finish);
-            state.say_with(Desk::IdleWrapUp, &[("key", key.into())])
-        }
-        SeatState::SignedOut => state.say(Desk::IdleNoSeat),
-        other => {
-            let (word, key) = (state.say(names::seat(other)), key(Command::SeatMenu));
-            state.say_with(
-                Desk::IdleNotReady,
-                &[("state", word.into()), ("key", key.into())],
-            )
-        }
-    };
-    let lines = [
-        (state_line, paint.theme.strong()),
-        (String::new(), paint.theme.base()),
-        (
-            state.say_with(Desk::IdleAnswer, &[("key", answer.into())]),
-            paint.theme.base(),
-        ),
-        (state.say(Desk::IdleSearch), paint.theme.base()),
-        (
-            state.say_with(
-                Desk::IdlePlaces,
-                &[
-                    ("tickets", key(Command::GoTickets).into()),
-                    ("callbacks", key(Command::GoCallbacks).into()),
-                    ("palette", key(Command::Palette).into()),
-                    ("help", key(Command::Help).into()),
-                ],
-            ),
-            paint.theme.base(),
-        ),
-        (String::new(), paint.theme.base()),
-        (
-            state.say_with(
-                Desk::IdleQueue,
-                &[
-                    ("waiting", state.queue.waiting.into()),
-                    ("idle", state.queue.idle.into()),
-                ],
-            ),
-            paint.theme.quiet(),
-        ),
-    ];
     let mut y = inside.y + 1;
-    for (line, style) in lines {
+    for (at, line) in idle_lines(state).iter().enumerate() {
         let left = Rect {
             y,
             height: inside.bottom().saturating_sub(y),
             ..inside
         };
-        y += paint.wrapped(left, &line, style).max(1);
+        let style = if at == 0 {
+            paint.theme.strong()
+        } else {
+            paint.theme.base()
+        };
+        y += paint.wrapped(left, line, style).max(1);
     }
-    if !state.call.drafts.is_empty() {
-        let text = drafts_words(state);
-        paint.put(inside.x, y + 1, inside.width, &text, paint.theme.warn());
+    let drafts = Rect { y: y + 1, ..inside };
+    paint.line(drafts, &drafts_words(state), paint.theme.warn());
+}
+
+/// The state in words, then how to begin.
+fn idle_lines(state: &State) -> [String; 7] {
+    let key = |command| state.keymap.hint(command);
+    let places = [
+        ("tickets", key(Command::GoTickets).into()),
+        ("callbacks", key(Command::GoCallbacks).into()),
+        ("palette", key(Command::Palette).into()),
+        ("help", key(Command::Help).into()),
+    ];
+    let queue = [
+        ("waiting", state.queue.waiting.into()),
+        ("idle", state.queue.idle.into()),
+    ];
+    [
+        idle_state(state),
+        String::new(),
+        state.say_with(Desk::IdleAnswer, &[("key", key(Command::PhoneStep).into())]),
+        state.say(Desk::IdleSearch),
+        state.say_with(Desk::IdlePlaces, &places),
+        String::new(),
+        state.say_with(Desk::IdleQueue, &queue),
+    ]
+}
+
+/// What the seat is doing, and how to change it.
+fn idle_state(state: &State) -> String {
+    let key = |command| state.keymap.hint(command);
+    match state.seat_state() {
+        SeatState::Idle => state.say(Desk::IdleReady),
+        SeatState::WrapUp => {
+            state.say_with(Desk::IdleWrapUp, &[("key", key(Command::Finish).into())])
+        }
+        SeatState::SignedOut => state.say(Desk::IdleNoSeat),
+        other => {
+            let (word, key) = (state.say(names::seat(other)), key(Command::SeatMenu));
+            let values = [("state", word.into()), ("key", key.into())];
+            state.say_with(Desk::IdleNotReady, &values)
+        }
     }
 }
 

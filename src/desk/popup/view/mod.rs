@@ -1,11 +1,12 @@
 //! Draws what popped up over the screen.
 
-use super::{Dialog, Field, FieldKind, Menu, Palette, Popup, Reading};
-use crate::desk::keymap::{Argument, Entry, TABLE};
+mod commands;
+
+use super::{Dialog, Field, FieldKind, Menu, MenuOption, Popup, Reading};
 use crate::desk::state::State;
-use crate::desk::update::why_not;
 use crate::desk::widgets::{Paint, pad, rows, viewport, width};
 use crate::words::Desk;
+use commands::{draw_help, draw_palette};
 use ratatui::layout::Rect;
 
 /// Draws it.
@@ -71,33 +72,47 @@ fn draw_menu(menu: &Menu, paint: &mut Paint<'_>, area: Rect) {
         .take(shown.end)
         .skip(shown.start)
     {
-        let here = at == menu.list.at;
-        let style = match (here, &option.why_not) {
-            (true, _) => paint.theme.selected(),
-            (false, Some(_)) => paint.theme.quiet(),
-            (false, None) => paint.theme.base(),
-        };
-        let digit = if at < 9 {
-            format!("{} ", at + 1)
-        } else {
-            "  ".to_owned()
-        };
-        let reason = option
-            .why_not
-            .as_ref()
-            .map(|why| format!("  ({why})"))
-            .unwrap_or_default();
-        let line = format!(
-            "{}{digit}{}{reason}",
-            paint.theme.pointer(here),
-            option.label
+        draw_option(
+            menu,
+            at,
+            option,
+            paint,
+            Rect {
+                y,
+                height: 1,
+                ..inside
+            },
         );
-        let line = pad(&line, usize::from(inside.width), paint.theme.more());
-        paint.put(inside.x, y, inside.width, &line, style);
-        if here {
-            paint.caret_at(inside.x, y);
-        }
         y += 1;
+    }
+}
+
+fn draw_option(menu: &Menu, at: usize, option: &MenuOption, paint: &mut Paint<'_>, row: Rect) {
+    let here = at == menu.list.at;
+    let style = match (here, &option.why_not) {
+        (true, _) => paint.theme.selected(),
+        (false, Some(_)) => paint.theme.quiet(),
+        (false, None) => paint.theme.base(),
+    };
+    let digit = if at < 9 {
+        format!("{} ", at + 1)
+    } else {
+        "  ".to_owned()
+    };
+    let reason = option
+        .why_not
+        .as_ref()
+        .map(|why| format!("  ({why})"))
+        .unwrap_or_default();
+    let line = format!(
+        "{}{digit}{}{reason}",
+        paint.theme.pointer(here),
+        option.label
+    );
+    let line = pad(&line, usize::from(row.width), paint.theme.more());
+    paint.put(row.x, row.y, row.width, &line, style);
+    if here {
+        paint.caret_at(row.x, row.y);
     }
 }
 
@@ -175,39 +190,31 @@ fn draw_dialog(state: &State, dialog: &Dialog, paint: &mut Paint<'_>, area: Rect
         if y + height > bottom && !focused {
             continue;
         }
-        let style = if focused {
-            paint.theme.focus()
-        } else {
-            paint.theme.title()
-        };
-        paint.put(inside.x, y, label - 1, &field.label, style);
-        let at = Rect::new(
-            inside.x + label,
+        let name = Rect {
             y,
-            room,
-            height.min(bottom.saturating_sub(y)),
-        );
+            width: label - 1,
+            ..inside
+        };
+        paint.line(name, &field.label, paint.theme.label(focused));
+        let height_left = height.min(bottom.saturating_sub(y));
+        let at = Rect::new(inside.x + label, y, room, height_left);
         draw_field(field, paint, at, focused);
         y += height;
     }
     if let Some(error) = &dialog.error {
-        paint.put(
-            inside.x,
-            bottom,
-            inside.width,
-            &format!("! {error}"),
-            paint.theme.bad(),
-        );
+        let row = Rect {
+            y: bottom,
+            ..inside
+        };
+        paint.line(row, &format!("! {error}"), paint.theme.bad());
     }
     let submit = state.keymap.hint(crate::desk::keymap::Command::Finish);
     let hint = state.say_with(Desk::DialogHint, &[("key", (&submit).into())]);
-    paint.put(
-        inside.x,
-        bottom + 1,
-        inside.width,
-        &hint,
-        paint.theme.quiet(),
-    );
+    let row = Rect {
+        y: bottom + 1,
+        ..inside
+    };
+    paint.line(row, &hint, paint.theme.quiet());
 }
 
 fn draw_field(field: &Field, paint: &mut Paint<'_>, area: Rect, focused: bool) {
@@ -285,126 +292,4 @@ fn draw_choice(options: &[String], at: usize, paint: &mut Paint<'_>, area: Rect,
         let left = area.right().saturating_sub(x);
         x = paint.put(x, area.y, left, &format!(" {option} "), style) + 1;
     }
-}
-
-fn draw_palette(state: &State, palette: &Palette, paint: &mut Paint<'_>, area: Rect) {
-    let found = state.finder.find(state.place, palette.typed.text());
-    let frame = middle(area, area.width.min(76), area.height.min(20));
-    let title = state.say(Desk::PaletteTitle);
-    let inside = paint.panel(frame, &title, true);
-    paint.put(inside.x, inside.y, 2, ":", paint.theme.key());
-    let line = Rect {
-        x: inside.x + 2,
-        width: inside.width.saturating_sub(2),
-        height: 1,
-        ..inside
-    };
-    palette.typed.draw(paint, line, true);
-    if palette.typed.text().is_empty() {
-        let hint = state.say(Desk::PaletteHint);
-        paint.put(
-            line.x + 1,
-            line.y,
-            line.width.saturating_sub(1),
-            &hint,
-            paint.theme.quiet(),
-        );
-    }
-    let room = usize::from(inside.height.saturating_sub(1));
-    if found.is_empty() {
-        let none = state.say(Desk::PaletteNone);
-        paint.put(
-            inside.x,
-            inside.y + 1,
-            inside.width,
-            &none,
-            paint.theme.quiet(),
-        );
-    }
-    for (y, at) in (inside.y + 1..).zip(viewport(palette.list.at, found.len(), room)) {
-        if let Some(entry) = found.get(at) {
-            let row = Rect {
-                y,
-                height: 1,
-                ..inside
-            };
-            draw_command(state, entry, at == palette.list.at, paint, row);
-        }
-    }
-}
-
-fn draw_command(state: &State, entry: &Entry, here: bool, paint: &mut Paint<'_>, row: Rect) {
-    let reason = why_not(state, entry.command);
-    let table = entry.command.row();
-    let style = match (here, &reason) {
-        (true, _) => paint.theme.selected(),
-        (false, Some(_)) => paint.theme.quiet(),
-        (false, None) => paint.theme.base(),
-    };
-    let argument = match table.argument {
-        Argument::None => String::new(),
-        _ if !entry.argument.is_empty() => format!("  {}", entry.argument),
-        Argument::Unit => state.say(Desk::ArgumentUnit),
-        Argument::Time => state.say(Desk::ArgumentTime),
-        Argument::Text => state.say(Desk::ArgumentText),
-        Argument::Seat => state.say(Desk::ArgumentSeat),
-    };
-    let reason = reason.map(|why| format!("  ({why})")).unwrap_or_default();
-    let text = format!(
-        "{}{}  {argument}{reason}",
-        paint.theme.pointer(here),
-        state.say(table.name)
-    );
-    let keys = state.keymap.hint(entry.command);
-    let text = pad(&text, usize::from(row.width), paint.theme.more());
-    paint.put(row.x, row.y, row.width, &text, style);
-    paint.put_right(row.right(), row.y, 10, &keys, style);
-}
-
-fn draw_help(state: &State, scroll: u16, paint: &mut Paint<'_>, area: Rect) {
-    let frame = middle(area, area.width.min(76), area.height);
-    let title = state.say(Desk::HelpTitle);
-    let inside = paint.panel(frame, &title, true);
-    let mut lines: Vec<(String, String, Option<String>)> = TABLE
-        .iter()
-        .filter(|row| row.command.applies(state.place))
-        .filter(|row| !state.keymap.keys(row.command).is_empty())
-        .map(|row| {
-            let keys = state.keymap.keys(row.command).iter();
-            let keys: Vec<String> = keys
-                .map(|keys| keys.iter().map(|key| key.short()).collect())
-                .collect();
-            (
-                keys.join("  "),
-                state.say(row.name),
-                why_not(state, row.command),
-            )
-        })
-        .collect();
-    for (keys, words) in [
-        (Desk::HelpTabKeys, Desk::HelpTab),
-        (Desk::HelpListKeys, Desk::HelpList),
-        (Desk::HelpEditKeys, Desk::HelpEdit),
-        (Desk::HelpEscKeys, Desk::HelpEsc),
-    ] {
-        lines.push((state.say(keys), state.say(words), None));
-    }
-    let room = usize::from(inside.height);
-    let first = usize::from(scroll).min(lines.len().saturating_sub(room));
-    for (y, (keys, words, reason)) in (inside.y..).zip(lines.iter().skip(first).take(room)) {
-        let x = inside.x + 18;
-        paint.put(inside.x, y, 17, keys, paint.theme.key());
-        let at = paint.put(
-            x,
-            y,
-            inside.right().saturating_sub(x),
-            words,
-            paint.theme.base(),
-        );
-        if let Some(reason) = reason {
-            let left = inside.right().saturating_sub(at);
-            paint.put(at, y, left, &format!("  ({reason})"), paint.theme.quiet());
-        }
-    }
-    paint.caret_at(inside.x, inside.y);
 }

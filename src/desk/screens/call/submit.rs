@@ -1,0 +1,125 @@
+//! The dialogs of the call screen, submitted: what was typed becomes the form's first actions.
+
+use super::finish::open;
+use crate::desk::keymap::minutes;
+use crate::desk::message::{Ask, Effect};
+use crate::desk::names;
+use crate::desk::popup::{Dialog, DialogFor};
+use crate::desk::ports::{Outgoing, PhoneCommand};
+use crate::desk::screens::{ticket, why_no_dispatch};
+use crate::desk::state::{Purpose, State};
+use crate::domain::id::{CallbackId, SeatNo, UnitCode};
+use crate::domain::lifecycle::Action;
+use crate::domain::text::{Line, Prose};
+use crate::domain::ticket::{AnswerSource, DirectAnswer};
+use crate::protocol::callback::NewCallback;
+use crate::words::Desk;
+
+/// A dialog of this screen was submitted; an error keeps it open.
+pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
+    let needed = |id: &str| {
+        let line = Line::parse(dialog.text(id)).map_err(|error| error.to_string())?;
+        if line.is_blank() {
+            Err(state.say(Desk::WhyFieldBlank))
+        } else {
+            Ok(line)
+        }
+    };
+    match &dialog.purpose {
+        DialogFor::Direct => {
+            let answer = Prose::parse(dialog.text("answer")).map_err(|error| error.to_string())?;
+            if answer.is_blank() {
+                return Err(state.say(Desk::WhyFieldBlank));
+            }
+            let answer = DirectAnswer {
+                answer,
+                source: AnswerSource::None,
+            };
+            Ok(open(state, vec![Action::CloseDirectly { answer }]))
+        }
+        DialogFor::Decline => {
+            let (basis, other_road) = (needed("basis")?, needed("road")?);
+            let reason = names::DECLINE.get(dialog.choice("reason")).copied();
+            let reason = reason.ok_or_else(|| state.say(Desk::WhyFieldBlank))?;
+            Ok(open(
+                state,
+                vec![Action::Decline {
+                    reason,
+                    basis,
+                    other_road,
+                }],
+            ))
+        }
+        DialogFor::Invalid => {
+            let reason = names::INVALID.get(dialog.choice("reason")).copied();
+            let reason = reason.ok_or_else(|| state.say(Desk::WhyFieldBlank))?;
+            Ok(open(state, vec![Action::MarkInvalid { reason }]))
+        }
+        DialogFor::PassCall => {
+            let seat =
+                SeatNo::parse(dialog.text("seat")).map_err(|_| state.say(Desk::WhyNoSeat))?;
+            let id = state.call.id.ok_or_else(|| state.say(Desk::WhyNoCall))?;
+            Ok(vec![
+                state
+                    .slots
+                    .once(Ask::Phone(PhoneCommand::Transfer(id, seat)))
+                    .1,
+            ])
+        }
+        DialogFor::DispatchTo => dispatch_submitted(state, dialog),
+        DialogFor::CallBack => promise(state, dialog),
+        DialogFor::Act { .. } => ticket::act_submitted(state, dialog),
+        DialogFor::Callback { .. } => Ok(Vec::new()),
+    }
+}
+
+fn dispatch_submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
+    if let Some(why) = why_no_dispatch(state) {
+        return Err(why);
+    }
+    let unit = dialog
+        .taken("unit")
+        .and_then(|unit| UnitCode::parse(&unit.code).ok());
+    let lead = unit.ok_or_else(|| state.say(Desk::WhyNoUnit))?;
+    let basis = Line::parse(dialog.text("basis")).map_err(|error| error.to_string())?;
+    let directory_version = state.names.version();
+    let dispatch = Action::Dispatch {
+        lead,
+        co_units: Vec::new(),
+        directory_version,
+        basis,
+    };
+    Ok(open(state, vec![Action::Submit, dispatch]))
+}
+
+/// Promises a call. What was written goes to the server as a draft first, since the promise names it.
+fn promise(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
+    let now = state.server_now();
+    let due = minutes(dialog.text("when"), now).ok_or_else(|| state.say(Desk::WhyNoTime))?;
+    let note = Line::parse(dialog.text("note")).map_err(|error| error.to_string())?;
+    let mine = dialog.choice("whose") == 0;
+    let owner = state
+        .person
+        .as_ref()
+        .filter(|_| mine)
+        .map(|person| person.account.clone());
+    let mut promise = NewCallback {
+        id: CallbackId::new(state.new_id()),
+        ticket: None,
+        call: state.call.form.call,
+        number: state.call.form.telephone.clone(),
+        name: Line::lossy(state.call.form.name.text()),
+        note,
+        due,
+        owner,
+    };
+    if state.call.form.is_blank() {
+        return Ok(vec![
+            state.send(Purpose::Callback, Outgoing::Promise(Box::new(promise))),
+        ]);
+    }
+    let effects = open(state, Vec::new());
+    promise.ticket = state.call.form.id;
+    state.call.promise = Some(Box::new(promise));
+    Ok(effects)
+}
