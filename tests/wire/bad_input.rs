@@ -9,7 +9,7 @@ async fn each_mistake_names_its_field_and_nothing_is_kept() {
     let server = Server::start().await;
     let wang = server.client("wang", Some("0117")).await;
     let with = |pointer: &str, value: Value| {
-        let mut ticket = a_ticket(None, &json!([]));
+        let mut ticket = a_ticket(None, json!([]));
         *ticket.pointer_mut(pointer).unwrap() = value;
         ticket
     };
@@ -53,7 +53,7 @@ async fn a_ticket_is_never_dispatched_to_a_unit_that_is_not_there() {
     let server = Server::start().await;
     let wang = server.client("wang", Some("0117")).await;
     let zhao = server.client("zhao", None).await;
-    let new = a_ticket(None, &json!([{"do": "submit"}]));
+    let new = a_ticket(None, json!([{"do": "submit"}]));
     let view = wang.post("/api/tickets", &new).await.good();
     let dispatch = |lead: &str| json!({"do": "dispatch", "lead": lead, "co_units": [], "directory_version": 1, "basis": "三定"});
     let error = zhao.act(&view, dispatch("NOWHERE")).await.bad();

@@ -20,7 +20,7 @@ async fn a_stream_that_broke_is_resumed_without_gap_or_doubling() {
     let mut sequence = Vec::new();
     let mut resumed_at = None;
     for round in 0..6 {
-        wang.post("/api/tickets", &a_ticket(None, &json!([])))
+        wang.post("/api/tickets", &a_ticket(None, json!([])))
             .await
             .good();
         if round < 2 {
@@ -36,7 +36,7 @@ async fn a_stream_that_broke_is_resumed_without_gap_or_doubling() {
     }
     drop(broken);
     let mut again = wang.events(resumed_at).await;
-    wang.post("/api/tickets", &a_ticket(None, &json!([])))
+    wang.post("/api/tickets", &a_ticket(None, json!([])))
         .await
         .good();
     while sequence.len() < 7 {
@@ -63,9 +63,9 @@ async fn a_unit_hears_of_its_own_tickets_and_of_their_loss() {
     let zhao = server.client("zhao", None).await;
     let zhou = server.client("zhou", None).await;
     let mut events = zhou.events(None).await;
-    let other = a_ticket(Some("LAMP"), &json!([{"do": "submit"}]));
+    let other = a_ticket(Some("LAMP"), json!([{"do": "submit"}]));
     wang.post("/api/tickets", &other).await.good();
-    let own = a_ticket(Some("NOISE"), &json!([{"do": "submit"}]));
+    let own = a_ticket(Some("NOISE"), json!([{"do": "submit"}]));
     let view = wang.post("/api/tickets", &own).await.good();
     let heard = events
         .until(|event| match event {

@@ -152,10 +152,10 @@ async fn no_name_number_password_or_token_is_in_the_log() {
         .init();
     let server = Server::start().await;
     let wang = server.client("wang", Some("0117")).await;
-    let new = a_ticket(Some("NOISE"), &json!([{"do": "submit"}]));
+    let new = a_ticket(Some("NOISE"), json!([{"do": "submit"}]));
     wang.post("/api/tickets", &new).await.good();
     wang.post("/api/tickets", &new).await.bad();
-    let mut bad = a_ticket(None, &json!([]));
+    let mut bad = a_ticket(None, json!([]));
     bad["request"]["caller"]["number"] = json!(format!("{NUMBER}x"));
     bad["request"]["caller"]["name"] = json!(format!("{NAME}\u{7}"));
     wang.post("/api/tickets", &bad).await.bad();

@@ -26,7 +26,7 @@ async fn a_ticket_goes_to_its_unit_and_back() {
     let zhao = server.client("zhao", None).await;
     let sun = server.client("sun", None).await;
     let zhou = server.client("zhou", None).await;
-    let new = a_ticket(Some("NOISE"), &json!([{"do": "submit"}]));
+    let new = a_ticket(Some("NOISE"), json!([{"do": "submit"}]));
     let view = wang.post("/api/tickets", &new).await.good();
     let id = view["ticket"]["id"].as_str().unwrap().to_owned();
     let path = format!("/api/tickets/{id}");
@@ -87,11 +87,11 @@ async fn a_ticket_goes_to_its_unit_and_back() {
 async fn a_write_sent_twice_is_done_once() {
     let server = Server::start().await;
     let wang = server.client("wang", Some("0117")).await;
-    let new = a_ticket(None, &json!([]));
+    let new = a_ticket(None, json!([]));
     let first = wang.post_once("/api/tickets", &new, "key-1").await.good();
     let again = wang.post_once("/api/tickets", &new, "key-1").await.good();
     assert_eq!(first, again);
-    let other = a_ticket(None, &json!([]));
+    let other = a_ticket(None, json!([]));
     let error = wang.post_once("/api/tickets", &other, "key-1").await.bad();
     assert_eq!(error, ApiError::IdempotencyConflict);
     let error = wang.post("/api/tickets", &new).await.bad();

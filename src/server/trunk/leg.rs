@@ -263,3 +263,62 @@ impl Script {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::server::trunk::callers::Callers;
+
+    fn said(line: &str) -> LegEvent {
+        LegEvent::Said {
+            line: line.to_owned(),
+        }
+    }
+
+    fn caller() -> Caller {
+        let text = "[[caller]]\nname = \"测试甲\"\nnumber = \"13900000001\"\npatience = 600\n\
+            hold_patience = 0\nopening = \"\"\n[[caller.line]]\nafter = 600\ntext = \"没水\"\n";
+        let callers = Callers::parse("callers.toml", text).unwrap().callers;
+        callers.into_iter().next().unwrap()
+    }
+
+    #[tokio::test]
+    async fn who_comes_late_hears_all_and_who_lost_the_leg_hears_its_end() {
+        let sound = Sound::new();
+        sound.make(LegEvent::Ringing);
+        sound.make(said("你好"));
+        let mut first = sound.listen();
+        assert_eq!(first.next().await, Some(LegEvent::Ringing));
+        sound.move_on();
+        sound.make(said("再说一遍"));
+        let mut second = sound.listen();
+        assert_eq!(second.next().await, Some(said("再说一遍")));
+        let end = LegEvent::Ended { by_caller: false };
+        assert_eq!(first.next().await, Some(end));
+        assert_eq!(first.next().await, None);
+    }
+
+    #[tokio::test]
+    async fn what_the_seat_does_decides_how_the_caller_ends() {
+        use Input::{Answered, Held, HungUp, Waiting};
+        let table: [(&[Input], LegEnd); 4] = [
+            (&[HungUp], LegEnd::Seat),
+            (&[Answered, HungUp], LegEnd::Seat),
+            // No patience on hold: the caller leaves at once.
+            (&[Answered, Held], LegEnd::Caller),
+            (&[Answered, Waiting, Answered, HungUp], LegEnd::Seat),
+        ];
+        for (steps, end) in table {
+            let (sender, mut inputs) = mpsc::unbounded_channel();
+            for step in steps {
+                sender.send(*step).unwrap();
+            }
+            let sound = Sound::new();
+            assert_eq!(
+                play(&caller(), &sound, &mut inputs, false).await,
+                end,
+                "{steps:?}"
+            );
+        }
+    }
+}
