@@ -461,10 +461,10 @@ impl Desk {
         (Outcome::Phone(command, Ok(())), then)
     }
 
-    fn signed(&self) -> Outcome {
+    fn signed(&self, seated: bool) -> Outcome {
         Outcome::SignIn(Ok(Box::new(SignedIn {
             person: person(&self.roles),
-            seat: Some(seat(SeatState::Busy, None)),
+            seat: seated.then(|| seat(SeatState::Busy, None)),
             queue: Queue::default(),
             server_now: self.state.now,
             phone: PhoneAbilities {
@@ -479,7 +479,9 @@ impl Desk {
 
     fn read(&mut self, ask: Ask) -> Outcome {
         match ask {
-            Ask::SignIn(sign_in) if sign_in.password == "secret-one" => self.signed(),
+            Ask::SignIn(sign_in) if sign_in.password == "secret-one" => {
+                self.signed(sign_in.seat.is_some())
+            }
             Ask::SignIn(_) => Outcome::SignIn(Err(ApiError::WrongPassword.into())),
             Ask::SignOut => Outcome::SignOut(Ok(())),
             Ask::Call(_) => caller(),

@@ -50,6 +50,12 @@ fn begin_dialled(state: &mut State, id: CallId) {
     state.call.enter(Phase::Dialling, state.now);
 }
 
+/// The call dialled from here is over.
+fn end_dialled(state: &mut State) {
+    state.call.phase = Phase::None;
+    (state.call.dialled, state.call.id) = (false, None);
+}
+
 fn report(state: &mut State, id: CallId, report: CallReport) -> Vec<Effect> {
     if state.call.dialled {
         return Vec::new();
@@ -62,12 +68,21 @@ pub fn server_call(state: &mut State, call: Call) -> Vec<Effect> {
     let own = state.seat.as_ref().map(|seat| &seat.no) == call.seat();
     let mut effects = Vec::new();
     match &call.phase {
+        // What this seat dialled rings at the far end, not here.
+        CallPhase::Ringing { .. } if own && state.call.dialled => {
+            if !state.call.is_live() {
+                begin_dialled(state, call.id);
+            }
+        }
         CallPhase::Ringing { .. } if own => effects = begin(state, call.id, Phase::Ringing),
         CallPhase::Talking { .. } if own && state.call.id == Some(call.id) => {
             state.call.enter(Phase::Talking, state.now);
         }
         CallPhase::Holding { .. } if own && state.call.id == Some(call.id) => {
             state.call.enter(Phase::Holding, state.now);
+        }
+        CallPhase::Ended { .. } if state.call.dialled && state.call.id == Some(call.id) => {
+            end_dialled(state);
         }
         CallPhase::Queued | CallPhase::Ended { .. } if state.call.id == Some(call.id) => {
             ended(state);
@@ -155,8 +170,7 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
             };
             let effects = report(state, id, CallReport::Ended { end });
             if state.call.dialled {
-                state.call.phase = Phase::None;
-                (state.call.dialled, state.call.id) = (false, None);
+                end_dialled(state);
             } else {
                 ended(state);
             }

@@ -81,15 +81,24 @@ fn submit(state: &mut State) -> Vec<Effect> {
 /// What the server said. What the journal kept is put back, and the seat is idle at once.
 pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effect> {
     state.sign_in.waiting = false;
-    state.sign_in.password.clear();
     let signed_in = match result {
+        // Only now is the own seat known: who left the field empty sits down at it.
+        Ok(signed_in) if signed_in.seat.is_none() && state.sign_in.seat.is_blank() => {
+            if let Some(own) = &signed_in.person.seat {
+                state.sign_in.seat.set(own.as_str());
+                return submit(state);
+            }
+            signed_in
+        }
         Ok(signed_in) => signed_in,
         Err(error) => {
+            state.sign_in.password.clear();
             state.sign_in.error = Some(crate::desk::errors::worded(state, &error));
             state.sign_in.at = 1;
             return Vec::new();
         }
     };
+    state.sign_in.password.clear();
     state.skew = signed_in.server_now.duration_since(state.now);
     state.seat = signed_in.seat;
     state.queue = signed_in.queue;
@@ -112,7 +121,10 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
             state.call.id = Some(id);
             effects.push(state.slots.ask(Slot::Call, Ask::Call(id)));
         }
-        None if takes_calls && state.seat_state().may_choose(SeatState::Idle) => {
+        None if takes_calls
+            && state.seat.is_some()
+            && state.seat_state().may_choose(SeatState::Idle) =>
+        {
             effects.push(state.slots.once(Ask::ChooseState(SeatState::Idle)).1);
         }
         None => {}
