@@ -34,6 +34,7 @@ pub(super) async fn signed_in(setup: &Setup) -> Result<Api, Fault> {
         account,
         password,
         seat: None,
+        own_seat: false,
     };
     api.sign_in(&sign_in).await.map_err(Fault::failed)?;
     Ok(api)

@@ -15,6 +15,9 @@ pub struct SignIn {
     pub password: String,
     /// The seat one sits down at; nothing for people without a seat. Another sign-in at the same seat ends the first.
     pub seat: Option<SeatNo>,
+    /// True for a desk: without `seat` one sits down at one's own, if one takes calls.
+    #[serde(default)]
+    pub own_seat: bool,
 }
 
 impl std::fmt::Debug for SignIn {

@@ -36,6 +36,7 @@ pub async fn sign_in(core: &Core, request: SignIn) -> Result<Session, ApiError> 
         account,
         password,
         seat,
+        own_seat,
     } = request;
     let wait = core.store().count_sign_in(account.clone(), now).await;
     match wait.map_err(|error| fault(&error))? {
@@ -53,7 +54,7 @@ pub async fn sign_in(core: &Core, request: SignIn) -> Result<Session, ApiError> 
     let record = SessionRecord {
         token: crypto::sha256(token.as_bytes()),
         account: person.account.clone(),
-        seat: seat_of(&person, seat)?,
+        seat: seat_of(&person, seat, own_seat)?,
         started: now,
         until: after(now),
     };
@@ -76,9 +77,12 @@ pub async fn sign_in(core: &Core, request: SignIn) -> Result<Session, ApiError> 
 fn seat_of(
     person: &crate::domain::role::Person,
     seat: Option<SeatNo>,
+    own_seat: bool,
 ) -> Result<Option<SeatNo>, ApiError> {
+    let takes_calls = person.roles.iter().any(|role| role.takes_calls());
     match seat {
-        Some(_) if !person.roles.iter().any(|role| role.takes_calls()) => Err(invalid(
+        None if own_seat && takes_calls => Ok(person.seat.clone()),
+        Some(_) if !takes_calls => Err(invalid(
             "seat",
             "your role takes no calls: sign in without a seat",
         )),

@@ -74,6 +74,7 @@ fn submit(state: &mut State) -> Vec<Effect> {
             account,
             password,
             seat,
+            own_seat: true,
         }),
     )]
 }

@@ -35,6 +35,7 @@ async fn sign_in(
         account: Account::parse(account).unwrap(),
         password: password.to_owned(),
         seat: seat.map(|seat| SeatNo::parse(seat).unwrap()),
+        own_seat: false,
     };
     sessions::sign_in(&house.core, request).await
 }
