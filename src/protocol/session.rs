@@ -38,6 +38,8 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// Who one is.
     pub person: Person,
+    /// The seat one sits at, if at one.
+    pub seat: Option<SeatNo>,
     /// The server's clock, for the desk to measure its own against.
     #[schema(value_type = String, format = DateTime)]
     pub now: Timestamp,

@@ -15,9 +15,8 @@ use axum::http::StatusCode;
 #[utoipa::path(post, path = "/api/session", tag = "session", request_body = SignIn,
     responses((status = 200, body = Session), Faults), security(()))]
 pub async fn sign_in(State(app): State<App>, Sent { value, .. }: Sent<SignIn>) -> Answer<Session> {
-    let seat = value.seat.clone();
     let session = sessions::sign_in(&app.core, value).await?;
-    if let Some(seat) = seat {
+    if let Some(seat) = session.seat.clone() {
         app.seats.sit_down(seat, session.person.clone()).await?;
     }
     Ok(Json(session))

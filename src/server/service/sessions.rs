@@ -51,10 +51,11 @@ pub async fn sign_in(core: &Core, request: SignIn) -> Result<Session, ApiError> 
         return Err(ApiError::WrongPassword);
     };
     let token = crypto::hex(&crypto::random::<32>());
+    let seat = seat_of(&person, seat, own_seat)?;
     let record = SessionRecord {
         token: crypto::sha256(token.as_bytes()),
         account: person.account.clone(),
-        seat: seat_of(&person, seat, own_seat)?,
+        seat: seat.clone(),
         started: now,
         until: after(now),
     };
@@ -69,6 +70,7 @@ pub async fn sign_in(core: &Core, request: SignIn) -> Result<Session, ApiError> 
         token,
         expires_at: until,
         person,
+        seat,
         now,
     })
 }
