@@ -11,6 +11,7 @@ async fn editor(server: &Server) -> Api {
         account: Account::parse("ding").unwrap(),
         password: PASSWORD.into(),
         seat: None,
+        own_seat: false,
     };
     api.sign_in(&sign_in).await.unwrap();
     api

@@ -21,6 +21,7 @@ async fn sign_in(desk: &Plugged, password: &str) -> Result<SignedIn, PortError> 
         account: Account::parse("wang").unwrap(),
         password: password.into(),
         seat: None,
+        own_seat: false,
     };
     desk.0.sign_in(sign_in).await
 }
