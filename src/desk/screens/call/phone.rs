@@ -69,11 +69,10 @@ pub fn server_call(state: &mut State, call: Call) -> Vec<Effect> {
     let mut effects = Vec::new();
     match &call.phase {
         // What this seat dialled rings at the far end, not here.
-        CallPhase::Ringing { .. } if own && state.call.dialled => {
-            if !state.call.is_live() {
-                begin_dialled(state, call.id);
-            }
+        CallPhase::Ringing { .. } if own && state.call.dialled && !state.call.is_live() => {
+            begin_dialled(state, call.id);
         }
+        CallPhase::Ringing { .. } if state.call.dialled => {}
         CallPhase::Ringing { .. } if own => effects = begin(state, call.id, Phase::Ringing),
         CallPhase::Talking { .. } if own && state.call.id == Some(call.id) => {
             state.call.enter(Phase::Talking, state.now);
