@@ -180,7 +180,10 @@ async fn over_http(base: &str, tokens: &[String]) -> Result<Cell, Fault> {
                 let status = answer.status();
                 let body = answer.bytes().await?;
                 if !status.is_success() {
-                    return Err(Fault::from(format!("{status}: {}", String::from_utf8_lossy(&body))));
+                    return Err(Fault::from(format!(
+                        "{status}: {}",
+                        String::from_utf8_lossy(&body)
+                    )));
                 }
                 took.push(sent.elapsed());
             }
@@ -213,7 +216,9 @@ async fn rows(store: &dyn Store) -> Result<Vec<TicketWrite>, Fault> {
         let Some(last) = batch.last() else { break };
         seq = last.seq;
         for row in batch {
-            if let ServerEvent::Ticket { id, .. } = serde_json::from_str::<Notice>(&row.notice)?.event {
+            if let ServerEvent::Ticket { id, .. } =
+                serde_json::from_str::<Notice>(&row.notice)?.event
+            {
                 let notices = told.entry(id).or_insert_with(|| {
                     order.push(id);
                     Vec::new()
@@ -224,14 +229,21 @@ async fn rows(store: &dyn Store) -> Result<Vec<TicketWrite>, Fault> {
     }
     let mut writes = Vec::with_capacity(order.len());
     for id in order {
-        let ticket = store.ticket(id).await?.ok_or("a ticket that was told of is not there")?;
+        let ticket = store
+            .ticket(id)
+            .await?
+            .ok_or("a ticket that was told of is not there")?;
         let events = store.events(id).await?;
         let replay = store.replay(account.clone(), id.to_string()).await?;
         let notices = told.remove(&id).unwrap_or_default();
         let outbox = events.iter().zip(notices);
         writes.push(TicketWrite {
             outbox: outbox
-                .map(|(event, notice)| OutboxNew { at: event.at, notice, link: Some(event.link) })
+                .map(|(event, notice)| OutboxNew {
+                    at: event.at,
+                    notice,
+                    link: Some(event.link),
+                })
                 .collect(),
             expected: 0,
             replay: Some(replay.ok_or("an answer that was given is not kept")?),
@@ -280,7 +292,12 @@ async fn round(clients: usize) -> Result<(Cell, Cell), Fault> {
     let http = over_http(&serving.base(), &tokens).await?;
     let rows = rows(core.store()).await?;
     if rows.len() != http.took.len() {
-        return Err(format!("{} tickets were acknowledged, {} are kept", http.took.len(), rows.len()).into());
+        return Err(format!(
+            "{} tickets were acknowledged, {} are kept",
+            http.took.len(),
+            rows.len()
+        )
+        .into());
     }
     serving.stop().await;
     drop(core);
@@ -302,7 +319,12 @@ async fn run() -> Result<(), Fault> {
             let ratio = 100.0 * http.per_second() / bare.per_second();
             print!("{clients:>7}  {at:>5}");
             for cell in [&http, &bare] {
-                print!("  {:>6.0}  {:>7.2}  {:>7.2}", cell.per_second(), cell.quantile(50), cell.quantile(99));
+                print!(
+                    "  {:>6.0}  {:>7.2}  {:>7.2}",
+                    cell.per_second(),
+                    cell.quantile(50),
+                    cell.quantile(99)
+                );
             }
             println!("   {ratio:>10.0} %");
             ratios.push(ratio);
@@ -319,8 +341,13 @@ fn main() {
     }
     // An error only says that a provider is there already.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let done = runtime.map_err(Fault::from).and_then(|runtime| runtime.block_on(run()));
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build();
+    let done = runtime
+        .map_err(Fault::from)
+        .and_then(|runtime| runtime.block_on(run()));
     if let Err(error) = done {
         eprintln!("the server benchmark could not run: {error}");
         std::process::exit(1);

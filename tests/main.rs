@@ -7,6 +7,7 @@
 )]
 
 mod architecture;
+mod durability;
 mod link;
 mod support;
 mod wire;
