@@ -219,13 +219,13 @@ fn run() -> Result<(), Fault> {
     let home = tempfile::tempdir()?;
     let home = home.path();
     let data = home.join("desk").display().to_string();
-    let served = home.join("demo");
+    let demo_dir = home.join("demo");
     let listen = format!("127.0.0.1:{}", house::free_port()?);
     let demo = [
         "demo",
         "--headless",
         "--data",
-        &served.display().to_string(),
+        &demo_dir.display().to_string(),
         "--listen",
         &listen,
     ];
@@ -236,8 +236,8 @@ fn run() -> Result<(), Fault> {
         keys(home, &house.base, &data)?;
     }
     // Nobody calls any more.
-    let server = served.join("server").display().to_string();
-    let house = House::start(home, &["serve", "--data", &server, "--listen", &listen])?;
+    let kept = demo_dir.join("server").display().to_string();
+    let house = House::start(home, &["serve", "--data", &kept, "--listen", &listen])?;
     starts(home, &house.base, &data)?;
     idle(home, &house.base, &data)
 }

@@ -4,6 +4,7 @@
 use super::Fault;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
+use std::num::NonZero;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -86,7 +87,7 @@ impl Pty {
         let reader = pty.master.try_clone_reader()?;
         let writer = pty.master.take_writer()?;
         let seen = Seen {
-            screen: vt100::Parser::new(rows, columns, 0),
+            screen: vt100::Parser::new(NonZero::try_from(rows)?, NonZero::try_from(columns)?, 0),
             frames: Vec::new(),
             bytes: 0,
             open: Vec::new(),

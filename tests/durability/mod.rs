@@ -126,6 +126,24 @@ async fn write(desk: Desk, count: Arc<AtomicUsize>, enough: Arc<Notify>) -> Know
     }
 }
 
+/// Every acknowledged ticket is there, and as it was when it was acknowledged.
+async fn as_acknowledged(desk: &Desk, known: &Known) {
+    let there = desk.all().await;
+    for (ticket, answer) in &known.acknowledged {
+        let number = there.get(ticket["id"].as_str().unwrap());
+        assert_eq!(
+            number.map(String::as_str),
+            answer["ticket"]["number"].as_str()
+        );
+        let id = ticket["id"].as_str().unwrap();
+        let now = desk.get(&format!("/api/tickets/{id}")).await;
+        assert_eq!(
+            now["ticket"], answer["ticket"],
+            "not as it was acknowledged"
+        );
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_killed_under_twenty_writers_keeps_every_acknowledged_ticket_once() {
     let dir = tempfile::tempdir().unwrap();
@@ -149,20 +167,7 @@ async fn a_server_killed_under_twenty_writers_keeps_every_acknowledged_ticket_on
     let served = Served::start(dir.path(), 0);
     // The session holds over the restart, too.
     let desk = desk.at(&served.base);
-    let there = desk.all().await;
-    for (ticket, answer) in &known.acknowledged {
-        let number = there.get(ticket["id"].as_str().unwrap());
-        assert_eq!(
-            number.map(String::as_str),
-            answer["ticket"]["number"].as_str()
-        );
-        let id = ticket["id"].as_str().unwrap();
-        let now = desk.get(&format!("/api/tickets/{id}")).await;
-        assert_eq!(
-            now["ticket"], answer["ticket"],
-            "not as it was acknowledged"
-        );
-    }
+    as_acknowledged(&desk, &known).await;
     // Asked again, by its key: what was done is not done again, what was lost is done.
     let (again, answer) = &known.acknowledged[0];
     assert_eq!(desk.open(again).await.unwrap(), (200, answer.clone()));
