@@ -124,6 +124,7 @@ async fn serve(dir: &Path, clients: usize) -> Result<(Core, Serving, Vec<String>
             account: account.clone(),
             password: PASSWORD.to_owned(),
             seat: Some(SeatNo::parse(&format!("{:04}", 1_000 + client))?),
+            own_seat: false,
         };
         tokens.push(sessions::sign_in(&core, sign_in).await?.token);
     }

@@ -90,6 +90,7 @@ pub async fn fill(base: &str) -> Result<(), Fault> {
         account,
         password: PASSWORD.to_owned(),
         seat: None,
+        own_seat: false,
     })
     .await?;
     let demo = demo_entries()?;

@@ -62,6 +62,7 @@ async fn what_is_done_without_a_server_arrives_in_order_and_once() {
         account,
         password: PASSWORD.to_owned(),
         seat: None,
+        own_seat: false,
     };
     api.sign_in(&sign_in).await.unwrap();
     let (events, _told) = Events::start(api.clone(), None);
