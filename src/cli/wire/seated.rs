@@ -54,7 +54,7 @@ pub(super) async fn sign_in(world: &Arc<World>, sign_in: SignIn) -> Result<Signe
             seated
         }
     };
-    let (seat, queue) = if sign_in.seat.is_some() {
+    let (seat, queue) = if session.seat.is_some() {
         let view = world.api.seat().await.map_err(failed)?;
         (Some(view.seat), view.queue)
     } else {

@@ -30,6 +30,21 @@ fn the_seat_is_idle_at_once_after_signing_in() {
 }
 
 #[test]
+fn a_second_matter_in_the_same_call_knows_the_caller() {
+    let mut desk = answered();
+    let number = desk.state.call.form.telephone.clone();
+    assert!(number.is_some());
+    desk.text("楼里停水了什么时候来");
+    desk.pass(2);
+    desk.keys("f5 f5");
+    assert_eq!(desk.opened().len(), 1);
+    assert!(desk.state.call.is_live() && desk.state.call.form.text.is_blank());
+    assert_eq!(desk.state.call.form.telephone, number);
+    assert_eq!(desk.state.call.form.call, desk.state.call.id);
+    assert!(desk.state.call.form.number.is_some(), "a number of its own");
+}
+
+#[test]
 fn a_wrong_password_says_so_and_keeps_the_account() {
     let mut desk = Desk::new(Lang::ZhCn, SMALL);
     desk.text("wang");

@@ -48,14 +48,6 @@ fn popped(state: &mut State, view: CallView) {
     if state.call.id != Some(view.call.id) {
         return;
     }
-    let form = &mut state.call.form;
-    if form.call == Some(view.call.id) {
-        form.telephone.clone_from(&view.call.number);
-        form.lane = view.call.lane;
-        if form.name.is_blank() && !view.name.is_blank() {
-            form.name.set(view.name.as_str());
-        }
-    }
     if state.call.phase == Phase::None {
         let phase = match view.call.phase {
             CallPhase::Ringing { .. } => Phase::Ringing,
@@ -67,6 +59,7 @@ fn popped(state: &mut State, view: CallView) {
         state.call.enter(phase, state.now);
     }
     state.call.view = Some(view);
+    state.call.know_caller();
 }
 
 /// A list that is being walked through does not reorder unless other words were typed into it.

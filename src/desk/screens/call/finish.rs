@@ -326,6 +326,9 @@ pub fn kept(state: &mut State, sent: &Sent) -> Vec<Effect> {
         state.call.phase = Phase::None;
     }
     state.call.clear();
+    if state.call.is_live() {
+        effects.push(state.slots.ask(Slot::Number, Ask::Number));
+    }
     state.tell_text(text);
     effects
 }

@@ -1,7 +1,7 @@
 //! What the call screen knows.
 
 use super::answers::{self, Answers};
-use super::form::Form;
+use super::form::{Form, Spot};
 use crate::desk::memory::read;
 use crate::desk::ports::{Choice, JournalRecord, Suggestion};
 use crate::desk::widgets::{Editor, ListState};
@@ -127,8 +127,28 @@ impl State {
             (self.id, self.phase, self.view, self.muted) = (id, phase, view, muted);
             self.dialled = dialled;
             (self.since, self.talking_since, self.said) = (since, talking_since, said);
+            // The caller may have another matter: the next form is about the same caller.
+            self.form = Form {
+                call: id,
+                spot: Spot::Text,
+                ..Form::default()
+            };
+            self.know_caller();
         }
         self.deaf_until = deaf_until;
+    }
+
+    /// Takes into the form what the call tells of the caller.
+    pub fn know_caller(&mut self) {
+        let Some(view) = &self.view else { return };
+        let form = &mut self.form;
+        if form.call == Some(view.call.id) {
+            form.telephone.clone_from(&view.call.number);
+            form.lane = view.call.lane;
+            if form.name.is_blank() && !view.name.is_blank() {
+                form.name.set(view.name.as_str());
+            }
+        }
     }
 
     /// The parts that the journal keeps.

@@ -83,14 +83,6 @@ fn submit(state: &mut State) -> Vec<Effect> {
 pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effect> {
     state.sign_in.waiting = false;
     let signed_in = match result {
-        // Only now is the own seat known: who left the field empty sits down at it.
-        Ok(signed_in) if signed_in.seat.is_none() && state.sign_in.seat.is_blank() => {
-            if let Some(own) = &signed_in.person.seat {
-                state.sign_in.seat.set(own.as_str());
-                return submit(state);
-            }
-            signed_in
-        }
         Ok(signed_in) => signed_in,
         Err(error) => {
             state.sign_in.password.clear();
