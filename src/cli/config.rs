@@ -38,23 +38,7 @@ pub fn show(setup: &Setup, show: &ConfigShow) -> Result<(), Fault> {
         words.say_with(message, &[("path", path.into())])
     )
     .map_err(Fault::failed)?;
-    let mut rows = vec![[
-        words.say(Say::ConfigKey),
-        words.say(Say::ConfigValue),
-        words.say(Say::ConfigOrigin),
-    ]];
-    for (key, setting) in setup.settings.iter() {
-        let value = if setting.text.is_empty() {
-            words.say(Say::ConfigUnset)
-        } else {
-            setting.text.clone()
-        };
-        let origin = match &setting.origin {
-            Origin::Default => words.say(Say::ConfigDefault),
-            origin => origin.to_string(),
-        };
-        rows.push([key.name.to_owned(), value, origin]);
-    }
+    let rows = rows(setup);
     let width = |column: usize| {
         rows.iter()
             .map(|row| row[column].width())
@@ -73,4 +57,27 @@ pub fn show(setup: &Setup, show: &ConfigShow) -> Result<(), Fault> {
         .map_err(Fault::failed)?;
     }
     Ok(())
+}
+
+/// Key, value and origin of each setting, under a heading.
+fn rows(setup: &Setup) -> Vec<[String; 3]> {
+    let words = &setup.words;
+    let mut rows = vec![[
+        words.say(Say::ConfigKey),
+        words.say(Say::ConfigValue),
+        words.say(Say::ConfigOrigin),
+    ]];
+    for (key, setting) in setup.settings.iter() {
+        let value = if setting.text.is_empty() {
+            words.say(Say::ConfigUnset)
+        } else {
+            setting.text.clone()
+        };
+        let origin = match &setting.origin {
+            Origin::Default => words.say(Say::ConfigDefault),
+            origin => origin.to_string(),
+        };
+        rows.push([key.name.to_owned(), value, origin]);
+    }
+    rows
 }

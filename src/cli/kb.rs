@@ -37,7 +37,9 @@ pub fn import(setup: &Setup, import: &KbImport) -> Result<(), Fault> {
     if import.dry_run {
         let refused: Vec<Refused> = files.iter().flat_map(|file| file.refused.clone()).collect();
         let taken = files.iter().map(|file| file.taken.len()).sum();
-        files.iter().for_each(|file| tell_file(words, file));
+        for file in &files {
+            tell_file(words, file);
+        }
         if !import.json {
             tell_refused(words, &refused);
             println!("{}", words.say(Say::ImportDry));

@@ -20,7 +20,7 @@ const HOLIDAYS: &str = include_str!("../../assets/holidays.csv");
 
 /// Runs the server.
 pub fn serve(setup: &Setup, _serve: &Serve) -> Result<(), Fault> {
-    let _log = logs::to_stderr(setup);
+    logs::to_stderr(setup);
     runtime()?.block_on(async {
         let core = Core::open(core_config(setup)?)
             .await

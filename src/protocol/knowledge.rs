@@ -28,7 +28,7 @@ pub struct Delta {
     pub upto: u64,
     /// The entries, each in its newest version.
     pub entries: Vec<PublishedEntry>,
-    /// SHA-256, in hex, over the JSON of `entries` as sent (serde_json, compact).
+    /// SHA-256, in hex, over the JSON of `entries` as sent (`serde_json`, compact).
     pub checksum: String,
 }
 

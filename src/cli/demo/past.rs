@@ -94,7 +94,7 @@ impl Past {
         Request {
             title: self.title.clone(),
             kind: self.kind,
-            item: Some(self.item.clone()),
+            item: (!self.needs_dispatcher()).then(|| self.item.clone()),
             caller: self.caller.clone(),
             place: Place {
                 district: Some(self.district.clone()),
@@ -117,7 +117,8 @@ impl Past {
     /// What the call-taker does at once, in the same transaction as opening it.
     pub(super) fn at_once(&self) -> Vec<Action> {
         match self.goal {
-            Stage::Draft => Vec::new(),
+            // A draft that is merged is accepted by the merge itself.
+            Stage::Draft | Stage::Merged => Vec::new(),
             Stage::ClosedDirectly => vec![Action::CloseDirectly {
                 answer: self.direct_answer(),
             }],

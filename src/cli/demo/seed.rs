@@ -3,7 +3,7 @@
 use super::assets;
 use super::past::{Past, Staff, Step};
 use crate::domain::clock::civil_day;
-use crate::domain::id::{ItemCode, TicketId};
+use crate::domain::id::TicketId;
 use crate::domain::knowledge::Entry;
 use crate::domain::lifecycle::Action;
 use crate::domain::number::{LEASE, NumberBlock, TicketNumber};
@@ -236,90 +236,97 @@ async fn names(
     Ok(names)
 }
 
+/// A past ticket on its road. Its own clock never passes the present.
+struct Walk {
+    core: Core,
+    clock: Arc<Manual>,
+    moment: Timestamp,
+    now: Timestamp,
+    view: TicketView,
+}
+
+impl Walk {
+    /// Opens the ticket at its own moment.
+    async fn open(
+        core: &Core,
+        staff: &Staff,
+        past: &Past,
+        (id, number): (TicketId, TicketNumber),
+        now: Timestamp,
+    ) -> Result<Self, ApiError> {
+        let moment = past.opened(now);
+        let clock = Arc::new(Manual::at(moment));
+        let core = core.with_clock(clock.clone());
+        let new = NewTicket {
+            id,
+            number: Some(number),
+            channel: past.channel(),
+            call: None,
+            recording: None,
+            request: past.request(),
+            then: past.at_once(),
+        };
+        let taker = Who {
+            seat: staff.taker.seat.clone(),
+            person: staff.taker.clone(),
+        };
+        let view = tickets::open(&core, &taker, new, None).await?;
+        Ok(Self {
+            core,
+            clock,
+            moment,
+            now,
+            view,
+        })
+    }
+
+    /// Goes one step on. Steps shrink as the present comes nearer.
+    async fn go(&mut self, step: Step) -> Result<(), ApiError> {
+        let left = self.now.duration_since(self.moment) / 3;
+        let on = self.moment.checked_add(step.after.min(left));
+        self.moment = on.unwrap_or(self.moment);
+        self.clock.set(self.moment);
+        let who = Who {
+            seat: step.who.seat.clone(),
+            person: step.who,
+        };
+        let change = TicketAction {
+            version: self.view.ticket.version,
+            action: step.action,
+        };
+        self.view = tickets::act(&self.core, &who, self.view.ticket.id, change, None).await?;
+        Ok(())
+    }
+}
+
 /// Opens one past ticket and takes it to its goal, each step at its own moment before `now`.
 async fn walk(
     core: &Core,
     staff: &Staff,
     past: &Past,
-    (id, number): (TicketId, TicketNumber),
+    name: (TicketId, TicketNumber),
     main: Option<TicketId>,
     now: Timestamp,
 ) -> Result<(), SeedError> {
-    let opened = past.opened(now);
-    let clock = Arc::new(Manual::at(opened));
-    let core = core.with_clock(clock.clone());
-    let mut request = past.request();
-    let item: Option<ItemCode> = request.item.clone();
-    if past.needs_dispatcher() {
-        request.item = None;
-    }
+    let refused = |cause| refused(&format!("past ticket {}", name.1), cause);
     let directory = core.directory();
-    let mut then = past.at_once();
-    if main.is_some() {
-        then.clear();
-    }
-    let new = NewTicket {
-        id,
-        number: Some(number),
-        channel: past.channel(),
-        call: None,
-        recording: None,
-        request,
-        then,
+    let by_taker = |after, action| Step {
+        who: staff.taker.clone(),
+        after,
+        action,
     };
-    let taker = Who {
-        seat: staff.taker.seat.clone(),
-        person: staff.taker.clone(),
-    };
-    let what = item.map_or_else(|| id.to_string(), |item| item.to_string());
-    let refused = |cause| refused(&format!("past ticket ({what})"), cause);
-    let mut view = tickets::open(&core, &taker, new, None)
-        .await
-        .map_err(refused)?;
-    let mut moment = opened;
-    let mut steps = Vec::new();
+    let open = Walk::open(core, staff, past, name, now).await;
+    let mut walk = open.map_err(refused)?;
     if let Some(main) = main {
-        steps.push(Step {
-            who: staff.taker.clone(),
-            after: SignedDuration::from_mins(20),
-            action: Action::Merge { main },
-        });
+        let step = by_taker(SignedDuration::from_mins(20), Action::Merge { main });
+        walk.go(step).await.map_err(refused)?;
     }
-    while let Some(step) = steps
-        .pop()
-        .or_else(|| past.next(&view.ticket, staff, &directory))
-    {
-        // Steps shrink as the present comes nearer: nothing happens in the future.
-        let left = now.duration_since(moment) / 3;
-        moment = moment.checked_add(step.after.min(left)).unwrap_or(moment);
-        clock.set(moment);
-        view = act(&core, step, &view).await.map_err(refused)?;
-        if main.is_some() {
-            break;
-        }
+    while let Some(step) = past.next(&walk.view.ticket, staff, &directory) {
+        walk.go(step).await.map_err(refused)?;
     }
     for note in &past.note {
-        let left = now.duration_since(moment) / 3;
-        moment = moment.checked_add(left).unwrap_or(moment);
-        clock.set(moment);
-        let step = Step {
-            who: staff.taker.clone(),
-            after: SignedDuration::ZERO,
-            action: note.action(),
-        };
-        view = act(&core, step, &view).await.map_err(refused)?;
+        let step = by_taker(SignedDuration::from_hours(6), note.action());
+        walk.go(step).await.map_err(refused)?;
     }
     Ok(())
-}
-
-async fn act(core: &Core, step: Step, view: &TicketView) -> Result<TicketView, ApiError> {
-    let who = Who {
-        seat: step.who.seat.clone(),
-        person: step.who,
-    };
-    let change = TicketAction {
-        version: view.ticket.version,
-        action: step.action,
-    };
-    tickets::act(core, &who, view.ticket.id, change, None).await
 }
