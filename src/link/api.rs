@@ -46,17 +46,22 @@ pub struct Api {
 }
 
 struct Inner {
+    address: Arc<Address>,
+    token: watch::Sender<Token>,
+}
+
+/// Where the server is, with the connections to it.
+struct Address {
     requests: reqwest::Client,
     streams: reqwest::Client,
     base: String,
     ca: Option<Vec<u8>>,
-    token: watch::Sender<Token>,
 }
 
 impl std::fmt::Debug for Api {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Api")
-            .field("base", &self.inner.base)
+            .field("base", &self.inner.address.base)
             .finish_non_exhaustive()
     }
 }
@@ -105,23 +110,36 @@ impl Api {
         };
         Ok(Self {
             inner: Arc::new(Inner {
-                requests: build(|builder| builder.timeout(REQUEST))?,
-                streams: build(|builder| builder.read_timeout(SILENCE))?,
-                base: base_url.to_owned(),
-                ca: ca.map(<[u8]>::to_vec),
+                address: Arc::new(Address {
+                    requests: build(|builder| builder.timeout(REQUEST))?,
+                    streams: build(|builder| builder.read_timeout(SILENCE))?,
+                    base: base_url.to_owned(),
+                    ca: ca.map(<[u8]>::to_vec),
+                }),
                 token: watch::channel(None).0,
             }),
         })
     }
 
+    /// A client of the same server, sharing its connections, for a session of its own: no token yet.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                address: Arc::clone(&self.inner.address),
+                token: watch::channel(None).0,
+            }),
+        }
+    }
+
     /// The server's address.
     pub fn base(&self) -> &str {
-        &self.inner.base
+        &self.inner.address.base
     }
 
     /// The certificates that are trusted instead of the system's, as they were given.
     pub fn ca(&self) -> Option<&[u8]> {
-        self.inner.ca.as_deref()
+        self.inner.address.ca.as_deref()
     }
 
     /// The token as it is and as it changes.
@@ -144,8 +162,9 @@ impl Api {
     fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.with_token(
             self.inner
+                .address
                 .requests
-                .request(method, format!("{}{path}", self.inner.base)),
+                .request(method, format!("{}{path}", self.inner.address.base)),
         )
     }
 
@@ -314,8 +333,9 @@ impl Api {
     pub(super) async fn events(&self, after: Option<u64>) -> Result<Response, LinkError> {
         let mut request = self.with_token(
             self.inner
+                .address
                 .streams
-                .get(format!("{}/api/events", self.inner.base)),
+                .get(format!("{}/api/events", self.inner.address.base)),
         );
         request = request.header("accept", "text/event-stream");
         if let Some(after) = after {

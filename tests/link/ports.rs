@@ -119,3 +119,50 @@ async fn what_was_typed_and_unsent_is_there_after_a_restart_of_both() {
     serving.stop().await;
     drop(dir);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_that_fails_lends_its_name_to_nobody() {
+    let server = Server::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let desk = desk(&server.serving.base(), data.path());
+    sign_in(&desk, PASSWORD).await.unwrap();
+    // What should become li's folder is a file: the password is right, and still li cannot sit down here.
+    let li = Account::parse("li").unwrap();
+    let folder = hotline::link::journal::user_dir(data.path(), &li);
+    std::fs::write(folder, "in the way").unwrap();
+    let sign_in = SignIn {
+        account: li,
+        password: PASSWORD.into(),
+        seat: None,
+        own_seat: false,
+    };
+    let failed = desk.0.sign_in(sign_in).await.unwrap_err();
+    assert!(matches!(failed, PortError::Local { .. }), "{failed:?}");
+    let sent = desk.0.send(open(json!([]))).await.unwrap();
+    let Sent::Done(Some(view)) = sent else {
+        panic!("{sent:?}");
+    };
+    let (_, history) = desk.0.ticket(view.ticket.id).await.unwrap();
+    let by = serde_json::to_value(&history).unwrap().to_string();
+    assert!(by.contains(r#""account":"wang""#), "{by}");
+    assert!(!by.contains(r#""account":"li""#), "{by}");
+    server.serving.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_without_a_server_is_done_and_what_follows_is_said_not_to_be_kept() {
+    let server = Server::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let mut desk = desk(&server.serving.base(), data.path());
+    sign_in(&desk, PASSWORD).await.unwrap();
+    let Server { core, serving, dir } = server;
+    serving.stop().await;
+    let record = JournalRecord {
+        key: "form".into(),
+        value: Some(json!("楼下")),
+    };
+    desk.1.append(std::slice::from_ref(&record)).unwrap();
+    assert_eq!(desk.0.sign_out().await, Ok(()));
+    assert!(desk.1.append(&[record]).is_err());
+    drop((core, dir));
+}

@@ -30,6 +30,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use seated::Seated;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -43,6 +44,8 @@ pub type Plugged = (Arc<dyn Ports>, Box<dyn Journal>, UnboundedReceiver<Outside>
 
 /// Everything outside the desk.
 struct World {
+    /// The server, with the token of whoever is signed in; the phone talks with it too. What runs for a
+    /// person has a client of its own, so that nothing of theirs can go out under the next one's name.
     api: Api,
     data: PathBuf,
     copies: Copies,
@@ -50,6 +53,8 @@ struct World {
     phone: SimulatedPhone,
     tell: UnboundedSender<Outside>,
     seated: Mutex<Option<Arc<Seated>>>,
+    /// Somebody has signed out: what is typed from then on is nobody's.
+    left: AtomicBool,
 }
 
 #[derive(Clone)]
@@ -72,6 +77,7 @@ pub fn plug(api: Api, data: &Path) -> Result<Plugged, PortError> {
         phone,
         tell: tell.clone(),
         seated: Mutex::new(None),
+        left: AtomicBool::new(false),
     });
     tokio::spawn(async move {
         while let Some((call, event)) = seen.recv().await {
@@ -123,6 +129,9 @@ struct Kept(Arc<World>);
 impl Journal for Kept {
     fn append(&mut self, records: &[JournalRecord]) -> Result<(), JournalError> {
         let Some(seated) = self.0.seated().clone() else {
+            if self.0.left.load(Ordering::Acquire) {
+                return Err(JournalError("nobody is signed in".into()));
+            }
             return Ok(());
         };
         let records: Vec<_> = records
@@ -223,7 +232,7 @@ impl World {
             seated.wants_numbers.notify_one();
             return Ok(number);
         }
-        let refilled = seated.numbers.refill(&self.api, today).await;
+        let refilled = seated.numbers.refill(seated.api(), today).await;
         refilled.map_err(failed)?;
         take()?.ok_or(PortError::Offline)
     }
@@ -290,9 +299,8 @@ impl Ports for Wired {
 
     fn sign_out(&self) -> Reply<()> {
         reply!(self, |world| {
-            let left = world.seated().take();
-            drop(left);
-            world.api.sign_out().await.map_err(failed)
+            seated::sign_out(&world).await;
+            Ok(())
         })
     }
 

@@ -8,11 +8,12 @@ use crate::domain::clock::civil_day;
 use crate::domain::id::Account;
 use crate::link::journal::{JournalError, open_vault, user_dir};
 use crate::link::outbox::{Parked, Running};
-use crate::link::{Events, Journal, Line, Numbers, Outbox, Told};
+use crate::link::{Api, Events, Journal, Line, Numbers, Outbox, Told};
 use crate::phone::Phone as _;
 use crate::protocol::event::ServerEvent;
-use crate::protocol::session::SignIn;
+use crate::protocol::session::{Session, SignIn};
 use jiff::Timestamp;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::{Notify, watch};
@@ -21,6 +22,7 @@ use tokio::task::JoinHandle;
 /// Somebody who is signed in. Dropping it ends what runs for them; what is unsent stays in the journal.
 pub(super) struct Seated {
     account: Account,
+    api: Api,
     pub(super) journal: Journal,
     pub(super) numbers: Numbers,
     pub(super) outbox: Outbox,
@@ -32,34 +34,90 @@ pub(super) struct Seated {
 
 impl Drop for Seated {
     fn drop(&mut self) {
-        self.tasks.iter().for_each(JoinHandle::abort);
+        self.hush();
     }
 }
 
 impl Seated {
+    /// The client that carries this person's token, and never another's.
+    pub(super) const fn api(&self) -> &Api {
+        &self.api
+    }
+
+    /// Tells the desk nothing more.
+    fn hush(&self) {
+        self.tasks.iter().for_each(JoinHandle::abort);
+    }
+
     pub(super) fn line(&self) -> watch::Receiver<Line> {
         self.events.line()
     }
 }
 
-/// Signs in, and opens what was left. The same person signing in again goes on where they are.
+/// Signs in, and opens what was left. The same person signing in again goes on where they are; when anything
+/// of it fails, whoever was signed in before still is, and no session is left behind.
 pub(super) async fn sign_in(world: &Arc<World>, sign_in: SignIn) -> Result<SignedIn, PortError> {
-    let session = world.api.sign_in(&sign_in).await.map_err(failed)?;
+    let api = world.api.apart();
+    let session = api.sign_in(&sign_in).await.map_err(failed)?;
+    let seated = take_seat(world, &api, &sign_in, session).await;
+    if seated.is_err() {
+        end(&api).await;
+    }
+    seated
+}
+
+/// Ends a session; a server that cannot be told ends it itself after a while.
+async fn end(api: &Api) {
+    if let Err(error) = api.sign_out().await {
+        tracing::info!(%error, "the session could not be ended");
+    }
+}
+
+/// Signs out, whatever the server says to it. The journal is open until the last moment.
+pub(super) async fn sign_out(world: &World) {
+    let seated = world.seated().clone();
+    if let Some(seated) = seated {
+        seated.hush();
+        end(&seated.api).await;
+    }
+    world.api.set_token(None);
+    world.left.store(true, Ordering::Release);
+    let seated = world.seated().take();
+    drop(seated);
+}
+
+/// What the server says of the seat, then the person's journal; only then is it theirs.
+async fn take_seat(
+    world: &Arc<World>,
+    api: &Api,
+    sign_in: &SignIn,
+    session: Session,
+) -> Result<SignedIn, PortError> {
+    let (seat, queue) = if session.seat.is_some() {
+        let view = api.seat().await.map_err(failed)?;
+        (Some(view.seat), view.queue)
+    } else {
+        (None, api.queue().await.unwrap_or_default())
+    };
+    let token = Some(session.token.clone().into());
     let before = world.seated().clone();
     let seated = match before {
-        Some(seated) if seated.account == sign_in.account => seated,
-        _ => {
-            let seated = Arc::new(seat(world, &sign_in).await?);
+        Some(seated) if seated.account == sign_in.account => {
+            seated.api.set_token(token.clone());
+            seated
+        }
+        before => {
+            let seated = Arc::new(open_desk(world, api, sign_in).await?);
             *world.seated() = Some(Arc::clone(&seated));
+            if let Some(before) = before {
+                before.hush();
+                end(&before.api).await;
+            }
             seated
         }
     };
-    let (seat, queue) = if session.seat.is_some() {
-        let view = world.api.seat().await.map_err(failed)?;
-        (Some(view.seat), view.queue)
-    } else {
-        (None, world.api.queue().await.unwrap_or_default())
-    };
+    world.left.store(false, Ordering::Release);
+    world.api.set_token(token);
     // A call that was live when the desk ended is still there.
     if let Some(call) = seat.as_ref().and_then(|seat| seat.call) {
         world.phone.attend(call);
@@ -84,7 +142,8 @@ pub(super) async fn sign_in(world: &Arc<World>, sign_in: SignIn) -> Result<Signe
     })
 }
 
-async fn seat(world: &Arc<World>, sign_in: &SignIn) -> Result<Seated, PortError> {
+/// Opens the person's journal and starts what runs for them.
+async fn open_desk(world: &Arc<World>, api: &Api, sign_in: &SignIn) -> Result<Seated, PortError> {
     let folder = user_dir(&world.data, &sign_in.account);
     let password = sign_in.password.clone();
     let local = |detail: String| PortError::Local { detail };
@@ -105,8 +164,8 @@ async fn seat(world: &Arc<World>, sign_in: &SignIn) -> Result<Seated, PortError>
     }
     let outbox = Outbox::open(journal.clone()).map_err(|error| local(error.to_string()))?;
     let numbers = Numbers::open(journal.clone());
-    let (events, told) = Events::start(world.api.clone(), None);
-    let (sending, parked) = outbox.start(Arc::new(world.api.clone()), events.line());
+    let (events, told) = Events::start(api.clone(), None);
+    let (sending, parked) = outbox.start(Arc::new(api.clone()), events.line());
     let wants_numbers = Arc::new(Notify::new());
     let tasks = vec![
         tokio::spawn(listen(Arc::downgrade(world), told)),
@@ -117,7 +176,7 @@ async fn seat(world: &Arc<World>, sign_in: &SignIn) -> Result<Seated, PortError>
             outbox.clone(),
         )),
         tokio::spawn(keep_numbers(
-            Arc::downgrade(world),
+            api.clone(),
             events.line(),
             numbers.clone(),
             Arc::clone(&wants_numbers),
@@ -125,6 +184,7 @@ async fn seat(world: &Arc<World>, sign_in: &SignIn) -> Result<Seated, PortError>
     ];
     Ok(Seated {
         account: sign_in.account.clone(),
+        api: api.clone(),
         journal,
         numbers,
         outbox,
@@ -215,18 +275,16 @@ async fn tell_line(world: Weak<World>, mut line: watch::Receiver<Line>, outbox: 
 
 /// Leases numbers whenever the line comes up and half of them are gone.
 async fn keep_numbers(
-    world: Weak<World>,
+    api: Api,
     mut line: watch::Receiver<Line>,
     numbers: Numbers,
     wanted: Arc<Notify>,
 ) {
     while line.wait_for(|line| line.is_up()).await.is_ok() {
-        let Some(world) = world.upgrade() else { return };
         let today = civil_day(Timestamp::now());
-        if let Err(error) = numbers.refill(&world.api, today).await {
+        if let Err(error) = numbers.refill(&api, today).await {
             tracing::info!(%error, "no ticket numbers were leased");
         }
-        drop(world);
         tokio::select! {
             () = wanted.notified() => {}
             changed = line.changed() => if changed.is_err() { return },

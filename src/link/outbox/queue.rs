@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot, watch};
 use uuid::Uuid;
@@ -72,6 +73,9 @@ pub struct Outbox {
 pub(super) struct Shared {
     journal: Journal,
     items: Mutex<Vec<Item>>,
+    /// The last place given away. Never goes back: a place that was used again could be struck out of the
+    /// journal by what is still being noted about its first holder.
+    last: AtomicU64,
     counts: watch::Sender<Counts>,
     pub(super) bell: Notify,
 }
@@ -88,14 +92,13 @@ impl Outbox {
     /// The outbox as the journal holds it, with what closed desks of the same user could not send.
     pub fn open(journal: Journal) -> Result<Self, JournalError> {
         let mut items = read(&journal);
-        let mut next = items.last().map_or(0, |item| item.ordinal) + 1;
+        let mut last = items.last().map_or(0, |item| item.ordinal);
         let known: HashSet<Uuid> = items.iter().map(|item| item.held.outgoing.id).collect();
         let adopted = journal.adopt(PREFIX, |value| {
             let held = Parked::deserialize(value).ok()?;
-            let key = key_of(next);
-            next += 1;
+            last += 1;
             // After a crash between taking over and removing it would be here already.
-            (!known.contains(&held.outgoing.id)).then_some(key)
+            (!known.contains(&held.outgoing.id)).then(|| key_of(last))
         })?;
         if adopted > 0 {
             items = read(&journal);
@@ -104,6 +107,7 @@ impl Outbox {
             shared: Arc::new(Shared {
                 journal,
                 items: Mutex::new(items),
+                last: AtomicU64::new(last),
                 counts: watch::channel(Counts::default()).0,
                 bell: Notify::new(),
             }),
@@ -152,7 +156,7 @@ impl Outbox {
             error: None,
         };
         let mut items = self.items();
-        let ordinal = items.last().map_or(0, |item| item.ordinal) + 1;
+        let ordinal = self.shared.last.fetch_add(1, Ordering::Relaxed) + 1;
         let kept = self.keep(ordinal, Some(&held));
         items.push(Item {
             ordinal,
@@ -198,10 +202,11 @@ impl Outbox {
             return Ok(());
         };
         let item = items.remove(at);
+        let kept = self.keep(item.ordinal, None);
         self.count(&items);
         drop(items);
         self.shared.bell.notify_one();
-        self.keep(item.ordinal, None)
+        kept
     }
 
     fn change(&self, id: Uuid, change: impl FnOnce(&mut Item)) -> Result<(), JournalError> {
@@ -246,12 +251,12 @@ impl Outbox {
             }
             _ => (items.remove(at).ordinal, None),
         };
-        self.count(&items);
-        drop(items);
+        // Noted under the lock, so that journal and memory change in the same order.
         if let Err(error) = self.keep(ordinal, parked.as_ref()) {
             // It would be sent again after a restart, under the same key: harmless.
             tracing::warn!(%error, "what became of a sent action could not be noted");
         }
+        self.count(&items);
         parked
     }
 

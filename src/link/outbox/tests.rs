@@ -122,6 +122,28 @@ async fn deeds_go_in_order_and_leave_the_journal() {
 }
 
 #[tokio::test]
+async fn a_place_in_the_journal_is_never_given_twice() {
+    let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
+    let (journal, _) = Journal::open(dir.path(), &key).unwrap();
+    let outbox = Outbox::open(journal.clone()).unwrap();
+    let place = || journal.records("outbox/").pop().unwrap().key;
+    put(&outbox, [urge(1)]);
+    let first = place();
+    assert_eq!(pass(&outbox, &Scripted::default()).await, Pass::Empty);
+    assert!(journal.records("outbox/").is_empty());
+    put(&outbox, [urge(2)]);
+    assert!(
+        place() > first,
+        "what is noted late strikes out nothing newer"
+    );
+    pass(&outbox, &Scripted::answering([forbidden()])).await;
+    outbox.discard(outbox.list()[0].outgoing.id).unwrap();
+    put(&outbox, [urge(3)]);
+    drop((outbox, journal));
+    assert_eq!(open(dir.path(), &key).list().len(), 1);
+}
+
+#[tokio::test]
 async fn what_waits_survives_a_restart_and_a_lost_acknowledgement_does_it_once() {
     let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
     let server = Scripted::default();
