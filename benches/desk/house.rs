@@ -146,3 +146,23 @@ pub fn pull(home: &Path, base: &str, data: &str) -> Result<(), Fault> {
     }
     Err(String::from_utf8_lossy(&done.stderr).into_owned().into())
 }
+
+/// Adds a call-taker to the data of a server that does not run.
+pub fn add_taker(home: &Path, data: &str, account: &str) -> Result<(), Fault> {
+    let args = [
+        "user",
+        "add",
+        account,
+        "--name",
+        "闲 (示例)",
+        "--role",
+        "call_taker",
+        "--data",
+        data,
+    ];
+    let done = hotline(home).args(args).output()?;
+    if done.status.success() {
+        return Ok(());
+    }
+    Err(String::from_utf8_lossy(&done.stderr).into_owned().into())
+}

@@ -26,6 +26,8 @@ const PACES: [Duration; 2] = [Duration::ZERO, Duration::from_millis(50)];
 const STARTS: usize = 20;
 /// How long nothing happens.
 const IDLE: Duration = Duration::from_secs(60);
+/// Who sits there then: somebody who never had a call.
+const IDLER: &str = "idler";
 const STORY: &str = "我家住在历下区解放路街道上周四晚上开始楼道的灯都不亮老人夜里下楼很不方便物业说配件报修了一直没有修好\
     想问一下公积金提取需要什么材料暖气不热找谁管停水什么时候恢复孩子上学报名要带户口本吗";
 
@@ -113,7 +115,7 @@ fn keys(home: &Path, base: &str, data: &str) -> Result<(), Fault> {
     for (columns, rows, account, seat) in SIZES {
         let mut desk = open(home, (columns, rows), base, account, data)?;
         sign_in(&mut desk, seat)?;
-        desk.until(&["振铃"])?;
+        desk.until(&["振铃，"])?;
         desk.send("\u{1b}OR")?;
         desk.until(&["通话"])?;
         for pace in PACES {
@@ -184,9 +186,9 @@ fn effort(pid: u32) -> Result<(u64, Vec<(String, u64)>), Fault> {
 }
 
 fn idle(home: &Path, base: &str, data: &str) -> Result<(), Fault> {
-    let mut desk = open(home, (120, 36), base, "lina", data)?;
-    sign_in(&mut desk, "0121")?;
-    desk.until(&["示闲"])?;
+    let mut desk = open(home, (120, 36), base, IDLER, data)?;
+    sign_in(&mut desk, "0199")?;
+    desk.until(&["等待来电"])?;
     // What the start itself brings (copies, the line) is to be over.
     std::thread::sleep(Duration::from_secs(5));
     let pid = desk.pid()?;
@@ -237,6 +239,7 @@ fn run() -> Result<(), Fault> {
     }
     // Nobody calls any more.
     let kept = demo_dir.join("server").display().to_string();
+    house::add_taker(home, &kept, IDLER)?;
     let house = House::start(home, &["serve", "--data", &kept, "--listen", &listen])?;
     starts(home, &house.base, &data)?;
     idle(home, &house.base, &data)

@@ -1,0 +1,53 @@
+//! Who was just proven by a token: a desk's requests come in bursts, and each would read the same two rows.
+//! Held for a second: what this process ends is forgotten with its end, and whatever else ends a session (another
+//! process, an end that crosses a request under way) is noticed within that second.
+
+use super::service::sessions::SignedIn;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// How long a proof is believed without asking the store again.
+const BELIEVED: SignedDuration = SignedDuration::from_secs(1);
+/// How many are held before the old ones are thrown out.
+const HELD: usize = 4096;
+
+/// A token's SHA-256.
+type Token = [u8; 32];
+
+/// The proofs of the last second.
+#[derive(Default)]
+pub struct Proven(Mutex<HashMap<Token, (SignedIn, Timestamp)>>);
+
+/// A clock that was set back makes a proof old, not young.
+fn is_fresh(proven: Timestamp, now: Timestamp) -> bool {
+    now >= proven && now.duration_since(proven) < BELIEVED
+}
+
+impl Proven {
+    fn held(&self) -> MutexGuard<'_, HashMap<Token, (SignedIn, Timestamp)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The sender, if the token was proven within the last second and its session still holds.
+    pub fn get(&self, token: &Token, now: Timestamp) -> Option<SignedIn> {
+        self.held()
+            .get(token)
+            .filter(|(signed_in, proven)| is_fresh(*proven, now) && signed_in.until > now)
+            .map(|(signed_in, _)| signed_in.clone())
+    }
+
+    /// Remembers a proof made at `now`.
+    pub fn put(&self, token: Token, signed_in: SignedIn, now: Timestamp) {
+        let mut held = self.held();
+        if held.len() >= HELD {
+            held.retain(|_, (_, proven)| is_fresh(*proven, now));
+        }
+        held.insert(token, (signed_in, now));
+    }
+
+    /// Forgets a token: its session is over.
+    pub fn forget(&self, token: &Token) {
+        self.held().remove(token);
+    }
+}
