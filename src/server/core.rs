@@ -2,13 +2,14 @@
 //! force and the relay. Cheap to clone; it holds no rules of its own.
 
 use super::clock::{Clock, System};
+use super::proven::Proven;
 use super::relay::Relay;
 use super::store::sqlite::SqliteStore;
 use super::store::{Store, StoreError};
 use crate::crypto::Keyring;
 use crate::domain::clock::{Clocks, civil_day};
 use crate::domain::directory::Directory;
-use crate::domain::number::{LEASE, NumberBlock, TicketNumber};
+use crate::domain::number::{NumberBlock, TicketNumber};
 use jiff::{SignedDuration, Timestamp};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, Weak};
@@ -21,6 +22,9 @@ const DATABASE: &str = "hotline.db";
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How many told events are kept at most.
 const KEPT_EVENTS: u64 = 200_000;
+/// How many numbers the server leases for itself at once: everybody waits for the commit that brings more. What is
+/// left of a block at the end is a gap, which numbers may have.
+const OWN_BLOCK: u32 = 500;
 /// How often the rest is forgotten.
 const KEEP_EVERY: Duration = Duration::from_hours(1);
 
@@ -83,6 +87,7 @@ struct Inner {
     directory: RwLock<Arc<Directory>>,
     /// What is left of the block that the server leased for itself.
     numbers: tokio::sync::Mutex<Option<NumberBlock>>,
+    proven: Proven,
     relay: Relay,
     relaying: JoinHandle<()>,
     keeper: JoinHandle<()>,
@@ -142,6 +147,7 @@ impl Core {
             clocks,
             directory: RwLock::new(Arc::new(directory)),
             numbers: tokio::sync::Mutex::new(None),
+            proven: Proven::default(),
             relay,
             relaying,
         });
@@ -187,6 +193,11 @@ impl Core {
             .clone()
     }
 
+    /// Who was just proven by a token.
+    pub(super) fn proven(&self) -> &Proven {
+        &self.inner.proven
+    }
+
     /// The relay, which tells the seats what happens.
     pub fn relay(&self) -> &Relay {
         &self.inner.relay
@@ -216,7 +227,7 @@ impl Core {
         {
             return Ok(number);
         }
-        let mut leased = self.store().lease_numbers(today, LEASE).await?;
+        let mut leased = self.store().lease_numbers(today, OWN_BLOCK).await?;
         let number = leased.take().ok_or(StoreError::DayFull)?;
         *block = Some(leased);
         Ok(number)

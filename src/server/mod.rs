@@ -5,6 +5,7 @@ pub mod auth;
 pub mod clock;
 pub mod core;
 pub mod http;
+mod proven;
 pub mod relay;
 pub mod seats;
 pub mod serve;

@@ -62,6 +62,7 @@ pub async fn sign_in(core: &Core, request: SignIn) -> Result<Session, ApiError> 
     let until = record.until;
     let ended = core.store().start_session(record).await;
     for session in ended.map_err(|error| fault(&error))? {
+        core.proven().forget(&session.token);
         let token = crypto::hex(&session.token);
         core.relay()
             .tell(Audience::Session { token }, ServerEvent::SessionEnded);
@@ -115,6 +116,9 @@ fn after(now: Timestamp) -> Timestamp {
 pub async fn verify(core: &Core, token: &str) -> Result<SignedIn, ApiError> {
     let now = core.now();
     let hash = crypto::sha256(token.as_bytes());
+    if let Some(signed_in) = core.proven().get(&hash, now) {
+        return Ok(signed_in);
+    }
     let found = core.store().signed_in(hash).await;
     let (session, person) = found
         .map_err(|error| fault(&error))?
@@ -126,20 +130,23 @@ pub async fn verify(core: &Core, token: &str) -> Result<SignedIn, ApiError> {
         let done = core.store().extend_session(hash, until).await;
         done.map_err(|error| fault(&error))?;
     }
-    Ok(SignedIn {
+    let signed_in = SignedIn {
         who: Who {
             person,
             seat: session.seat,
         },
         session: crypto::hex(&hash),
         until,
-    })
+    };
+    core.proven().put(hash, signed_in.clone(), now);
+    Ok(signed_in)
 }
 
 /// Ends a session.
 pub async fn sign_out(core: &Core, token: &str) -> Result<(), ApiError> {
     let hash = crypto::sha256(token.as_bytes());
     let ended = core.store().end_session(hash).await;
+    core.proven().forget(&hash);
     if ended.map_err(|error| fault(&error))? {
         let token = crypto::hex(&hash);
         core.relay()

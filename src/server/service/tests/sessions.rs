@@ -64,9 +64,23 @@ async fn a_token_proves_who_one_is_until_it_ends() {
 }
 
 #[tokio::test]
+async fn what_another_process_ends_is_noticed_within_a_second() {
+    let house = with_person().await;
+    let session = sign_in(&house, "wang", PASSWORD, None).await.unwrap();
+    sessions::verify(&house.core, &session.token).await.unwrap();
+    let token = crate::crypto::sha256(session.token.as_bytes());
+    assert!(house.core.store().end_session(token).await.unwrap());
+    house.clock.advance(SignedDuration::from_secs(1));
+    let after = sessions::verify(&house.core, &session.token).await;
+    assert_eq!(after, Err(ApiError::NotSignedIn));
+}
+
+#[tokio::test]
 async fn signing_out_ends_it() {
     let house = with_person().await;
     let session = sign_in(&house, "wang", PASSWORD, None).await.unwrap();
+    // Proven before, so that the proof has to be forgotten, too.
+    sessions::verify(&house.core, &session.token).await.unwrap();
     sessions::sign_out(&house.core, &session.token)
         .await
         .unwrap();
