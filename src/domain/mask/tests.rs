@@ -111,3 +111,84 @@ fn a_correction_by_one_who_saw_it_masked_keeps_the_caller() {
     assert_eq!(after.place.address.as_str(), "泉城路 1 号");
     assert_eq!(after.elements.who.as_str(), "三号楼住户");
 }
+
+/// Puts name and number into every text of a document: into what is empty and what holds Chinese; the rest is codes.
+fn named_everywhere(value: &mut serde_json::Value) {
+    use serde_json::Value;
+    match value {
+        Value::String(text) if text.is_empty() || !text.is_ascii() => {
+            text.push_str(NAME);
+            text.push_str(NUMBER);
+        }
+        Value::Array(values) => {
+            for value in values {
+                named_everywhere(value);
+            }
+        }
+        Value::Object(fields) => {
+            for value in fields.values_mut() {
+                named_everywhere(value);
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn at_no_stage_does_any_text_name_the_caller() {
+    for stage in Stage::ALL {
+        let mut told = Told::at(&World::new(), stage);
+        told.ticket.request.tags = vec![line("")];
+        told.ticket.request.answers = vec![crate::domain::ticket::QuestionAnswer::default()];
+        told.ticket.additions = vec![prose("")];
+        told.ticket.call = Some(crate::domain::id::CallId(uuid::Uuid::from_u128(7)));
+        let mut json = serde_json::to_value((&told.ticket, &told.events)).unwrap();
+        named_everywhere(&mut json);
+        let (mut ticket, events): (Ticket, Vec<Event>) = serde_json::from_value(json).unwrap();
+        let caller = &mut ticket.request.caller;
+        *caller = crate::domain::caller::Caller {
+            name: line(NAME),
+            number: Some(Telephone::parse(NUMBER).unwrap()),
+            ..Default::default()
+        };
+        let who = of_role(Role::Dispatcher);
+        let (seen, masked) = view(&ticket, &who);
+        assert!(masked && seen.call.is_none(), "{stage:?}");
+        let events: Vec<_> = events.iter().map(|it| event(it, &ticket, &who)).collect();
+        let json = serde_json::to_string(&(seen, events)).unwrap();
+        assert!(json.contains("赵**"), "{stage:?}");
+        for word in [NAME, NUMBER] {
+            assert!(!json.contains(word), "{stage:?}: {json}");
+        }
+    }
+}
+
+#[test]
+fn who_does_not_see_the_caller_does_not_change_them_either() {
+    let mut told = told();
+    told.ticket.request.caller.confidential = true;
+    told.ticket.request.accused = Some(crate::domain::lifecycle::tests::world::unit("JN-CG"));
+    told.ticket.request.tags = vec![line("赵例例家")];
+    let before = told.ticket.request.clone();
+    let dispatcher = of_role(Role::Dispatcher);
+    let (seen, _) = view(&told.ticket, &dispatcher);
+    let mut sent = seen.request;
+    sent.caller.name = line("钱");
+    sent.caller.number = Some(Telephone::parse("10086").unwrap());
+    sent.caller.confidential = false;
+    sent.accused = None;
+    let amend = Action::Amend {
+        request: Box::new(sent),
+    };
+    told.act(&World::new(), &dispatcher, hour(20), &amend)
+        .unwrap();
+    assert_eq!(told.ticket.request, before);
+    let (seen, _) = view(&told.ticket, &dispatcher);
+    let events: Vec<_> = told
+        .events
+        .iter()
+        .map(|one| event(one, &told.ticket, &dispatcher))
+        .collect();
+    let json = serde_json::to_string(&(seen, events)).unwrap();
+    assert!(!json.contains(NAME) && !json.contains(NUMBER), "{json}");
+}

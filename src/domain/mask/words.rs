@@ -1,0 +1,191 @@
+//! Name and number of a caller hidden wherever a text repeats them. Every text of a ticket is walked; a new state or
+//! event does not compile before it is decided what of it is a text.
+
+use super::{name, telephone};
+use crate::domain::caller::Caller;
+use crate::domain::lifecycle::EventKind;
+use crate::domain::text::{Line, Text};
+use crate::domain::ticket::{
+    AnswerSource, DirectAnswer, Elements, Handling, Place, QuestionAnswer, Request, State,
+};
+
+/// What names a caller in running text, with what stands for it.
+pub(super) struct Words(Vec<(String, String)>);
+
+/// The single lines of a request that one who hears the caller writes: elements and place.
+pub(super) fn lines(request: &mut Request) -> [&mut Line; 8] {
+    let Elements {
+        who,
+        when,
+        where_,
+        cause,
+        course,
+    } = &mut request.elements;
+    let Place {
+        district: _,
+        street,
+        community,
+        address,
+    } = &mut request.place;
+    [who, when, where_, cause, course, street, community, address]
+}
+
+impl Words {
+    pub(super) fn of(caller: &Caller) -> Self {
+        let names = [&caller.name, &caller.contact_name]
+            .into_iter()
+            .map(|text| text.as_str().trim())
+            // A single character (王) is part of too many other words.
+            .filter(|text| text.chars().count() >= 2)
+            .map(|text| (text.to_owned(), name(text)));
+        let numbers = [&caller.number, &caller.contact]
+            .into_iter()
+            .flatten()
+            .map(|number| (number.digits().to_owned(), telephone(number)));
+        Self(names.chain(numbers).collect())
+    }
+
+    pub(super) fn hide<const MAX: usize, const LINES: bool>(&self, text: &mut Text<MAX, LINES>) {
+        for (word, stars) in &self.0 {
+            if text.as_str().contains(word.as_str()) {
+                *text = Text::lossy(&text.as_str().replace(word.as_str(), stars));
+            }
+        }
+    }
+
+    /// The texts of a request; its caller is not touched.
+    pub(super) fn hide_request(&self, request: &mut Request) {
+        for line in lines(request) {
+            self.hide(line);
+        }
+        let Request {
+            title,
+            tags,
+            text,
+            asked,
+            answers,
+            kind: _,
+            item: _,
+            caller: _,
+            place: _,
+            urgency: _,
+            elements: _,
+            accused: _,
+        } = request;
+        self.hide(title);
+        self.hide(text);
+        self.hide(asked);
+        for tag in tags {
+            self.hide(tag);
+        }
+        for QuestionAnswer { question, answer } in answers {
+            self.hide(question);
+            self.hide(answer);
+        }
+    }
+
+    pub(super) fn hide_state(&self, state: &mut State) {
+        match state {
+            State::Draft | State::Invalid(_) | State::HandedToEmergency(_) | State::ToDispatch => {}
+            State::ClosedDirectly(answer) => self.hide_answer(answer),
+            State::Declined {
+                reason: _,
+                basis,
+                other_road,
+                reviewed: _,
+            } => {
+                self.hide(basis);
+                self.hide(other_road);
+            }
+            State::Dispatched(to) | State::InHand(to) | State::Redo(to) => {
+                self.hide(&mut to.basis);
+            }
+            State::ReturnAsked { dispatch, request } => {
+                self.hide(&mut dispatch.basis);
+                self.hide(&mut request.basis);
+            }
+            State::Answered { dispatch, handling } | State::ToCallBack { dispatch, handling } => {
+                self.hide(&mut dispatch.basis);
+                self.hide_handling(handling);
+            }
+            State::Closed {
+                dispatch,
+                handling,
+                verdict,
+            } => {
+                self.hide(&mut dispatch.basis);
+                self.hide_handling(handling);
+                self.hide(&mut verdict.reason);
+            }
+            State::Merged { main: _, before } => self.hide_state(before),
+            State::Withdrawn { reason } => self.hide(reason),
+            State::Archived { last } => self.hide_state(last),
+        }
+    }
+
+    fn hide_answer(&self, answer: &mut DirectAnswer) {
+        self.hide(&mut answer.answer);
+        match &mut answer.source {
+            AnswerSource::Notice { title } => self.hide(title),
+            AnswerSource::Entry { .. }
+            | AnswerSource::Expert { .. }
+            | AnswerSource::ExistingTicket { .. }
+            | AnswerSource::DirectoryTelephone { .. }
+            | AnswerSource::None => {}
+        }
+    }
+
+    fn hide_handling(&self, handling: &mut Handling) {
+        self.hide(&mut handling.why_not);
+        self.hide(&mut handling.account);
+        self.hide(&mut handling.public_answer);
+    }
+
+    pub(super) fn hide_event(&self, event: &mut EventKind) {
+        match event {
+            EventKind::Opened { request, .. } | EventKind::Amended { request } => {
+                self.hide_request(request);
+            }
+            EventKind::ClosedDirectly { answer } => self.hide_answer(answer),
+            EventKind::Declined {
+                basis, other_road, ..
+            } => {
+                self.hide(basis);
+                self.hide(other_road);
+            }
+            EventKind::Dispatched { basis, .. } | EventKind::ReturnAsked { basis, .. } => {
+                self.hide(basis);
+            }
+            EventKind::Transferred { reason, .. }
+            | EventKind::ReturnRejected { reason }
+            | EventKind::Extended { reason, .. }
+            | EventKind::SentBack { reason }
+            | EventKind::Closed { reason, .. }
+            | EventKind::RedoAsked { reason, .. }
+            | EventKind::Withdrawn { reason } => self.hide(reason),
+            EventKind::Answered {
+                why_not,
+                account,
+                public_answer,
+                ..
+            } => {
+                self.hide(why_not);
+                self.hide(account);
+                self.hide(public_answer);
+            }
+            EventKind::Urged { note } | EventKind::ExplanationAsked { note } => self.hide(note),
+            EventKind::Added { text } => self.hide(text),
+            EventKind::MarkedInvalid { .. }
+            | EventKind::DeclineReviewed { .. }
+            | EventKind::HandedToEmergency { .. }
+            | EventKind::Submitted { .. }
+            | EventKind::Signed
+            | EventKind::ReturnAccepted
+            | EventKind::Approved
+            | EventKind::Merged { .. }
+            | EventKind::Unmerged
+            | EventKind::ProgressAsked
+            | EventKind::Archived => {}
+        }
+    }
+}
