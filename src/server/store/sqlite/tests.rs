@@ -60,6 +60,40 @@ async fn a_failing_job_leaves_its_neighbours_alone() {
 }
 
 #[tokio::test]
+async fn what_a_group_that_was_not_kept_refused_may_be_tried_again() {
+    let (_dir, store) = make();
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let (begin, running) = std::sync::mpsc::channel();
+    let mut first = store.writer.run(move |_| {
+        begin.send(()).unwrap();
+        Ok(held.recv().is_ok())
+    });
+    assert!(poll_immediate(&mut first).await.is_none());
+    running.recv().unwrap();
+    // Only the commit finds out that the reference leads nowhere.
+    let mut broken = store.writer.run(|db| {
+        Ok(db.execute_batch(
+            "CREATE TABLE main (id INTEGER PRIMARY KEY);
+             CREATE TABLE part (main REFERENCES main DEFERRABLE INITIALLY DEFERRED);
+             INSERT INTO part VALUES (1)",
+        )?)
+    });
+    let mut refused = store.writer.run(|_| {
+        Err::<(), _>(StoreError::Stale {
+            current: 2,
+            expected: 1,
+        })
+    });
+    assert!(poll_immediate(&mut broken).await.is_none());
+    assert!(poll_immediate(&mut refused).await.is_none());
+    release.send(()).unwrap();
+    assert!(first.await.unwrap());
+    assert!(matches!(broken.await, Err(StoreError::Unavailable(_))));
+    assert!(matches!(refused.await, Err(StoreError::Unavailable(_))));
+    assert!(store.writer.run(|_| Ok(true)).await.unwrap());
+}
+
+#[tokio::test]
 async fn a_dropped_request_neither_breaks_the_writer_nor_halves_the_write() {
     let (_dir, store) = make();
     lease(&store).await;

@@ -52,8 +52,9 @@ impl Writer {
                 let result = work(connection);
                 let keep = result.is_ok();
                 let reply: Reply = Box::new(move |held| {
-                    // Nobody listens when the asker has gone; the work is done all the same.
-                    let _ = answer.send(if held || !keep {
+                    // Nobody listens when the asker has gone; the work is done all the same. A refusal falls with
+                    // the group too: it may rest on a neighbour's write that is gone now.
+                    let _ = answer.send(if held {
                         result
                     } else {
                         Err(StoreError::Unavailable("the commit failed".to_owned()))
