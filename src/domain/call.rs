@@ -2,7 +2,7 @@
 //! `phone/`'s business; this is what the server remembers.
 
 use super::caller::{CallerKind, Telephone};
-use super::id::{CallId, SeatNo};
+use super::id::{Account, CallId, SeatNo};
 use super::text::Line;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -80,6 +80,9 @@ pub struct Call {
     /// When a human answered.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub answered_at: Option<Timestamp>,
+    /// Who answered it, of several the last one.
+    #[serde(default)]
+    pub answered_by: Option<Account>,
     /// When it ended.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub ended_at: Option<Timestamp>,

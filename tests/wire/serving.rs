@@ -110,6 +110,7 @@ async fn a_call_that_was_waiting_when_the_server_went_is_called_back() {
         phrase: Line::default(),
         offered_at: server.core.now(),
         answered_at: None,
+        answered_by: None,
         ended_at: None,
         recording: None,
         phase: CallPhase::Queued,

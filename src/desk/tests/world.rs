@@ -194,6 +194,7 @@ pub fn call(phase: CallPhase) -> Call {
         phrase: Line::default(),
         offered_at: at("2026-11-24T01:00:00Z"),
         answered_at: None,
+        answered_by: None,
         ended_at: None,
         recording: None,
         phase,

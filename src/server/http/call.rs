@@ -33,5 +33,6 @@ pub async fn report(
     Sent { value, .. }: Sent<CallReport>,
 ) -> Answer<Call> {
     let seat = own(&signed_in)?;
-    Ok(Json(app.seats.report(Some(seat), id, value).await?))
+    let call = app.seats.report(Some(seat), id, value).await?;
+    Ok(Json(calls::seen(&app.core, &signed_in.who, call).await?))
 }

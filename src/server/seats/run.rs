@@ -268,10 +268,15 @@ impl Room {
     ) -> Result<(), ApiError> {
         let now = self.core.now();
         let dialled = self.dials(seat);
+        let answerer = match event {
+            SeatEvent::Answered => self.places.get(seat).and_then(|it| it.seat.account.clone()),
+            _ => None,
+        };
         let Some(live) = self.calls.get_mut(&id) else {
             return Err(no_call(id));
         };
         let mut call = live.call.clone();
+        call.answered_by = answerer.or(call.answered_by);
         if let Some(phase) = phase {
             if call.phase == phase {
                 return Ok(());

@@ -25,7 +25,8 @@ use jiff::{SignedDuration, Timestamp};
 /// How far ahead `due_soon` looks.
 const SOON: SignedDuration = SignedDuration::from_hours(1);
 
-/// Makes a promise. Without a number it takes the ticket's caller, else that of the call.
+/// Makes a promise. Without a number it takes the ticket's caller, else that of the call. One that comes after
+/// its time, because the line was down, is kept and due at once.
 pub async fn schedule(
     core: &Core,
     who: &Who,
@@ -43,9 +44,6 @@ async fn make(
     key: Option<&IdempotencyKey>,
 ) -> Result<Callback, ApiError> {
     let made = who.stamp(core);
-    if new.due <= made.at {
-        return Err(invalid("due", "a time that is still to come is expected"));
-    }
     let mut callback = Callback {
         id: new.id,
         version: 1,
@@ -91,7 +89,7 @@ async fn find_caller(core: &Core, who: &Who, callback: &mut Callback) -> Result<
     }
     if let (None, Some(id)) = (&callback.number, callback.call) {
         let call = super::calls::load(core, id).await?;
-        if who.seat.is_some() && call.seat() == who.seat.as_ref() {
+        if super::calls::is_own(core, who, &call).await? {
             callback.number = call.number;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::ticket_lists::{row, visible};
 use super::{Who, callbacks, fault, not_found};
-use crate::domain::call::Call;
+use crate::domain::call::{Call, CallPhase};
 use crate::domain::id::{CallId, DistrictCode};
 use crate::domain::role::Role;
 use crate::domain::seat::Seat;
@@ -51,10 +51,37 @@ pub async fn unfinished(core: &Core) -> Result<Vec<Call>, ApiError> {
         .map_err(|error| fault(&error))
 }
 
+/// True for the one whose call it is: who answered it, who has it at their seat, or who writes it up there. That it
+/// once was at a seat says nothing about who sits there now.
+pub(super) async fn is_own(core: &Core, who: &Who, call: &Call) -> Result<bool, ApiError> {
+    if call.answered_by.as_ref() == Some(&who.person.account) {
+        return Ok(true);
+    }
+    let Some(no) = &who.seat else {
+        return Ok(false);
+    };
+    if !matches!(call.phase, CallPhase::Ended { .. }) {
+        return Ok(call.seat() == Some(no));
+    }
+    let writes_up = |seat: &Seat| {
+        seat.no == *no
+            && seat.call == Some(call.id)
+            && seat.account.as_ref() == Some(&who.person.account)
+    };
+    Ok(seats(core).await?.iter().any(writes_up))
+}
+
+/// A call as the asker may see it: the number only of their own.
+pub async fn seen(core: &Core, who: &Who, call: Call) -> Result<Call, ApiError> {
+    let own = is_own(core, who, &call).await?;
+    let number = call.number.filter(|_| own);
+    Ok(Call { number, ..call })
+}
+
 /// A call with the caller's history. Only for the seat that has the call, and for shift leaders.
 pub async fn view(core: &Core, who: &Who, id: CallId) -> Result<CallView, ApiError> {
     let call = load(core, id).await?;
-    let own = who.seat.is_some() && call.seat() == who.seat.as_ref();
+    let own = is_own(core, who, &call).await?;
     if !own && !who.person.is(Role::ShiftLeader) {
         return Err(not_found("call", &id));
     }

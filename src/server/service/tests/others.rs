@@ -3,12 +3,13 @@
 use super::{House, NAME, NUMBER, clerk, directory, house, key, new_ticket, taker, who};
 use crate::crypto;
 use crate::domain::calendar::Calendar;
-use crate::domain::call::{Call, CallPhase};
+use crate::domain::call::{Call, CallEnd, CallPhase};
 use crate::domain::callback::{CallbackAction, CallbackReason};
 use crate::domain::caller::{CallerKind, Telephone};
 use crate::domain::clock::Clocks;
 use crate::domain::id::{CallId, CallbackId, SeatNo, TicketId};
 use crate::domain::role::Role;
+use crate::domain::seat::{Seat, SeatState};
 use crate::domain::text::Line;
 use crate::protocol::callback::{CallbackChange, CallbackFilter, CallbackScope, NewCallback};
 use crate::protocol::directory::DirectoryRequest;
@@ -118,20 +119,26 @@ async fn a_listener_that_lags_is_told_to_start_anew() {
 }
 
 #[tokio::test]
-async fn a_promise_needs_somebody_to_ring_and_a_time_to_come() {
+async fn a_promise_needs_somebody_to_ring() {
     let house = house().await;
     let nobody = promise(&house, None, 30);
-    let mut past = promise(&house, None, -1);
-    past.number = Some(Telephone::parse(NUMBER).unwrap());
     let missing = promise(&house, Some(TicketId(Uuid::now_v7())), 30);
-    for (new, field) in [(nobody, "number"), (past, "due")] {
-        let refused = callbacks::schedule(&house.core, &taker(), new, None).await;
-        assert!(matches!(refused, Err(ApiError::Invalid { field: at, .. }) if at == field));
-    }
+    let refused = callbacks::schedule(&house.core, &taker(), nobody, None).await;
+    assert!(matches!(refused, Err(ApiError::Invalid { field, .. }) if field == "number"));
     let refused = callbacks::schedule(&house.core, &taker(), missing, None).await;
     assert!(matches!(refused, Err(ApiError::NotFound { .. })));
     let by_clerk = callbacks::list(&house.core, &clerk("CG"), CallbackFilter::default()).await;
     assert_eq!(by_clerk, Err(ApiError::Forbidden));
+}
+
+#[tokio::test]
+async fn a_promise_that_was_held_up_by_the_line_is_due_at_once() {
+    let house = house().await;
+    let mut past = promise(&house, None, -5);
+    past.number = Some(Telephone::parse(NUMBER).unwrap());
+    let made = callbacks::schedule(&house.core, &taker(), past.clone(), None).await;
+    assert_eq!(made.unwrap().due, past.due);
+    assert_eq!(listed(&house, CallbackScope::DueSoon).await, 1);
 }
 
 #[tokio::test]
@@ -152,6 +159,7 @@ fn call(house: &House) -> Call {
         phrase: Line::default(),
         offered_at: house.core.now(),
         answered_at: None,
+        answered_by: None,
         ended_at: None,
         recording: None,
         phase: CallPhase::Ringing {
@@ -203,6 +211,52 @@ async fn the_callers_history_pops_for_the_seat_that_has_the_call() {
     assert_eq!(seen.call.number, None, "whole for the seat only");
     let open = calls::unfinished(&house.core).await.unwrap();
     assert_eq!(open, [call]);
+}
+
+#[tokio::test]
+async fn a_call_that_is_over_is_only_for_who_answered_it() {
+    let house = house().await;
+    let seat = || SeatNo::parse("0117").unwrap();
+    let call = Call {
+        answered_by: Some(taker().person.account),
+        phase: CallPhase::Ended {
+            seat: Some(seat()),
+            end: CallEnd::Caller,
+        },
+        ..call(&house)
+    };
+    calls::save(&house.core, &call).await.unwrap();
+    let home = Who {
+        seat: None,
+        ..taker()
+    };
+    let view = calls::view(&house.core, &home, call.id).await.unwrap();
+    assert_eq!(view.call.number, call.number);
+    let next = Who {
+        seat: Some(seat()),
+        ..who("li", "HOTLINE", &[Role::CallTaker])
+    };
+    let refused = calls::view(&house.core, &next, call.id).await;
+    assert!(matches!(refused, Err(ApiError::NotFound { .. })));
+    let reported = calls::seen(&house.core, &next, call.clone()).await;
+    assert_eq!(reported.unwrap().number, None);
+    let mut promised = promise(&house, None, 30);
+    promised.call = Some(call.id);
+    let refused = callbacks::schedule(&house.core, &next, promised.clone(), None).await;
+    assert!(matches!(refused, Err(ApiError::Invalid { .. })));
+    let made = callbacks::schedule(&house.core, &home, promised, None).await;
+    assert_eq!(made.unwrap().number, call.number);
+    // Who took the seat over in the middle of the call writes it up.
+    let wrap_up = Seat {
+        no: seat(),
+        account: Some(next.person.account.clone()),
+        state: SeatState::WrapUp,
+        since: house.core.now(),
+        until: None,
+        call: Some(call.id),
+    };
+    calls::save_seat(&house.core, &wrap_up).await.unwrap();
+    assert!(calls::view(&house.core, &next, call.id).await.is_ok());
 }
 
 #[tokio::test]

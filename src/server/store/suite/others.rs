@@ -325,6 +325,7 @@ pub(crate) async fn seats_and_calls_are_kept_as_they_are(store: &dyn Store) {
         phrase: Line::default(),
         offered_at: at(0),
         answered_at: None,
+        answered_by: None,
         ended_at: None,
         recording: None,
         phase: CallPhase::Queued,
