@@ -8,6 +8,7 @@
 
 mod architecture;
 mod durability;
+mod licences;
 mod link;
 mod support;
 mod wire;
