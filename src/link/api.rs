@@ -33,8 +33,10 @@ use tokio::sync::watch;
 const CONNECT: Duration = Duration::from_secs(5);
 /// How long a request may take in all.
 const REQUEST: Duration = Duration::from_secs(15);
-/// An event stream is dead after this long without a byte: the server sends one every 15 s.
-const SILENCE: Duration = Duration::from_secs(40);
+/// An event stream is dead after this long without a byte: the server sends a comment every five minutes.
+const SILENCE: Duration = Duration::from_mins(11);
+/// A silent connection is probed by the kernel after so long, which wakes no program.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 /// The token that requests carry; shared with the phone, which talks to the same server.
 pub type Token = Option<SecretString>;
@@ -77,6 +79,9 @@ fn client(
     let builder = reqwest::Client::builder()
         .http1_only()
         .connect_timeout(CONNECT)
+        .tcp_keepalive(KEEP_ALIVE)
+        .tcp_keepalive_interval(Duration::from_secs(5))
+        .tcp_keepalive_retries(3)
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none());
     Ok(match ca {

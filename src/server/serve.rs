@@ -9,6 +9,7 @@ use super::trunk::simulated::{Simulated, Simulation};
 use crate::protocol::error::ApiError;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use socket2::{SockRef, TcpKeepalive};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -118,6 +119,15 @@ impl Serving {
         };
         let bind = |cause| ServeError::Bind { addr, cause };
         let listener = TcpListener::bind(addr).map_err(bind)?;
+        // Connections take this over from the listener: a desk that is gone without a word is noticed in half a
+        // minute, and an idle one is not woken for it.
+        let alive = TcpKeepalive::new()
+            .with_time(Duration::from_secs(15))
+            .with_interval(Duration::from_secs(5))
+            .with_retries(3);
+        SockRef::from(&listener)
+            .set_tcp_keepalive(&alive)
+            .map_err(bind)?;
         let addr = listener.local_addr().map_err(bind)?;
         let simulated = config.simulate.map(Simulated::new);
         let trunk = simulated

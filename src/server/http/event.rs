@@ -19,6 +19,9 @@ use std::time::Duration;
 
 /// How often a quiet stream says that it is there.
 pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// An idle desk must not be woken: that its stream still stands is found out by the two kernels (TCP keep-alive);
+/// this comment is only for what stands between them and forgets silent connections.
+const SELDOM: Duration = Duration::from_mins(5);
 /// How often the session of a stream is checked again.
 const PROVE: Duration = Duration::from_mins(1);
 
@@ -78,7 +81,7 @@ pub async fn events(
         let (event, id) = listener.next().await?;
         Some((Ok::<_, Infallible>(frame(&event, id)), listener))
     });
-    Ok(Sse::new(frames).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+    Ok(Sse::new(frames).keep_alive(KeepAlive::new().interval(SELDOM)))
 }
 
 /// An event as a frame of the stream.
