@@ -143,6 +143,8 @@ pub enum SeatEvent {
     Declined,
     /// The caller gave up, or another seat took the call, before it was answered here.
     CallGone,
+    /// The call that belonged to it is no longer there: whatever it was doing with it, it is busy now.
+    CallLost,
     /// The server's timer for the wrap-up fired.
     WrapUpOver,
 }
@@ -199,6 +201,7 @@ impl Seat {
             }
             (SeatEvent::Declined, S::Reserved | S::Ringing) => (S::Busy, None),
             (SeatEvent::CallGone, S::Reserved | S::Ringing) => (S::Idle, None),
+            (SeatEvent::CallLost, state) if state.has_call() => (S::Busy, None),
             (SeatEvent::WrapUpOver, S::WrapUp) => {
                 if self.until.is_some_and(|until| now < until) {
                     return Err(SeatError::NotYet);

@@ -193,7 +193,11 @@ impl Serving {
         if tokio::time::timeout(STOP, self.listening).await.is_err() {
             tracing::warn!("the server did not stop in time and is left behind");
         }
-        self.room.abort();
+        // Not cut off: what it keeps and what it tells belong together.
+        self.seats.stop();
+        if tokio::time::timeout(STOP - GRACE, self.room).await.is_err() {
+            tracing::warn!("the seats did not stop in time and are left behind");
+        }
         tracing::info!("the server stopped");
     }
 }

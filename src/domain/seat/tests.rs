@@ -43,6 +43,7 @@ fn events() -> Vec<SeatEvent> {
         SeatEvent::Ended,
         SeatEvent::Declined,
         SeatEvent::CallGone,
+        SeatEvent::CallLost,
         SeatEvent::WrapUpOver,
     ];
     events.extend(SeatState::ALL.map(SeatEvent::Chosen));
@@ -75,6 +76,17 @@ fn table() -> Vec<(SeatEvent, &'static [SeatState], SeatState)> {
         ),
         (SeatEvent::Declined, &[S::Reserved, S::Ringing], S::Busy),
         (SeatEvent::CallGone, &[S::Reserved, S::Ringing], S::Idle),
+        (
+            SeatEvent::CallLost,
+            &[
+                S::Reserved,
+                S::Ringing,
+                S::Talking,
+                S::Holding,
+                S::Consulting,
+            ],
+            S::Busy,
+        ),
         (SeatEvent::WrapUpOver, &[S::WrapUp], S::Idle),
     ]
 }
@@ -148,7 +160,7 @@ fn choosing_the_same_again_keeps_the_place() {
 
 proptest! {
     #[test]
-    fn a_seat_is_always_whole(steps in proptest::collection::vec((0..24_usize, 0..60_i64), 0..80)) {
+    fn a_seat_is_always_whole(steps in proptest::collection::vec((0..25_usize, 0..60_i64), 0..80)) {
         let events = events();
         let mut seat = seat(SeatState::SignedOut);
         let mut now = 0;

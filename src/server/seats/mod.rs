@@ -62,6 +62,7 @@ enum Ask {
     States(Reply<HashMap<SeatState, u32>>),
     Alive(SeatNo),
     Present(SeatNo, bool),
+    Stop,
 }
 
 /// The way to the task; clones share it.
@@ -165,6 +166,11 @@ impl Seats {
         self.ask(Ask::States).await
     }
 
+    /// Ends the task after what it is doing; whoever asks later is told that the server is unavailable.
+    pub fn stop(&self) {
+        self.tell(Ask::Stop);
+    }
+
     /// A request came from this seat.
     pub fn alive(&self, seat: &SeatNo) {
         self.tell(Ask::Alive(seat.clone()));
@@ -176,3 +182,6 @@ impl Seats {
         Presence(self.clone(), seat.clone())
     }
 }
+
+#[cfg(test)]
+mod tests;

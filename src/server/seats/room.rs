@@ -105,7 +105,27 @@ impl Room {
         for call in unfinished {
             room.take_up(call).await?;
         }
+        room.free_without_call().await?;
         Ok(room)
+    }
+
+    /// A seat whose call is not there, or is elsewhere, would wait for its end for ever: it is busy instead.
+    pub(super) async fn free_without_call(&mut self) -> Result<(), ApiError> {
+        let has = |seat: &Seat| {
+            let live = seat.call.and_then(|id| self.calls.get(&id));
+            live.is_some_and(|live| live.call.seat() == Some(&seat.no))
+        };
+        let stuck: Vec<SeatNo> = self
+            .places
+            .values()
+            .filter(|place| place.seat.state.has_call() && !has(&place.seat))
+            .map(|place| place.seat.no.clone())
+            .collect();
+        for no in stuck {
+            tracing::warn!(seat = %no, "the seat's call is gone: it is busy now");
+            self.change(&no, &SeatEvent::CallLost).await?;
+        }
+        Ok(())
     }
 
     /// A call that was not over when the server went.
@@ -145,16 +165,41 @@ impl Room {
     /// Keeps a seat, then tells it.
     pub(super) async fn put_seat(&mut self, seat: Seat) -> Result<(), ApiError> {
         calls::save_seat(&self.core, &seat).await?;
+        self.seat_is(seat);
+        Ok(())
+    }
+
+    /// Keeps a call, then tells it.
+    pub(super) async fn put_call(&mut self, call: Call) -> Result<(), ApiError> {
+        calls::save(&self.core, &call).await?;
+        self.call_is(call);
+        Ok(())
+    }
+
+    /// Keeps a call and the seat that it changes together: were the server to go between the two, the seat would
+    /// have a call that is elsewhere.
+    pub(super) async fn put_both(&mut self, call: Call, seat: Seat) -> Result<(), ApiError> {
+        calls::save_at(&self.core, &call, &seat).await?;
+        // What is given to a seat is told of the seat first, what is taken away of the call.
+        if matches!(call.phase, CallPhase::Queued | CallPhase::Ended { .. }) {
+            self.call_is(call);
+            self.seat_is(seat);
+        } else {
+            self.seat_is(seat);
+            self.call_is(call);
+        }
+        Ok(())
+    }
+
+    fn seat_is(&mut self, seat: Seat) {
         let no = seat.no.clone();
         self.place(&no).seat = seat.clone();
         let audience = Audience::Seat { seat: no };
         self.core.relay().tell(audience, ServerEvent::Seat { seat });
-        Ok(())
     }
 
-    /// Keeps a call, then tells the seat that has it and the trunk. A call that is over leaves the room.
-    pub(super) async fn put_call(&mut self, call: Call) -> Result<(), ApiError> {
-        calls::save(&self.core, &call).await?;
+    /// Told to the seat that has it, the one that had it, and the trunk. A call that is over leaves the room.
+    fn call_is(&mut self, call: Call) {
         let before = self
             .calls
             .get(&call.id)
@@ -183,7 +228,18 @@ impl Room {
             };
             self.calls.insert(live.call.id, live);
         }
-        Ok(())
+    }
+
+    /// The seat after an event; nothing is changed yet.
+    pub(super) fn next(&mut self, no: &SeatNo, event: &SeatEvent) -> Result<Seat, ApiError> {
+        let now = self.core.now();
+        let wrap_up = signed(self.lengths.wrap_up);
+        let next = self.place(no).seat.after(event, now, wrap_up);
+        let mut next = next.map_err(|error| super::super::http::answer::invalid("state", error))?;
+        if next.state == SeatState::Break && next.until.is_none() {
+            next.until = Some(later(now, self.lengths.pause));
+        }
+        Ok(next)
     }
 
     /// Does something to a seat.
@@ -192,15 +248,23 @@ impl Room {
         no: &SeatNo,
         event: &SeatEvent,
     ) -> Result<Seat, ApiError> {
-        let now = self.core.now();
-        let wrap_up = signed(self.lengths.wrap_up);
-        let next = self.place(no).seat.after(event, now, wrap_up);
-        let mut next = next.map_err(|error| super::super::http::answer::invalid("state", error))?;
-        if next.state == SeatState::Break && next.until.is_none() {
-            next.until = Some(later(now, self.lengths.pause));
-        }
+        let next = self.next(no, event)?;
         self.put_seat(next.clone()).await?;
         Ok(next)
+    }
+
+    /// Keeps a call with what it does to its seat. What does not follow from what the seat is doing is left out: the
+    /// call is what happened, and a seat that is left without one is freed.
+    pub(super) async fn put_call_from(
+        &mut self,
+        call: Call,
+        no: &SeatNo,
+        event: &SeatEvent,
+    ) -> Result<(), ApiError> {
+        match self.next(no, event) {
+            Ok(seat) => self.put_both(call, seat).await,
+            Err(_) => self.put_call(call).await,
+        }
     }
 
     /// Ends a call, whatever it was doing; an unanswered caller is promised a call-back.
@@ -224,22 +288,17 @@ impl Room {
         if !dialled && matches!(end, CallEnd::Abandoned | CallEnd::Lost) {
             callbacks::abandoned(&self.core, &call).await?;
         }
-        self.put_call(call).await?;
-        if let Some(no) = seat {
-            let owns = self
-                .places
-                .get(&no)
-                .is_some_and(|place| place.seat.call == Some(id) && place.seat.state.has_call());
-            if owns || dialled {
-                let event = if answered || dialled {
-                    SeatEvent::Ended
-                } else {
-                    SeatEvent::CallGone
-                };
-                self.change(&no, &event).await?;
+        let owner = seat.filter(|no| {
+            let owns = |place: &Place| place.seat.call == Some(id) && place.seat.state.has_call();
+            dialled || self.places.get(no).is_some_and(owns)
+        });
+        match owner {
+            Some(no) if answered || dialled => {
+                self.put_call_from(call, &no, &SeatEvent::Ended).await
             }
+            Some(no) => self.put_call_from(call, &no, &SeatEvent::CallGone).await,
+            None => self.put_call(call).await,
         }
-        Ok(())
     }
 
     /// True when the seat's call is one that it dialled itself.
@@ -251,16 +310,18 @@ impl Room {
     /// Gives waiting calls to idle seats until nobody suits anybody.
     pub(super) async fn route(&mut self) -> Result<(), ApiError> {
         while let Some((id, no)) = self.next_pair() {
-            let Some(live) = self.calls.get_mut(&id) else {
+            let Some(live) = self.calls.get(&id) else {
                 return Ok(());
             };
             let mut call = live.call.clone();
-            live.wanted = None;
-            live.rings_until = Some(later(self.core.now(), self.lengths.ring));
             call.phase = CallPhase::Ringing { seat: no.clone() };
-            // The seat first: two calls must never be reserved for one.
-            self.change(&no, &SeatEvent::Reserved(id)).await?;
-            self.put_call(call).await?;
+            let seat = self.next(&no, &SeatEvent::Reserved(id))?;
+            self.put_both(call, seat).await?;
+            let rings_until = later(self.core.now(), self.lengths.ring);
+            if let Some(live) = self.calls.get_mut(&id) {
+                live.wanted = None;
+                live.rings_until = Some(rings_until);
+            }
         }
         Ok(())
     }

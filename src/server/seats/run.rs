@@ -46,8 +46,8 @@ pub(super) async fn run(mut room: Room, mut asks: mpsc::UnboundedReceiver<Ask>) 
             },
         };
         match ask {
+            Some(Ask::Stop) | None => return,
             Some(ask) => room.answer(ask).await,
-            None => return,
         }
     }
 }
@@ -100,6 +100,8 @@ impl Room {
                 }
                 reply(to, Ok(states));
             }
+            // Ends the task, which is where it is taken out of the line.
+            Ask::Stop => {}
             Ask::Alive(seat) => {
                 let now = self.core.now();
                 self.place(&seat).alive = now;
@@ -171,8 +173,8 @@ impl Room {
         if self.talks(no) {
             return Err(invalid("state", "a call is on this seat already"));
         }
-        self.choose(no, SeatState::DiallingOut).await?;
-        self.put_call(call).await
+        let seat = self.next(no, &SeatEvent::Chosen(SeatState::DiallingOut))?;
+        self.put_both(call, seat).await
     }
 
     async fn gone(&mut self, id: CallId) -> Result<(), ApiError> {
@@ -272,7 +274,7 @@ impl Room {
             SeatEvent::Answered => self.places.get(seat).and_then(|it| it.seat.account.clone()),
             _ => None,
         };
-        let Some(live) = self.calls.get_mut(&id) else {
+        let Some(live) = self.calls.get(&id) else {
             return Err(no_call(id));
         };
         let mut call = live.call.clone();
@@ -284,7 +286,6 @@ impl Room {
             if matches!(call.phase, CallPhase::Ringing { .. }) && *event != SeatEvent::Answered {
                 return Err(invalid("saw", "the call was not answered yet"));
             }
-            live.rings_until = None;
             call.phase = phase;
             call.answered_at = call.answered_at.or(Some(now));
         } else if !self
@@ -295,10 +296,18 @@ impl Room {
             return Ok(());
         }
         // A seat that dials out stays in that state; only the call knows whether it talks or holds.
-        if !dialled {
-            self.change(seat, event).await?;
+        if dialled {
+            self.put_call(call).await?;
+        } else {
+            let seat = self.next(seat, event)?;
+            self.put_both(call, seat).await?;
         }
-        self.put_call(call).await
+        if let Some(live) = self.calls.get_mut(&id)
+            && !matches!(live.call.phase, CallPhase::Ringing { .. })
+        {
+            live.rings_until = None;
+        }
+        Ok(())
     }
 
     /// The call goes to another seat, ahead of the queue; if that one does not come free in time, to any.
@@ -311,7 +320,7 @@ impl Room {
             return Err(invalid("seat", "nobody sits there"));
         }
         let until = later(self.core.now(), self.lengths.ring);
-        let Some(Live { call, wanted, .. }) = self.calls.get_mut(&id) else {
+        let Some(Live { call, .. }) = self.calls.get(&id) else {
             return Err(no_call(id));
         };
         if !matches!(
@@ -321,9 +330,11 @@ impl Room {
             return Err(invalid("saw", "only an answered call can be transferred"));
         }
         let mut call = call.clone();
-        *wanted = Some((to, until));
         call.phase = CallPhase::Queued;
-        self.put_call(call).await?;
-        self.change(from, &SeatEvent::Ended).await.map(drop)
+        self.put_call_from(call, from, &SeatEvent::Ended).await?;
+        if let Some(live) = self.calls.get_mut(&id) {
+            live.wanted = Some((to, until));
+        }
+        Ok(())
     }
 }

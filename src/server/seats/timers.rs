@@ -33,6 +33,7 @@ impl Room {
     /// Does everything that is due.
     pub(super) async fn pass(&mut self) -> Result<(), ApiError> {
         let now = self.core.now();
+        self.free_without_call().await?;
         self.end_states(now).await?;
         self.end_rings(now).await?;
         for live in self.calls.values_mut() {
@@ -75,17 +76,20 @@ impl Room {
 
     /// A call that was not taken goes back to its place; its seat is busy.
     pub(super) async fn back_to_queue(&mut self, id: CallId) -> Result<(), ApiError> {
-        let Some(live) = self.calls.get_mut(&id) else {
-            return Ok(());
-        };
-        live.rings_until = None;
-        let CallPhase::Ringing { seat } = live.call.phase.clone() else {
+        let Some(live) = self.calls.get(&id) else {
             return Ok(());
         };
         let mut call = live.call.clone();
-        call.phase = CallPhase::Queued;
-        self.put_call(call).await?;
-        self.change(&seat, &SeatEvent::Declined).await.map(drop)
+        if let CallPhase::Ringing { seat } = live.call.phase.clone() {
+            call.phase = CallPhase::Queued;
+            self.put_call_from(call, &seat, &SeatEvent::Declined)
+                .await?;
+        }
+        // Only now: a phone that could not be stopped is stopped in the next round.
+        if let Some(live) = self.calls.get_mut(&id) {
+            live.rings_until = None;
+        }
+        Ok(())
     }
 
     async fn sign_out_deserted(&mut self, now: Timestamp) -> Result<(), ApiError> {

@@ -29,6 +29,13 @@ pub async fn save(core: &Core, call: &Call) -> Result<(), ApiError> {
     done.map_err(|error| fault(&error))
 }
 
+/// Keeps a call and the seat it changes, together or not at all.
+pub async fn save_at(core: &Core, call: &Call, seat: &Seat) -> Result<(), ApiError> {
+    let record = sealed::seal_call(core.keyring(), call).map_err(|error| fault(&error))?;
+    let done = core.store().save_call_at(record, seat.clone()).await;
+    done.map_err(|error| fault(&error))
+}
+
 /// A call.
 pub async fn load(core: &Core, id: CallId) -> Result<Call, ApiError> {
     let found = core.store().call(id).await;

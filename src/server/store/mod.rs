@@ -23,6 +23,8 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
+use tokio::sync::Notify;
 
 /// What a store's method answers with, later.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -114,6 +116,8 @@ pub trait Store: Send + Sync {
 
     /// Keeps a call as it is.
     fn save_call(&self, call: CallRecord) -> Later<'_, ()>;
+    /// Keeps a call and the seat it changes, together.
+    fn save_call_at(&self, call: CallRecord, seat: Seat) -> Later<'_, ()>;
     /// A call.
     fn call(&self, id: CallId) -> Later<'_, Option<CallRecord>>;
     /// Calls that are not over, in the order they were offered.
@@ -126,6 +130,8 @@ pub trait Store: Send + Sync {
     /// Forgets answers made before a moment; answers how many.
     fn forget_replays(&self, before: Timestamp) -> Later<'_, u64>;
 
+    /// Notified after every commit that left outbox rows without a sequence number.
+    fn told(&self) -> Arc<Notify>;
     /// Gives the next outbox rows, in the order they were committed, gapless sequence numbers, extends the
     /// global chain over them and answers with them; at most `limit`.
     fn sequence(&self, limit: u32) -> Later<'_, Vec<OutboxRecord>>;

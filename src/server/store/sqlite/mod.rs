@@ -31,6 +31,8 @@ use readers::Readers;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, Row, params};
 use std::path::Path;
+use std::sync::Arc;
+use tokio::sync::Notify;
 use uuid::Uuid;
 use writer::Writer;
 
@@ -41,6 +43,7 @@ const READERS: usize = 3;
 pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
+    told: Arc<Notify>,
 }
 
 impl SqliteStore {
@@ -55,9 +58,11 @@ impl SqliteStore {
         let connections = (0..READERS)
             .map(|_| schema::open_reader(path))
             .collect::<Result<Vec<_>, _>>()?;
+        let told = Arc::new(Notify::new());
         Ok(Self {
             readers: Readers::start(connections).map_err(fault)?,
-            writer: Writer::start(writer).map_err(fault)?,
+            writer: Writer::start(writer, told.clone()).map_err(fault)?,
+            told,
         })
     }
 }
@@ -245,6 +250,12 @@ impl Store for SqliteStore {
     fn save_call(&self, call: CallRecord) -> Later<'_, ()> {
         self.writer.run(move |db| calls::save(db, &call))
     }
+    fn save_call_at(&self, call: CallRecord, seat: Seat) -> Later<'_, ()> {
+        self.writer.run(move |db| {
+            calls::save(db, &call)?;
+            calls::save_seat(db, &seat)
+        })
+    }
     fn call(&self, id: CallId) -> Later<'_, Option<CallRecord>> {
         self.readers.run(move |db| calls::get(db, id))
     }
@@ -260,6 +271,9 @@ impl Store for SqliteStore {
     }
     fn forget_replays(&self, before: Timestamp) -> Later<'_, u64> {
         self.writer.run(move |db| outbox::forget_replays(db, before))
+    }
+    fn told(&self) -> Arc<Notify> {
+        self.told.clone()
     }
     fn sequence(&self, limit: u32) -> Later<'_, Vec<OutboxRecord>> {
         Box::pin(async move {
