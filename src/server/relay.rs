@@ -170,16 +170,11 @@ impl Relay {
         let (sender, _) = broadcast::channel(BUFFER);
         let relay = Self {
             sender,
-            wake: Arc::new(Notify::new()),
+            wake: store.told(),
             store,
         };
         let task = tokio::spawn(relay.clone().run());
         (relay, task)
-    }
-
-    /// Says that something was committed to the outbox. Cheap; many calls become one round.
-    pub fn wake(&self) {
-        self.wake.notify_one();
     }
 
     /// Tells something that is not kept and not repeated: states of queue, seats and calls.

@@ -110,7 +110,7 @@ impl Listener {
             tokio::select! {
                 () = stopped(&mut stopping) => return None,
                 _ = self.prove.tick() => {
-                    let proven = sessions::verify(&self.app.core, &self.signed_in.token).await;
+                    let proven = sessions::prove(&self.app.core, &self.signed_in.token).await;
                     if let Err(ApiError::NotSignedIn) = proven {
                         self.over = true;
                         return Some((ServerEvent::SessionEnded, None));

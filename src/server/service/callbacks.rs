@@ -255,9 +255,7 @@ async fn write(
 ) -> Result<(), ApiError> {
     let replay = kept(core, who, key, callback)?;
     let outbox = notice(core, before, callback)?;
-    keep(core, before, callback, outbox, replay).await?;
-    core.relay().wake();
-    Ok(())
+    keep(core, before, callback, outbox, replay).await
 }
 
 async fn keep(

@@ -44,6 +44,5 @@ pub async fn replace(
         version,
         ..directory
     }));
-    core.relay().wake();
     Ok(DirectoryImported { version, changed })
 }

@@ -40,7 +40,6 @@ pub async fn import(core: &Core, who: &Who, import: Import) -> Result<Imported, 
         )
         .await
         .map_err(|error| fault(&error))?;
-    core.relay().wake();
     Ok(done)
 }
 

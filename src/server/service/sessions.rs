@@ -112,34 +112,42 @@ fn after(now: Timestamp) -> Timestamp {
     now.checked_add(HOLDS).unwrap_or(now)
 }
 
-/// Who a token belongs to; moves the session's end on.
+/// Who a token belongs to; moves the session's end on. A session that cannot be moved on, because the disk is full,
+/// holds as long as it did: reading goes on.
 pub async fn verify(core: &Core, token: &str) -> Result<SignedIn, ApiError> {
     let now = core.now();
     let hash = crypto::sha256(token.as_bytes());
     if let Some(signed_in) = core.proven().get(&hash, now) {
         return Ok(signed_in);
     }
+    let mut proven = prove(core, token).await?;
+    let until = after(now);
+    if until.duration_since(proven.until) > GAIN {
+        match core.store().extend_session(hash, until).await {
+            Ok(()) => proven.until = until,
+            Err(error) => tracing::warn!(%error, "a session was not moved on"),
+        }
+    }
+    core.proven().put(hash, proven.clone(), now);
+    Ok(proven)
+}
+
+/// Who a token belongs to; that it is asked is no use of the session.
+pub async fn prove(core: &Core, token: &str) -> Result<SignedIn, ApiError> {
+    let hash = crypto::sha256(token.as_bytes());
     let found = core.store().signed_in(hash).await;
     let (session, person) = found
         .map_err(|error| fault(&error))?
-        .filter(|(session, _)| session.until > now)
+        .filter(|(session, _)| session.until > core.now())
         .ok_or(ApiError::NotSignedIn)?;
-    let mut until = session.until;
-    if after(now).duration_since(until) > GAIN {
-        until = after(now);
-        let done = core.store().extend_session(hash, until).await;
-        done.map_err(|error| fault(&error))?;
-    }
-    let signed_in = SignedIn {
+    Ok(SignedIn {
         who: Who {
             person,
             seat: session.seat,
         },
         session: crypto::hex(&hash),
-        until,
-    };
-    core.proven().put(hash, signed_in.clone(), now);
-    Ok(signed_in)
+        until: session.until,
+    })
 }
 
 /// Ends a session.

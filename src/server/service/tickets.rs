@@ -275,7 +275,6 @@ impl<'a> Change<'a> {
                 StoreError::NotLeased => invalid("number", error.to_string()),
                 error => refused("ticket", ticket.id)(error),
             })?;
-        core.relay().wake();
         Ok(answer)
     }
 

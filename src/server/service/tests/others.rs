@@ -106,6 +106,35 @@ async fn pages_of_call_backs_go_on_where_they_ended() {
 }
 
 #[tokio::test]
+async fn what_is_committed_is_told_though_its_asker_has_gone() {
+    let house = house().await;
+    let (_, mut follow) = house.core.relay().follow(None).await.unwrap();
+    let by = taker().person.account;
+    let write =
+        house
+            .core
+            .store()
+            .import_knowledge(entries(1).entries, by, house.core.now(), |revision| {
+                knowledge::notice(ServerEvent::Knowledge { revision })
+            });
+    // The asker hangs up while the write is under way.
+    let _ = futures_util::future::poll_immediate(write).await;
+    let told = tokio::time::timeout(std::time::Duration::from_secs(20), async {
+        loop {
+            match follow.next().await.unwrap() {
+                Some(Told::Event(told)) => {
+                    if let ServerEvent::Knowledge { revision } = told.notice.event {
+                        break revision;
+                    }
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    });
+    assert_eq!(told.await, Ok(1));
+}
+
+#[tokio::test]
 async fn a_listener_that_lags_is_told_to_start_anew() {
     let house = house().await;
     let (_, mut follow) = house.core.relay().follow(None).await.unwrap();

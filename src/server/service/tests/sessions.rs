@@ -76,6 +76,32 @@ async fn what_another_process_ends_is_noticed_within_a_second() {
 }
 
 #[tokio::test]
+async fn asking_whether_a_session_holds_does_not_make_it_hold_longer() {
+    let house = with_person().await;
+    let session = sign_in(&house, "wang", PASSWORD, None).await.unwrap();
+    house.clock.advance(SignedDuration::from_hours(11));
+    let proven = sessions::prove(&house.core, &session.token).await;
+    assert_eq!(proven.unwrap().until, session.expires_at);
+    house.clock.advance(SignedDuration::from_hours(1));
+    let ended = sessions::prove(&house.core, &session.token).await;
+    assert_eq!(ended, Err(ApiError::NotSignedIn));
+}
+
+#[tokio::test]
+async fn a_session_that_cannot_be_moved_on_still_holds() {
+    let house = with_person().await;
+    let session = sign_in(&house, "wang", PASSWORD, None).await.unwrap();
+    let db = rusqlite::Connection::open(house.dir.path().join("data/hotline.db")).unwrap();
+    db.execute_batch(
+        "CREATE TRIGGER full BEFORE UPDATE ON sessions BEGIN SELECT RAISE(ABORT, 'full'); END",
+    )
+    .unwrap();
+    house.clock.advance(SignedDuration::from_hours(1));
+    let proven = sessions::verify(&house.core, &session.token).await;
+    assert_eq!(proven.unwrap().until, session.expires_at);
+}
+
+#[tokio::test]
 async fn signing_out_ends_it() {
     let house = with_person().await;
     let session = sign_in(&house, "wang", PASSWORD, None).await.unwrap();

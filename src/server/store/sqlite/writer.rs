@@ -1,11 +1,13 @@
 //! The one thread that writes: it takes all waiting jobs, runs each in a savepoint of its own, and commits them
 //! together, so that one sync of the disk pays for many. A failing job leaves its neighbours alone.
 
+use super::outbox;
 use crate::server::store::{Later, StoreError};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::thread::JoinHandle;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 /// How many jobs one commit takes at most.
 const GROUP: usize = 256;
@@ -28,12 +30,12 @@ fn gone() -> StoreError {
 }
 
 impl Writer {
-    /// Starts the thread on its connection.
-    pub(super) fn start(connection: Connection) -> std::io::Result<Self> {
+    /// Starts the thread on its connection. `told` is notified after every commit that leaves something to tell.
+    pub(super) fn start(connection: Connection, told: Arc<Notify>) -> std::io::Result<Self> {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
-            .spawn(move || serve(&connection, waiting))?;
+            .spawn(move || serve(&connection, waiting, &told))?;
         Ok(Self {
             jobs: Some(jobs),
             thread: Some(thread),
@@ -78,7 +80,7 @@ impl Drop for Writer {
     }
 }
 
-fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>) {
+fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>, told: &Notify) {
     let mut group = Vec::with_capacity(GROUP);
     while waiting.blocking_recv_many(&mut group, GROUP) > 0 {
         let mut replies = Vec::with_capacity(group.len());
@@ -88,6 +90,10 @@ fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>) {
             if !connection.is_autocommit() {
                 let _ = connection.execute_batch("ROLLBACK");
             }
+        }
+        // Here and not by the asker, who may have gone: what is committed is told. In doubt one round too many.
+        if held.is_ok() && outbox::is_waiting(connection).unwrap_or(true) {
+            told.notify_one();
         }
         for reply in replies {
             reply(held.is_ok());
