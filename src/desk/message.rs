@@ -4,6 +4,7 @@
 use super::keymap::Key;
 use super::ports::{
     Choice, Hits, LookUp, Outgoing, Outside, PhoneCommand, PortError, Sent, SignedIn, Suggestion,
+    Unsent,
 };
 use crate::domain::callback::Callback;
 use crate::domain::id::{CallId, EntryCode, TicketId};
@@ -19,6 +20,7 @@ use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
+use uuid::Uuid;
 
 /// Something that happened, with the moment.
 #[derive(Clone)]
@@ -70,6 +72,7 @@ pub enum Slot {
     Ticket,
     Callbacks,
     Related,
+    Unsent,
     Once(u64),
 }
 
@@ -84,6 +87,9 @@ pub enum Ask {
     Report(CallId, CallReport),
     Number,
     Send(Outgoing),
+    Unsent,
+    Retry(Uuid),
+    Discard(Uuid),
     Tickets(TicketFilter),
     Ticket(TicketId),
     Callbacks(CallbackFilter),
@@ -105,6 +111,9 @@ pub enum Outcome {
     Report(Result<(), PortError>),
     Number(Result<TicketNumber, PortError>),
     Send(Result<Sent, PortError>),
+    Unsent(Result<Vec<Unsent>, PortError>),
+    Retry(Result<(), PortError>),
+    Discard(Result<(), PortError>),
     Tickets(Result<Page<TicketRow>, PortError>),
     Ticket(Result<Box<(TicketView, History)>, PortError>),
     Callbacks(Result<Page<Callback>, PortError>),

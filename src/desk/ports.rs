@@ -28,6 +28,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// What a port answers, some time later.
 pub type Reply<T> = BoxFuture<'static, Result<T, PortError>>;
@@ -143,6 +144,8 @@ pub struct LineState {
     pub down_since: Option<Timestamp>,
     /// How many actions wait to be sent.
     pub unsent: u32,
+    /// How many of them were refused and wait for a person.
+    pub parked: u32,
 }
 
 /// What comes in unasked.
@@ -180,6 +183,19 @@ pub enum Sent {
     Done(Option<Box<TicketView>>),
     /// It is kept here and waits for the line.
     Queued,
+}
+
+/// A write that the server does not have yet.
+#[derive(Clone, PartialEq)]
+pub struct Unsent {
+    /// Its name here.
+    pub id: Uuid,
+    /// What is to be sent.
+    pub outgoing: Outgoing,
+    /// When it was made, on this machine's clock.
+    pub made_at: Timestamp,
+    /// Why it was refused; `None` while it only waits.
+    pub refused: Option<PortError>,
 }
 
 /// An answer found in the knowledge base.
@@ -268,6 +284,12 @@ pub trait Ports: Send + Sync + 'static {
     fn number(&self) -> Reply<TicketNumber>;
     /// Sends a write, or keeps it until the line stands.
     fn send(&self, outgoing: Outgoing) -> Reply<Sent>;
+    /// Everything that is unsent, in order.
+    fn unsent(&self) -> Reply<Vec<Unsent>>;
+    /// Tries a refused write again, on the newest version known.
+    fn retry(&self, id: Uuid) -> Reply<()>;
+    /// Gives a refused write up. One that only waits stays.
+    fn discard(&self, id: Uuid) -> Reply<()>;
     /// A page of tickets.
     fn tickets(&self, filter: TicketFilter) -> Reply<Page<TicketRow>>;
     /// A ticket with its history.

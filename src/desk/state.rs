@@ -5,7 +5,7 @@ use super::keymap::{Finder, Key, Keymap, Place};
 use super::message::{Ask, Effect, Slot, Slots};
 use super::names::Names;
 use super::popup::{Dialog, Popup};
-use super::ports::{JournalRecord, LineState, PhoneAbilities, PortError};
+use super::ports::{JournalRecord, LineState, PhoneAbilities, PortError, Unsent};
 use super::screens::{call, callbacks, sign_in, ticket, tickets};
 use super::theme::Theme;
 use crate::domain::role::Person;
@@ -124,6 +124,8 @@ pub struct State {
     pub slots: Slots,
     /// Writes under way.
     pub purposes: BTreeMap<Slot, Purpose>,
+    /// What was unsent when it was last asked for.
+    pub unsent: Vec<Unsent>,
     /// What the journal has, by key.
     pub(super) remembered: BTreeMap<&'static str, serde_json::Value>,
     ids: Ids,
@@ -175,6 +177,7 @@ impl State {
             callbacks: callbacks::State::default(),
             slots: Slots::default(),
             purposes: BTreeMap::new(),
+            unsent: Vec::new(),
             remembered: BTreeMap::new(),
             ids: Ids {
                 seed: u128::from_be_bytes(seed),

@@ -169,6 +169,15 @@ fn line_words(state: &State) -> (String, Style) {
     if state.person.is_none() {
         return (String::new(), state.theme.base());
     }
+    if let (None, parked @ 1..) = (state.line.down_since, state.line.parked) {
+        let values = [
+            ("unsent", state.line.unsent.into()),
+            ("parked", parked.into()),
+            ("key", state.keymap.hint(Command::Unsent).into()),
+        ];
+        let text = state.say_with(Desk::LineParked, &values);
+        return (text, state.theme.strong());
+    }
     match (state.line.down_since, state.line.unsent) {
         (None, 0) => (state.say(Desk::LineUp), state.theme.base()),
         (None, unsent) => (

@@ -49,6 +49,7 @@ DoSearch = Search the knowledge
 DoDeclineCall = Decline
 DoInvalidCall = No request
 DoNextDraft = The other unfinished form
+DoUnsent = Unsent and refused
 DoSaved = Saved by itself
 DoIdle = Idle
 DoBusy = Busy

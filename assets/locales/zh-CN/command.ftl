@@ -49,6 +49,7 @@ DoSearch = 查知识库
 DoDeclineCall = 不予受理
 DoInvalidCall = 无效来电
 DoNextDraft = 另一张未收的单
+DoUnsent = 待发和被拒绝的操作
 DoSaved = 已自动保存
 DoIdle = 示闲
 DoBusy = 示忙

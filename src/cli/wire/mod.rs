@@ -6,6 +6,7 @@ mod seated;
 use crate::desk::ports::{
     Choice, Hit, Hits, Journal, JournalError, JournalRecord, LookUp, Outgoing, Outside,
     PhoneAbilities, PhoneCommand, PhoneEvent, PortError, Ports, Reply, Sent, SignedIn, Suggestion,
+    Unsent,
 };
 use crate::domain::callback::Callback;
 use crate::domain::clock::civil_day;
@@ -15,7 +16,7 @@ use crate::domain::knowledge::PublishedEntry;
 use crate::domain::number::TicketNumber;
 use crate::domain::seat::SeatState;
 use crate::domain::ticket::Request;
-use crate::link::outbox::{Acknowledged, Deed, Outcome};
+use crate::link::outbox::{Acknowledged, Deed, Outcome, Parked};
 use crate::link::{Api, Copies, LinkError, Record};
 use crate::phone::{self, Phone as _, PhoneError, SimulatedPhone};
 use crate::protocol::call::{CallReport, CallView};
@@ -33,6 +34,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use uuid::Uuid;
 
 /// How many hits and choices the desk is given.
 const MOST: usize = 50;
@@ -176,6 +178,24 @@ fn heard(event: phone::PhoneEvent) -> PhoneEvent {
         phone::PhoneEvent::Resumed => PhoneEvent::Resumed,
         phone::PhoneEvent::Ended { by_caller } => PhoneEvent::Ended { by_caller },
         phone::PhoneEvent::Down => PhoneEvent::Down,
+    }
+}
+
+fn outgoing(deed: Deed) -> Outgoing {
+    match deed {
+        Deed::Open { ticket } => Outgoing::Open(ticket),
+        Deed::Act { id, action } => Outgoing::Act(id, action),
+        Deed::Promise { callback } => Outgoing::Promise(callback),
+        Deed::ActOnCallback { id, change } => Outgoing::Callback(id, change),
+    }
+}
+
+fn unsent(parked: Parked) -> Unsent {
+    Unsent {
+        id: parked.outgoing.id,
+        outgoing: outgoing(parked.outgoing.deed),
+        made_at: parked.outgoing.made_at,
+        refused: parked.error.map(PortError::Api),
     }
 }
 
@@ -347,6 +367,27 @@ impl Ports for Wired {
             }
         }
         .boxed()
+    }
+
+    fn unsent(&self) -> Reply<Vec<Unsent>> {
+        reply!(self, |world| {
+            let held = world.seat()?.outbox.list();
+            Ok(held.into_iter().map(unsent).collect())
+        })
+    }
+
+    fn retry(&self, id: Uuid) -> Reply<()> {
+        reply!(self, |world| {
+            let kept = world.seat()?.outbox.retry(id);
+            kept.map_err(|error| failed(error.into()))
+        })
+    }
+
+    fn discard(&self, id: Uuid) -> Reply<()> {
+        reply!(self, |world| {
+            let kept = world.seat()?.outbox.discard(id);
+            kept.map_err(|error| failed(error.into()))
+        })
     }
 
     fn tickets(&self, filter: TicketFilter) -> Reply<Page<TicketRow>> {

@@ -163,6 +163,10 @@ async fn open_desk(world: &Arc<World>, api: &Api, sign_in: &SignIn) -> Result<Se
         tracing::warn!(found.torn, found.damaged, "the journal was mended");
     }
     let outbox = Outbox::open(journal.clone()).map_err(|error| local(error.to_string()))?;
+    // A refusal of an earlier day is told again, until somebody has dealt with it.
+    for error in outbox.list().into_iter().filter_map(|held| held.error) {
+        world.tell(Outside::Parked(PortError::Api(error)));
+    }
     let numbers = Numbers::open(journal.clone());
     let (events, told) = Events::start(api.clone(), None);
     let (sending, parked) = outbox.start(Arc::new(api.clone()), events.line());
@@ -258,6 +262,7 @@ async fn tell_line(world: Weak<World>, mut line: watch::Receiver<Line>, outbox: 
         world.tell(Outside::Line(LineState {
             down_since,
             unsent: unsent.waiting + unsent.parked,
+            parked: unsent.parked,
         }));
         if stands == Line::SignedOut {
             world.tell(Outside::Server(ServerEvent::SessionEnded));

@@ -123,6 +123,7 @@ commands! {
     InvalidCall "invalid" DoInvalidCall None, CALL, None;
     NextDraft "next_draft" DoNextDraft None, CALL, None;
     Saved "saved" DoSaved None, SEATED, None;
+    Unsent "unsent" DoUnsent None, SEATED, None;
     Idle "idle" DoIdle None, SEATED, None;
     Busy "busy" DoBusy None, SEATED, None;
     Break "break" DoBreak None, SEATED, None;

@@ -20,6 +20,10 @@ pub enum MenuFor {
     RelatedAction,
     /// What is done to the ticket on the screen.
     Ticket,
+    /// Which of the unsent writes.
+    Unsent,
+    /// What is done about a refused write.
+    Refused,
     /// Which of the dialled-out or open things is left for the program to end.
     Quit,
 }

@@ -4,6 +4,7 @@
 mod dialog;
 mod menu;
 mod palette;
+pub mod unsent;
 mod view;
 
 pub use dialog::{Dialog, DialogFor, Field, FieldKind};

@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::desk::keymap::Place;
-use crate::desk::ports::{Outgoing, Outside, PhoneCommand, PhoneEvent, PortError};
+use crate::desk::ports::{Outgoing, Outside, PhoneCommand, PhoneEvent, PortError, Unsent};
 use crate::desk::screens::call::Phase;
 use crate::domain::callback::CallbackAction;
 use crate::domain::id::CallId;
@@ -385,4 +385,44 @@ fn a_known_account_needs_only_enter() {
     desk.state.know("wang", Some("secret-one"));
     desk.keys("enter");
     assert!(desk.state.person.is_some());
+}
+
+/// A call taken down while the line was gone, refused when it stood again.
+fn refused() -> Desk {
+    let mut desk = answered();
+    desk.offline = true;
+    desk.text("楼里停水了");
+    desk.keys("f9 enter");
+    let outgoing = desk.sent.pop().unwrap();
+    desk.unsent = vec![Unsent {
+        id: id(77),
+        outgoing,
+        made_at: at("2026-11-24T01:00:00Z"),
+        refused: Some(ApiError::Forbidden.into()),
+    }];
+    desk.outside(Outside::Line(crate::desk::ports::LineState {
+        down_since: None,
+        unsent: 1,
+        parked: 1,
+    }));
+    desk
+}
+
+#[test]
+fn what_was_refused_later_can_be_read_and_sent_again() {
+    let mut desk = refused();
+    assert!(desk.frame().contains("^N"), "{}", desk.frame());
+    desk.keys("ctrl-n enter");
+    assert!(desk.frame().contains("楼里停水了"), "{}", desk.frame());
+    desk.keys("enter");
+    assert_eq!(desk.unsent[0].refused, None);
+}
+
+#[test]
+fn what_was_refused_later_goes_only_when_a_person_gives_it_up() {
+    let mut desk = refused();
+    desk.keys("ctrl-n enter esc");
+    assert_eq!(desk.unsent.len(), 1);
+    desk.keys("ctrl-n enter 2");
+    assert!(desk.unsent.is_empty());
 }

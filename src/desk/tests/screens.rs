@@ -139,6 +139,7 @@ fn without_answers_line_and_server() {
         let down = LineState {
             down_since: Some(at("2026-11-24T01:02:00Z")),
             unsent: 3,
+            parked: 0,
         };
         desk.outside(Outside::Line(down));
         desk.refuse = Some(PortError::Offline);

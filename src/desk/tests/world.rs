@@ -285,6 +285,7 @@ pub struct Desk {
     pub left: bool,
     pub refuse: Option<PortError>,
     pub offline: bool,
+    pub unsent: Vec<Unsent>,
     pub hits: usize,
     pub rows: Vec<TicketRow>,
     pub may: Vec<&'static str>,
@@ -311,6 +312,7 @@ impl Desk {
             left: false,
             refuse: None,
             offline: false,
+            unsent: Vec::new(),
             hits: 3,
             rows: vec![
                 row(482, "路灯不亮", Stage::InHand),
@@ -491,6 +493,18 @@ impl Desk {
                 Outcome::Report(Ok(()))
             }
             Ask::Number => Outcome::Number(Ok(TicketNumber::parse("JN-20261124-000957").unwrap())),
+            Ask::Unsent => Outcome::Unsent(Ok(self.unsent.clone())),
+            Ask::Retry(id) => {
+                self.unsent
+                    .iter_mut()
+                    .filter(|it| it.id == id)
+                    .for_each(|it| it.refused = None);
+                Outcome::Retry(Ok(()))
+            }
+            Ask::Discard(id) => {
+                self.unsent.retain(|it| it.id != id);
+                Outcome::Discard(Ok(()))
+            }
             Ask::Tickets(_) => Outcome::Tickets(Ok(Page {
                 items: self.rows.clone(),
                 next: None,

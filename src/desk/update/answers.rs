@@ -5,7 +5,7 @@ use crate::desk::errors::worded;
 use crate::desk::keymap::Place;
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::names::Names;
-use crate::desk::popup::{DialogFor, Popup};
+use crate::desk::popup::{DialogFor, Popup, unsent};
 use crate::desk::ports::{Outside, PhoneCommand};
 use crate::desk::screens::{call, callbacks, sign_in, ticket, tickets};
 use crate::desk::state::{Purpose, State};
@@ -28,13 +28,22 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
                 Some(Purpose::Ticket) | None => ticket::sent(state, result),
             }
         }
-        Outcome::SignOut(Err(error))
+        Outcome::Unsent(result) => unsent::listed(state, result),
+        Outcome::Discard(Ok(())) => {
+            state.tell(Desk::UnsentGone);
+            Vec::new()
+        }
+        Outcome::Retry(Err(error))
+        | Outcome::Discard(Err(error))
+        | Outcome::SignOut(Err(error))
         | Outcome::ChooseState(Err(error))
         | Outcome::Report(Err(error)) => {
             state.complain_of(&error);
             Vec::new()
         }
-        Outcome::ChooseState(Ok(())) | Outcome::Report(Ok(())) => Vec::new(),
+        Outcome::Retry(Ok(())) | Outcome::ChooseState(Ok(())) | Outcome::Report(Ok(())) => {
+            Vec::new()
+        }
         outcome @ Outcome::Tickets(_) => {
             tickets::done(state, outcome);
             Vec::new()

@@ -3,7 +3,7 @@
 use super::possible::why_not;
 use crate::desk::keymap::{Command, Place};
 use crate::desk::message::{Ask, Effect, Slot};
-use crate::desk::popup::{Menu, MenuFor, MenuOption, Palette, Popup};
+use crate::desk::popup::{Menu, MenuFor, MenuOption, Palette, Popup, unsent};
 use crate::desk::screens::{call, callbacks, ticket, tickets};
 use crate::desk::state::{Level, State};
 use crate::domain::seat::SeatState;
@@ -57,6 +57,7 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
         Command::Help => state.popup = Some(Popup::Help(0)),
         Command::SeatMenu => seat_menu(state),
         Command::Saved => state.tell(Desk::SavedItself),
+        Command::Unsent => return unsent::ask(state),
         Command::GoCall => return go(state, Place::Call),
         Command::GoTickets => {
             if !argument.is_empty() {

@@ -4,7 +4,7 @@ use super::commands::{run, seat_chosen};
 use crate::desk::keymap::{Command, Found, Key};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{
-    Dialog, DialogFor, Field, FieldKind, Menu, MenuFor, Palette, Popup, Wish, scroll,
+    Dialog, DialogFor, Field, FieldKind, Menu, MenuFor, Palette, Popup, Wish, scroll, unsent,
 };
 use crate::desk::screens::{call, callbacks, ticket};
 use crate::desk::state::State;
@@ -206,6 +206,7 @@ fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
             call::related_chosen(state, menu.purpose, &option.id)
         }
         MenuFor::Ticket => ticket::menu_chosen(state, &option.id),
+        MenuFor::Unsent | MenuFor::Refused => unsent::chosen(state, menu.purpose, &option.id),
         MenuFor::Quit => vec![Effect::Quit],
     }
 }

@@ -62,6 +62,26 @@ impl Deed {
     }
 }
 
+impl Deed {
+    /// The version that it was made on, with what it is of; `None` for what makes something new.
+    pub(super) fn base(&self) -> Option<(Uuid, u64)> {
+        match self {
+            Self::Act { id, action } => Some((id.0, action.version)),
+            Self::ActOnCallback { id, change } => Some((id.0, change.version)),
+            Self::Open { .. } | Self::Promise { .. } => None,
+        }
+    }
+
+    /// The same wish on another version.
+    pub(super) fn rebase(&mut self, version: u64) {
+        match self {
+            Self::Act { action, .. } => action.version = version,
+            Self::ActOnCallback { change, .. } => change.version = version,
+            Self::Open { .. } | Self::Promise { .. } => {}
+        }
+    }
+}
+
 /// A deed on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Outgoing {
@@ -82,6 +102,16 @@ pub enum Acknowledged {
     Ticket(Box<TicketView>),
     /// The call-back as it is now.
     Callback(Box<Callback>),
+}
+
+impl Acknowledged {
+    /// What was acknowledged, and its version now.
+    pub(super) const fn version(&self) -> (Uuid, u64) {
+        match self {
+            Self::Ticket(view) => (view.ticket.id.0, view.ticket.version),
+            Self::Callback(callback) => (callback.id.0, callback.version),
+        }
+    }
 }
 
 /// What carries deeds to the server.

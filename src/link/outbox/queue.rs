@@ -135,10 +135,7 @@ impl Outbox {
     }
 
     fn keep(&self, ordinal: u64, held: Option<&Parked>) -> Result<(), JournalError> {
-        self.shared.journal.append(&[Record {
-            key: key_of(ordinal),
-            value: held.and_then(|held| serde_json::to_value(held).ok()),
-        }])
+        self.shared.journal.append(&[record(ordinal, held)])
     }
 
     /// Puts a deed at the end. When this returns it is in the journal, unless `kept` says otherwise.
@@ -187,7 +184,10 @@ impl Outbox {
     /// A person wants a parked deed to be tried again, at its place in the order.
     pub fn retry(&self, id: Uuid) -> Result<(), JournalError> {
         let kept = self.change(id, |item| {
-            item.held.error = None;
+            // Who tries again has seen that it had moved on.
+            if let Some(ApiError::Stale { current, .. }) = item.held.error.take() {
+                item.held.outgoing.deed.rebase(current);
+            }
             item.faults = 0;
         });
         self.shared.bell.notify_one();
@@ -242,17 +242,23 @@ impl Outbox {
             Outcome::Done(_) => None,
             Outcome::Refused(error) => Some(error.clone()),
         };
+        let rebased = match &outcome {
+            Outcome::Done(acknowledged) => rebase(&mut items, at, acknowledged),
+            Outcome::Refused(_) => Vec::new(),
+        };
         let told = waiter.is_some_and(|waiter| waiter.send(outcome).is_ok());
-        let (ordinal, parked) = match refusal {
+        let (mut records, parked) = match refusal {
             Some(error) if !told => {
                 let item = items.get_mut(at)?;
                 item.held.error = Some(error);
-                (item.ordinal, Some(item.held.clone()))
+                let parked = item.held.clone();
+                (vec![record(item.ordinal, Some(&parked))], Some(parked))
             }
-            _ => (items.remove(at).ordinal, None),
+            _ => (vec![record(items.remove(at).ordinal, None)], None),
         };
+        records.extend(rebased);
         // Noted under the lock, so that journal and memory change in the same order.
-        if let Err(error) = self.keep(ordinal, parked.as_ref()) {
+        if let Err(error) = self.shared.journal.append(&records) {
             // It would be sent again after a restart, under the same key: harmless.
             tracing::warn!(%error, "what became of a sent action could not be noted");
         }
@@ -270,6 +276,36 @@ impl Outbox {
                 item.faults
             })
     }
+}
+
+fn record(ordinal: u64, held: Option<&Parked>) -> Record {
+    Record {
+        key: key_of(ordinal),
+        value: held.and_then(|held| serde_json::to_value(held).ok()),
+    }
+}
+
+/// What was put in after the deed at `at`, on the version which that one has just moved on, is meant for what
+/// came of it. Whatever somebody else changed in between still makes it stale. Returns what changed.
+fn rebase(items: &mut [Item], at: usize, acknowledged: &Acknowledged) -> Vec<Record> {
+    let (subject, version) = acknowledged.version();
+    let before = items
+        .get(at)
+        .and_then(|item| item.held.outgoing.deed.base());
+    let later = items.iter_mut().skip(at + 1);
+    let meant = later.filter(|item| match (item.held.outgoing.deed.base(), before) {
+        (Some((id, _)), _) if id != subject => false,
+        (Some((_, on)), Some((_, moved))) => on == moved,
+        // Nobody else can have changed what was only just opened.
+        (Some((_, on)), None) => on < version,
+        (None, _) => false,
+    });
+    meant
+        .map(|item| {
+            item.held.outgoing.deed.rebase(version);
+            record(item.ordinal, Some(&item.held))
+        })
+        .collect()
 }
 
 fn read(journal: &Journal) -> Vec<Item> {

@@ -91,6 +91,21 @@ fn promise(id: u128, ticket: u128) -> Deed {
     }
 }
 
+/// The call-back that the scripted server acknowledges, as it was seen at a version.
+fn take(version: u64) -> Deed {
+    let change = serde_json::json!({"version": version, "do": "take"});
+    Deed::ActOnCallback {
+        id: crate::domain::id::CallbackId(Uuid::nil()),
+        change: Box::new(serde_json::from_value(change).unwrap()),
+    }
+}
+
+fn versions(outbox: &Outbox) -> Vec<u64> {
+    let list = outbox.list().into_iter();
+    list.map(|held| held.outgoing.deed.base().unwrap().1)
+        .collect()
+}
+
 fn open(dir: &Path, key: &FieldKey) -> Outbox {
     Outbox::open(Journal::open(dir, key).unwrap().0).unwrap()
 }
@@ -214,6 +229,34 @@ async fn a_refusal_parks_with_its_error_and_holds_up_only_what_hangs_on_it() {
         server.done.lock().unwrap()[2..],
         [keys[0].clone(), keys[2].clone()]
     );
+}
+
+#[test]
+fn what_hangs_on_a_deed_follows_the_version_it_came_to() {
+    let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
+    let outbox = open(dir.path(), &key);
+    put(&outbox, [take(0), take(0), take(7), urge(1)]);
+    let first = outbox.next().unwrap();
+    outbox.settle(first.id, Outcome::Done(acknowledged()));
+    assert_eq!(versions(&outbox), [1, 7, 3], "only what saw the same");
+    drop(outbox);
+    assert_eq!(versions(&open(dir.path(), &key)), [1, 7, 3]);
+}
+
+#[test]
+fn trying_again_is_meant_for_what_has_moved_on() {
+    let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
+    let outbox = open(dir.path(), &key);
+    put(&outbox, [take(2)]);
+    let id = outbox.next().unwrap().id;
+    let stale = ApiError::Stale {
+        what: "callback".into(),
+        current: 5,
+        sent: 2,
+    };
+    assert!(outbox.settle(id, Outcome::Refused(stale)).is_some());
+    outbox.retry(id).unwrap();
+    assert_eq!(versions(&outbox), [5]);
 }
 
 #[tokio::test]

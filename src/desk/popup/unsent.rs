@@ -1,0 +1,141 @@
+//! The writes that the server does not have: a list, and for a refused one what it says, to be sent again or
+//! given up. What was typed stays readable until a person gives it up.
+
+use super::{Menu, MenuFor, MenuOption, Popup};
+use crate::desk::errors::worded;
+use crate::desk::keymap::{Command, action_name};
+use crate::desk::message::{Ask, Effect, Slot};
+use crate::desk::ports::{Outgoing, PortError, Unsent};
+use crate::desk::state::State;
+use crate::desk::times;
+use crate::words::Desk;
+use serde_json::Value;
+
+/// Asks for the list.
+pub fn ask(state: &mut State) -> Vec<Effect> {
+    vec![state.slots.ask(Slot::Unsent, Ask::Unsent)]
+}
+
+/// Shows the list; what only waits stands there with the reason why nothing can be done about it.
+pub fn listed(state: &mut State, result: Result<Vec<Unsent>, PortError>) -> Vec<Effect> {
+    let unsent = match result {
+        Ok(unsent) => unsent,
+        Err(error) => {
+            state.complain_of(&error);
+            return Vec::new();
+        }
+    };
+    if unsent.is_empty() {
+        state.tell(Desk::UnsentNone);
+        return Vec::new();
+    }
+    let option = |it: &Unsent| {
+        let what = what(state, &it.outgoing);
+        match &it.refused {
+            Some(error) => {
+                let values = [("what", what.into()), ("why", worded(state, error).into())];
+                MenuOption::new(it.id.to_string(), state.say_with(Desk::UnsentWhy, &values))
+            }
+            None => {
+                MenuOption::new(it.id.to_string(), what).unless(Some(state.say(Desk::UnsentWaits)))
+            }
+        }
+    };
+    let options = unsent.iter().map(option).collect();
+    let menu = Menu::new(MenuFor::Unsent, state.say(Desk::UnsentTitle), options);
+    state.unsent = unsent;
+    state.popup = Some(Popup::Menu(menu));
+    Vec::new()
+}
+
+/// Does what was chosen in the list, or about one of it.
+pub fn chosen(state: &mut State, purpose: MenuFor, id: &str) -> Vec<Effect> {
+    if purpose == MenuFor::Unsent {
+        // A list that came back with the screen after a restart is asked for anew.
+        return if open(state, id) {
+            Vec::new()
+        } else {
+            ask(state)
+        };
+    }
+    let (act, id) = id.split_once(' ').unwrap_or_default();
+    let Ok(id) = id.parse() else {
+        return Vec::new();
+    };
+    let ask = if act == "retry" {
+        Ask::Retry(id)
+    } else {
+        Ask::Discard(id)
+    };
+    vec![state.slots.once(ask).1]
+}
+
+/// One refused write: what it is, why it was refused, what it says.
+fn open(state: &mut State, id: &str) -> bool {
+    let found = state.unsent.iter().find(|it| it.id.to_string() == id);
+    let Some((it, error)) = found.and_then(|it| Some((it, it.refused.as_ref()?))) else {
+        return false;
+    };
+    let made = times::date_time(it.made_at);
+    let values = [("made", made.into()), ("why", worded(state, error).into())];
+    let mut lines = vec![state.say_with(Desk::UnsentLine, &values)];
+    lines.extend(texts(&it.outgoing));
+    let options = vec![
+        MenuOption::new(format!("retry {id}"), state.say(Desk::UnsentRetry)),
+        MenuOption::new(format!("discard {id}"), state.say(Desk::UnsentDiscard)),
+    ];
+    let mut menu = Menu::new(MenuFor::Refused, what(state, &it.outgoing), options);
+    menu.lines = lines;
+    state.popup = Some(Popup::Menu(menu));
+    true
+}
+
+/// What kind of write it is, in words.
+fn what(state: &State, outgoing: &Outgoing) -> String {
+    match outgoing {
+        Outgoing::Open(ticket) => {
+            let title = ticket.request.title.as_str();
+            state.say_with(Desk::UnsentOpen, &[("title", title.into())])
+        }
+        Outgoing::Act(_, action) => {
+            let name = action_name(&action.action).unwrap_or_default();
+            let word = Command::for_action(&name).map(|it| state.say(it.row().name));
+            state.say_with(Desk::UnsentAct, &[("action", word.unwrap_or(name).into())])
+        }
+        Outgoing::Promise(_) => state.say(Desk::UnsentPromise),
+        Outgoing::Callback(..) => state.say(Desk::UnsentCallback),
+    }
+}
+
+/// What a person typed into it.
+fn texts(outgoing: &Outgoing) -> Vec<String> {
+    let value = match outgoing {
+        Outgoing::Open(ticket) => return request(&ticket.request),
+        Outgoing::Act(_, action) => serde_json::to_value(&action.action),
+        Outgoing::Promise(callback) => serde_json::to_value(callback),
+        Outgoing::Callback(_, change) => serde_json::to_value(&change.action),
+    };
+    // Codes and times say less than they take; everything else that is text was typed.
+    let fields = value.ok().and_then(|it| it.as_object().cloned());
+    let typed = fields.into_iter().flatten().filter_map(|(name, value)| {
+        let Value::String(text) = value else {
+            return None;
+        };
+        (name != "do" && !text.is_ascii()).then_some(text)
+    });
+    typed.collect()
+}
+
+fn request(request: &crate::domain::ticket::Request) -> Vec<String> {
+    let number = request
+        .caller
+        .number
+        .as_ref()
+        .map(|it| it.digits().to_owned());
+    let parts = [
+        request.caller.name.as_str().to_owned(),
+        number.unwrap_or_default(),
+        request.text.as_str().to_owned(),
+    ];
+    parts.into_iter().filter(|part| !part.is_empty()).collect()
+}
