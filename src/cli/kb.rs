@@ -6,8 +6,9 @@ use super::{Setup, line, runtime};
 use crate::domain::clock::civil_day;
 use crate::domain::knowledge::{Entry, Validity};
 use crate::link::import::{self, Mapping, Parsed, Refused, Table};
-use crate::link::{Api, Copies};
+use crate::link::{Api, Copies, LinkError};
 use crate::protocol::knowledge::Imported;
+use crate::protocol::session::SignIn;
 use crate::search::{Hit, Query};
 use crate::settings::paths;
 use crate::words::{Cli as Say, Words};
@@ -44,7 +45,8 @@ pub fn import(setup: &Setup, import: &KbImport) -> Result<(), Fault> {
             tell_refused(words, &refused);
             println!("{}", words.say(Say::ImportDry));
         }
-        return tell_json(words, import.json, taken, None, &refused);
+        tell_json(words, import.json, taken, None, &refused);
+        return verdict(words, taken as u64, &refused);
     }
     runtime()?.block_on(async {
         let api = line::signed_in(setup).await?;
@@ -109,7 +111,21 @@ async fn send_all(
             )
         );
     }
-    tell_json(words, import.json, taken, Some(sum), &refused)
+    tell_json(words, import.json, taken, Some(sum), &refused);
+    verdict(words, there(&sum), &refused)
+}
+
+/// How many entries the server has out of an import, new or as they were.
+const fn there(sum: &Imported) -> u64 {
+    sum.added + sum.changed + sum.unchanged
+}
+
+/// A command that could take nothing of what it was given has failed; a part that was taken counts.
+fn verdict(words: &Words, taken: u64, refused: &[Refused]) -> Result<(), Fault> {
+    if taken == 0 && !refused.is_empty() {
+        return Err(Fault::failed(words.say(Say::ImportNothing)));
+    }
+    Ok(())
 }
 
 fn tell_file(words: &Words, file: &Parsed<Entry>) {
@@ -149,7 +165,7 @@ fn tell_json(
     taken: usize,
     imported: Option<Imported>,
     refused: &[Refused],
-) -> Result<(), Fault> {
+) {
     if wanted {
         let rows: Vec<_> = refused
             .iter()
@@ -158,7 +174,6 @@ fn tell_json(
         let text = serde_json::json!({"taken": taken, "imported": imported, "refused": rows});
         println!("{text:#}");
     }
-    Ok(())
 }
 
 /// Searches this machine's copy; pulls what is new first when the server can be reached.
@@ -198,16 +213,31 @@ pub fn search(setup: &Setup, search: &KbSearch) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Pulls what is new; false when the server does not answer and what is here has to do.
+async fn pull(api: &Api, who: &SignIn, copies: &Copies) -> Result<bool, LinkError> {
+    let pulled = match api.sign_in(who).await {
+        Ok(_) => {
+            let pulled = copies.pull_knowledge(api, 0).await;
+            line::done(api).await;
+            pulled.map(|_| true)
+        }
+        Err(error) => Err(error),
+    };
+    match pulled {
+        Err(LinkError::Offline(_)) if copies.revision() > 0 => Ok(false),
+        pulled => pulled,
+    }
+}
+
 /// Pulls what is new when somebody can sign in, and searches what is here.
 async fn find(setup: &Setup, data: &Path, query: &str, limit: usize) -> Result<Vec<Hit>, Fault> {
     let api = line::client(setup)?;
     let copies = Copies::open(data, api.base()).map_err(Fault::failed)?;
-    if setup.settings.set("desk.account").is_some() {
-        let api = line::signed_in(setup).await?;
-        let pulled = copies.pull_knowledge(&api, 0).await;
-        line::done(&api).await;
-        pulled.map_err(Fault::failed)?;
-    } else {
+    let fresh = match setup.settings.set("desk.account") {
+        Some(_) => pull(&api, &line::who(setup)?, &copies).await,
+        None => Ok(false),
+    };
+    if !fresh.map_err(Fault::failed)? {
         let revision = copies.revision();
         eprintln!(
             "{}",
@@ -223,4 +253,73 @@ async fn find(setup: &Setup, data: &Path, query: &str, limit: usize) -> Result<V
     };
     let found = copies.searcher().search(&query);
     Ok(found.map_err(Fault::failed)?.hits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::link::import::Problem;
+    use crate::words::Lang;
+
+    #[test]
+    fn only_an_import_that_took_nothing_of_something_has_failed() {
+        let words = Words::new(Lang::ZhCn);
+        let refused = Refused {
+            file: "a.csv".into(),
+            line: 2,
+            column: "question".into(),
+            problem: Problem::Blank,
+        };
+        for (taken, refused, code) in [
+            (0, vec![], None),
+            (3, vec![], None),
+            (3, vec![refused.clone()], None),
+            (0, vec![refused], Some(1)),
+        ] {
+            let ends = verdict(&words, taken, &refused).err();
+            assert_eq!(ends.map(|fault| fault.code), code, "{taken} {refused:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn without_a_server_only_a_copy_can_be_searched() {
+        let dir = tempfile::tempdir().unwrap();
+        let api = Api::new("http://127.0.0.1:9", None).unwrap();
+        let copies = Copies::open(dir.path(), api.base()).unwrap();
+        let who = SignIn {
+            account: crate::domain::id::Account::parse("wang").unwrap(),
+            password: "geheim-12345".into(),
+            seat: None,
+            own_seat: false,
+        };
+        let empty = pull(&api, &who, &copies).await;
+        assert!(matches!(empty, Err(LinkError::Offline(_))), "{empty:?}");
+        copies.pull_knowledge(&Base, 0).await.unwrap();
+        assert_eq!(copies.revision(), 1);
+        assert!(!pull(&api, &who, &copies).await.unwrap());
+    }
+
+    /// A server with a knowledge base that has a revision and no entries.
+    struct Base;
+
+    impl crate::link::copies::Source for Base {
+        fn delta(
+            &self,
+            _since: u64,
+        ) -> futures_util::future::BoxFuture<'_, Result<crate::protocol::knowledge::Delta, LinkError>>
+        {
+            let sum = crate::crypto::hex(&crate::crypto::sha256(b"[]"));
+            let delta = serde_json::json!({"base": "b", "revision": 1, "upto": 1, "entries": [], "checksum": sum});
+            Box::pin(async move { Ok(serde_json::from_value(delta).unwrap()) })
+        }
+        fn directory(
+            &self,
+            _since: u64,
+        ) -> futures_util::future::BoxFuture<
+            '_,
+            Result<crate::protocol::directory::DirectoryAnswer, LinkError>,
+        > {
+            Box::pin(async { Err(LinkError::Offline("none".into())) })
+        }
+    }
 }

@@ -24,20 +24,24 @@ pub(super) fn client(setup: &Setup) -> Result<Api, Fault> {
 /// A client that is signed in as the configured account, without a seat.
 pub(super) async fn signed_in(setup: &Setup) -> Result<Api, Fault> {
     let api = client(setup)?;
+    api.sign_in(&who(setup)?).await.map_err(Fault::failed)?;
+    Ok(api)
+}
+
+/// The configured account with its password.
+pub(super) fn who(setup: &Setup) -> Result<SignIn, Fault> {
     let account = setup
         .settings
         .set("desk.account")
         .ok_or_else(|| Fault::usage(setup.words.say(Say::NoAccount)))?;
     let account = Account::parse(account).map_err(Fault::usage_of)?;
     let password = password(setup, account.as_str())?;
-    let sign_in = SignIn {
+    Ok(SignIn {
         account,
         password,
         seat: None,
         own_seat: false,
-    };
-    api.sign_in(&sign_in).await.map_err(Fault::failed)?;
-    Ok(api)
+    })
 }
 
 /// The password of an account: out of `HOTLINE_PASSWORD`, else asked for in the terminal without an echo.

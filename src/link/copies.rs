@@ -4,7 +4,7 @@
 
 use super::api::Api;
 use super::error::LinkError;
-use super::journal::{private_dir, replace};
+use super::journal::{private_dir, replace, server_dir};
 use crate::crypto::{hex, sha256};
 use crate::domain::directory::Directory;
 use crate::protocol::directory::DirectoryAnswer;
@@ -171,8 +171,7 @@ fn verified(delta: Delta) -> Result<Delta, LinkError> {
 impl Copies {
     /// The copies of the server at `base` under the desk's data folder; empty ones when there are none yet.
     pub fn open(data: &Path, base: &str) -> Result<Self, LinkError> {
-        let name = hex(&sha256(base.as_bytes()));
-        let dir = data.join("servers").join(name.get(..16).unwrap_or(&name));
+        let dir = server_dir(data, base);
         private_dir(&dir).map_err(file(dir.clone()))?;
         let (knowledge, mended) = Knowledge::open(&dir)?;
         let directory = std::fs::read(dir.join("directory.json"))

@@ -6,6 +6,7 @@ pub mod api;
 pub mod copies;
 pub mod error;
 pub mod events;
+pub mod follow;
 pub mod import;
 pub mod journal;
 pub mod numbers;

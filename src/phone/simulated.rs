@@ -10,8 +10,8 @@ use futures_util::StreamExt as _;
 use reqwest::{RequestBuilder, Response};
 use secrecy::{ExposeSecret as _, SecretString};
 use sse_stream::SseByteStream;
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::task::AbortHandle;
@@ -20,9 +20,11 @@ use tokio::task::AbortHandle;
 const COMMAND: Duration = Duration::from_secs(5);
 /// A leg is lost after this long without a byte: the server sends one every 15 s.
 const SILENCE: Duration = Duration::from_secs(40);
-/// How often a leg that broke is taken up again before the phone counts as down.
-const TRIES: u32 = 5;
-const BETWEEN: Duration = Duration::from_millis(300);
+/// Waiting times before a leg that broke is taken up again: they double from the first to the longest.
+const FIRST_WAIT: Duration = Duration::from_millis(300);
+const LONGEST_WAIT: Duration = Duration::from_secs(5);
+/// The phone counts as down when so much was waited since the leg was last heard.
+const PATIENCE: Duration = SILENCE;
 
 /// The simulated phone. Dropping it leaves its legs.
 #[derive(Debug)]
@@ -34,8 +36,9 @@ pub struct SimulatedPhone {
 
 #[derive(Debug, Default)]
 struct Legs {
-    attended: HashSet<CallId>,
-    tasks: Vec<AbortHandle>,
+    attended: HashMap<CallId, (u64, AbortHandle)>,
+    /// How many were ever attended; tells an older attendance of a call from a newer one.
+    count: u64,
 }
 
 /// What it takes to reach the far end.
@@ -50,7 +53,7 @@ struct Line {
 impl Drop for SimulatedPhone {
     fn drop(&mut self) {
         let legs = self.legs.lock().unwrap_or_else(PoisonError::into_inner);
-        for task in &legs.tasks {
+        for (_, task) in legs.attended.values() {
             task.abort();
         }
     }
@@ -96,6 +99,15 @@ impl SimulatedPhone {
         Ok((phone, events))
     }
 
+    /// True while a leg is followed, or taken up again.
+    pub fn attends(&self, call: CallId) -> bool {
+        self.legs().attended.contains_key(&call)
+    }
+
+    fn legs(&self) -> MutexGuard<'_, Legs> {
+        self.legs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn command(&self, call: CallId, command: &LegCommand) -> Done<'_> {
         let request = self.line.commands.post(self.line.leg(call)).json(command);
         Box::pin(async move { self.line.send(request).await.map(drop) })
@@ -132,10 +144,12 @@ impl Line {
         &self,
         call: CallId,
         seen: &mpsc::UnboundedSender<Seen>,
+        waits: &mut Waits,
     ) -> Result<bool, PhoneError> {
         let response = self.send(self.streams.get(self.leg(call))).await?;
         let mut frames = std::pin::pin!(SseByteStream::new(response.bytes_stream()));
         while let Some(Ok(frame)) = frames.next().await {
+            *waits = Waits::default();
             let Some(event) = frame
                 .data
                 .and_then(|data| serde_json::from_str::<LegEvent>(&data).ok())
@@ -152,16 +166,37 @@ impl Line {
     }
 
     async fn attend(self, call: CallId, seen: mpsc::UnboundedSender<Seen>) {
-        for _ in 0..TRIES {
-            match self.follow(call, &seen).await {
+        let mut waits = Waits::default();
+        loop {
+            match self.follow(call, &seen, &mut waits).await {
                 Ok(true) => return,
                 // The call is over, or was given to somebody else.
                 Err(PhoneError::NoCall | PhoneError::Refused(_)) => break,
-                Ok(false) | Err(_) => tokio::time::sleep(BETWEEN).await,
+                Ok(false) | Err(_) => match waits.next() {
+                    Some(wait) => tokio::time::sleep(wait).await,
+                    None => break,
+                },
             }
         }
         // Without a listener there is nobody to be told.
         let _ = seen.send((call, PhoneEvent::Down));
+    }
+}
+
+/// How long was waited for a leg since it was last heard.
+#[derive(Debug, Default)]
+struct Waits {
+    tries: u32,
+    waited: Duration,
+}
+
+impl Waits {
+    /// The next wait; `None` when patience is at its end.
+    fn next(&mut self) -> Option<Duration> {
+        let wait = (FIRST_WAIT * (1 << self.tries.min(6))).min(LONGEST_WAIT);
+        self.tries += 1;
+        self.waited += wait;
+        (self.waited <= PATIENCE).then_some(wait)
     }
 }
 
@@ -177,18 +212,20 @@ impl Phone for SimulatedPhone {
     }
 
     fn attend(&self, call: CallId) {
-        let mut legs = self.legs.lock().unwrap_or_else(PoisonError::into_inner);
-        if !legs.attended.insert(call) {
-            return;
-        }
-        legs.tasks.retain(|task| !task.is_finished());
+        let mut legs = self.legs();
+        legs.count += 1;
+        let number = legs.count;
         let task = tokio::spawn(follow_once(
             self.line.clone(),
-            call,
+            (call, number),
             self.seen.clone(),
             Arc::clone(&self.legs),
         ));
-        legs.tasks.push(task.abort_handle());
+        let attendance = (number, task.abort_handle());
+        // A call that is offered anew has a new leg: what still waits for the old one hears nothing of it.
+        if let Some((_, older)) = legs.attended.insert(call, attendance) {
+            older.abort();
+        }
     }
 
     fn answer(&self, call: CallId) -> Done<'_> {
@@ -245,15 +282,19 @@ impl Phone for SimulatedPhone {
 /// A call may come to the same seat twice (it was not taken, and went back to the queue): it is attended anew.
 async fn follow_once(
     line: Line,
-    call: CallId,
+    (call, number): (CallId, u64),
     seen: mpsc::UnboundedSender<Seen>,
     legs: Arc<Mutex<Legs>>,
 ) {
     line.attend(call, seen).await;
-    legs.lock()
-        .unwrap_or_else(PoisonError::into_inner)
+    let mut legs = legs.lock().unwrap_or_else(PoisonError::into_inner);
+    if legs
         .attended
-        .remove(&call);
+        .get(&call)
+        .is_some_and(|(it, _)| *it == number)
+    {
+        legs.attended.remove(&call);
+    }
 }
 
 impl From<LegEvent> for PhoneEvent {
@@ -365,6 +406,49 @@ mod tests {
             seen,
             [PhoneEvent::Ringing, PhoneEvent::Connected, said, ended]
         );
+    }
+
+    /// A far end whose every stream breaks after one frame, until the call is over with the eighth.
+    async fn breaking() -> String {
+        let streams = Arc::new(std::sync::atomic::AtomicU32::new(0));
+        let leg = move || {
+            let nth = streams.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            async move {
+                let body = if nth < 7 {
+                    "data: {\"leg\":\"held\"}\n\n"
+                } else {
+                    "data: {\"leg\":\"ended\",\"by_caller\":true}\n\n"
+                };
+                ([("content-type", "text/event-stream")], body)
+            }
+        };
+        let app = axum::Router::new().route("/api/simulated/legs/{call}", get(leg));
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, app).await });
+        base
+    }
+
+    #[tokio::test]
+    async fn breaks_with_words_between_them_are_no_end_of_the_leg() {
+        let (phone, mut events) = phone(&breaking().await);
+        let call = CallId::new(CALL.parse().unwrap());
+        phone.attend(call);
+        assert!(phone.attends(call));
+        for _ in 0..7 {
+            assert_eq!(events.recv().await, Some((call, PhoneEvent::Held)));
+        }
+        let over = PhoneEvent::Ended { by_caller: true };
+        assert_eq!(events.recv().await, Some((call, over)));
+    }
+
+    #[test]
+    fn a_leg_is_waited_for_as_long_as_the_line_is_and_no_longer() {
+        let mut waits = Waits::default();
+        let all: Vec<_> = std::iter::from_fn(|| waits.next()).collect();
+        let sum: Duration = all.iter().sum();
+        assert_eq!((all[0], *all.last().unwrap()), (FIRST_WAIT, LONGEST_WAIT));
+        assert!(sum <= PATIENCE && sum + LONGEST_WAIT > PATIENCE, "{sum:?}");
     }
 
     #[tokio::test]

@@ -272,6 +272,7 @@ areas! {
         ImportDone,
         ImportDry,
         ImportMore,
+        ImportNothing,
         DirectoryDone,
         DirectorySame,
         DirectoryRefused,

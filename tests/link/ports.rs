@@ -4,6 +4,7 @@ use hotline::desk::ports::{JournalRecord, Outgoing, Outside, PortError, Sent, Si
 use hotline::domain::id::Account;
 use hotline::domain::ticket::Stage;
 use hotline::link::Api;
+use hotline::link::journal::user_dir;
 use hotline::protocol::error::ApiError;
 use hotline::protocol::event::ServerEvent;
 use hotline::protocol::session::SignIn;
@@ -128,7 +129,7 @@ async fn a_sign_in_that_fails_lends_its_name_to_nobody() {
     sign_in(&desk, PASSWORD).await.unwrap();
     // What should become li's folder is a file: the password is right, and still li cannot sit down here.
     let li = Account::parse("li").unwrap();
-    let folder = hotline::link::journal::user_dir(data.path(), &li);
+    let folder = user_dir(data.path(), &server.serving.base(), &li);
     std::fs::write(folder, "in the way").unwrap();
     let sign_in = SignIn {
         account: li,

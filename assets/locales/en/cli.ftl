@@ -28,6 +28,7 @@ ConfigOrigin = FROM
 ConfigUnset = (not set)
 ConfigFile = Configuration file: { $path }
 ConfigFileMissing = Configuration file: { $path } (not there, defaults are used)
+ImportNothing = Nothing of it could be taken
 ImportReading = Reading { $file } …
 ImportProgress = Imported { $done } of { $total }
 ImportTaken = { $file }: { $taken } can be taken, { $refused } are refused

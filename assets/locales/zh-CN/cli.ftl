@@ -28,6 +28,7 @@ ConfigOrigin = 来自
 ConfigUnset = （未设）
 ConfigFile = 配置文件：{ $path }
 ConfigFileMissing = 配置文件：{ $path }（不存在，使用默认值）
+ImportNothing = 没有一条可以导入
 ImportReading = 正在读取 { $file } …
 ImportProgress = 已导入 { $done } / { $total }
 ImportTaken = { $file }：可导入 { $taken } 条，拒绝 { $refused } 条

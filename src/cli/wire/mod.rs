@@ -115,8 +115,14 @@ impl World {
     }
 
     /// A new directory in force: for names and suggestions.
-    fn use_directory(&self, directory: Arc<Directory>) {
-        let suggester = Arc::new(Suggester::new(Arc::clone(&directory)));
+    async fn use_directory(&self, directory: Arc<Directory>) {
+        let read = Arc::clone(&directory);
+        // Reading a directory into a suggester takes the processor for a while.
+        let made = tokio::task::spawn_blocking(move || Arc::new(Suggester::new(read)));
+        let Ok(suggester) = made.await else {
+            tracing::error!("the directory could not be read into the suggester");
+            return;
+        };
         *self
             .suggester
             .write()

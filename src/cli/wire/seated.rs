@@ -6,6 +6,7 @@ use crate::desk::ports::{JournalRecord, LineState, Outside, PortError, SignedIn}
 use crate::domain::call::CallPhase;
 use crate::domain::clock::civil_day;
 use crate::domain::id::Account;
+use crate::link::follow::follow;
 use crate::link::journal::{JournalError, open_vault, user_dir};
 use crate::link::outbox::{Parked, Running};
 use crate::link::{Api, Events, Journal, Line, Numbers, Outbox, Told};
@@ -144,7 +145,7 @@ async fn take_seat(
 
 /// Opens the person's journal and starts what runs for them.
 async fn open_desk(world: &Arc<World>, api: &Api, sign_in: &SignIn) -> Result<Seated, PortError> {
-    let folder = user_dir(&world.data, &sign_in.account);
+    let folder = user_dir(&world.data, world.api.base(), &sign_in.account);
     let password = sign_in.password.clone();
     let local = |detail: String| PortError::Local { detail };
     let opened = tokio::task::spawn_blocking(move || {
@@ -171,8 +172,9 @@ async fn open_desk(world: &Arc<World>, api: &Api, sign_in: &SignIn) -> Result<Se
     let (events, told) = Events::start(api.clone(), None);
     let (sending, parked) = outbox.start(Arc::new(api.clone()), events.line());
     let wants_numbers = Arc::new(Notify::new());
-    let tasks = vec![
-        tokio::spawn(listen(Arc::downgrade(world), told)),
+    let (wanted, pulls) = keep_copies(world, api);
+    let mut tasks = vec![
+        tokio::spawn(listen(Arc::downgrade(world), told, wanted)),
         tokio::spawn(tell_parked(Arc::downgrade(world), parked)),
         tokio::spawn(tell_line(
             Arc::downgrade(world),
@@ -186,6 +188,7 @@ async fn open_desk(world: &Arc<World>, api: &Api, sign_in: &SignIn) -> Result<Se
             Arc::clone(&wants_numbers),
         )),
     ];
+    tasks.extend(pulls);
     Ok(Seated {
         account: sign_in.account.clone(),
         api: api.clone(),
@@ -199,19 +202,35 @@ async fn open_desk(world: &Arc<World>, api: &Api, sign_in: &SignIn) -> Result<Se
     })
 }
 
+/// What events say there is to pull.
+struct Wanted {
+    knowledge: watch::Sender<u64>,
+    directory: watch::Sender<u64>,
+}
+
+impl Wanted {
+    /// Everything, whatever the server has.
+    fn all(&self) {
+        self.knowledge.send_modify(|_| {});
+        self.directory.send_modify(|_| {});
+    }
+}
+
 /// Passes events on, after what has to be done about them here.
-async fn listen(world: Weak<World>, mut told: UnboundedReceiver<Told>) {
+async fn listen(world: Weak<World>, mut told: UnboundedReceiver<Told>, wanted: Wanted) {
     while let Some(told) = told.recv().await {
         let Some(world) = world.upgrade() else { return };
         match &told.event {
             ServerEvent::Call { call } if matches!(call.phase, CallPhase::Ringing { .. }) => {
                 world.phone.attend(call.id);
             }
-            ServerEvent::Knowledge { revision } => follow_knowledge(&world, *revision),
-            ServerEvent::Directory { .. } => follow_directory(&world),
+            ServerEvent::Knowledge { revision } => {
+                wanted.knowledge.send_modify(|it| *it = *revision);
+            }
+            ServerEvent::Directory { .. } => wanted.directory.send_modify(|_| {}),
             ServerEvent::Hello { .. } | ServerEvent::Reset { .. } => {
-                follow_knowledge(&world, 0);
-                follow_directory(&world);
+                wanted.all();
+                tokio::spawn(attend_again(Arc::clone(&world)));
             }
             _ => {}
         }
@@ -219,25 +238,50 @@ async fn listen(world: Weak<World>, mut told: UnboundedReceiver<Told>) {
     }
 }
 
-/// Pulls in the background: the next keystroke finds what is there by then.
-fn follow_knowledge(world: &Arc<World>, revision: u64) {
-    let world = Arc::clone(world);
-    tokio::spawn(async move {
-        if let Err(error) = world.copies.pull_knowledge(&world.api, revision).await {
-            tracing::warn!(%error, "the knowledge could not be pulled");
-        }
-    });
+/// A leg that was lost with the line is taken up again with it.
+async fn attend_again(world: Arc<World>) {
+    // Without a seat there is no leg either.
+    let Ok(view) = world.api.seat().await else {
+        return;
+    };
+    if let Some(call) = view.seat.call
+        && !world.phone.attends(call)
+    {
+        world.phone.attend(call);
+    }
 }
 
-fn follow_directory(world: &Arc<World>) {
-    let world = Arc::clone(world);
-    tokio::spawn(async move {
-        match world.copies.pull_directory(&world.api).await {
-            Ok(true) => world.use_directory(world.copies.directory()),
-            Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "the directory could not be pulled"),
+/// Pulls in the background: the next keystroke finds what is there by then.
+fn keep_copies(world: &Arc<World>, api: &Api) -> (Wanted, [JoinHandle<()>; 2]) {
+    let (knowledge, revision) = watch::channel(0);
+    let (directory, version) = watch::channel(0);
+    let (copies, by) = (world.copies.clone(), api.clone());
+    let pull = move |revision| {
+        let (copies, api) = (copies.clone(), by.clone());
+        async move { copies.pull_knowledge(&api, revision).await.map(drop) }
+    };
+    let (house, by) = (Arc::downgrade(world), api.clone());
+    let pull_directory = move |_| {
+        let (house, api) = (house.clone(), by.clone());
+        async move {
+            let Some(world) = house.upgrade() else {
+                return Ok(());
+            };
+            if world.copies.pull_directory(&api).await? {
+                world.use_directory(world.copies.directory()).await;
+            }
+            Ok(())
         }
-    });
+    };
+    let wanted = Wanted {
+        knowledge,
+        directory,
+    };
+    let tasks = [
+        tokio::spawn(follow(revision, pull)),
+        tokio::spawn(follow(version, pull_directory)),
+    ];
+    (wanted, tasks)
 }
 
 async fn tell_parked(world: Weak<World>, mut parked: UnboundedReceiver<Parked>) {

@@ -10,7 +10,7 @@ mod tests;
 
 pub(super) use disk::{private_dir, replace};
 
-use crate::crypto::{CryptoError, FieldKey, Vault};
+use crate::crypto::{CryptoError, FieldKey, Vault, hex, sha256};
 use keeper::{Keeper, Shared};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -104,10 +104,17 @@ impl std::fmt::Debug for Journal {
     }
 }
 
-/// The folder of one user under the desk's data directory.
-pub fn user_dir(data: &Path, account: &crate::domain::id::Account) -> PathBuf {
+/// The folder of one server under the desk's data directory: what belongs to one is never taken to another.
+pub fn server_dir(data: &Path, base: &str) -> PathBuf {
+    let name = hex(&sha256(base.as_bytes()));
+    data.join("servers").join(name.get(..16).unwrap_or(&name))
+}
+
+/// The folder of one user of a server, `base` as the client has it.
+pub fn user_dir(data: &Path, base: &str, account: &crate::domain::id::Account) -> PathBuf {
     // The prefix keeps an account of dots from meaning another folder.
-    data.join("users").join(format!("u-{account}"))
+    let user = format!("u-{account}");
+    server_dir(data, base).join("users").join(user)
 }
 
 /// Opens the user's vault, or makes it on the first sign-in. Errors: [`CryptoError::WrongPassword`], also after

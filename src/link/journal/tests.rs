@@ -243,11 +243,10 @@ proptest! {
 #[test]
 fn the_vault_follows_a_new_password() {
     let dir = tempfile::tempdir().unwrap();
-    let user = user_dir(
-        dir.path(),
-        &crate::domain::id::Account::parse("..").unwrap(),
-    );
+    let dots = crate::domain::id::Account::parse("..").unwrap();
+    let user = user_dir(dir.path(), "http://one", &dots);
     assert!(user.ends_with("users/u-.."));
+    assert_ne!(user, user_dir(dir.path(), "http://other", &dots));
     let sealed = open_vault(&user, "alt")
         .unwrap()
         .key()
