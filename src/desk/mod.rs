@@ -3,6 +3,7 @@
 //! world, and what they need of it is `ports`.
 
 mod errors;
+mod hangup;
 pub mod keymap;
 mod memory;
 pub mod message;

@@ -1,6 +1,7 @@
 //! The loop: takes what waits, lets `update` change the state, keeps the edits, draws once. It has no tick:
 //! it sleeps until something comes in, or until the moment at which a shown time moves on.
 
+use super::hangup;
 use super::keymap::Key;
 use super::message::{Ask, Effect, Input, Message, Outcome, Slot};
 use super::ports::{Journal, Outside, Ports};
@@ -166,6 +167,7 @@ pub async fn run(
     let (keys_in, mut keys) = unbounded_channel();
     let (done_in, mut done) = unbounded_channel();
     read_terminal(keys_in)?;
+    let mut gone = std::pin::pin!(hangup::watch()?);
     let mut running = Running {
         ports,
         done: done_in,
@@ -189,6 +191,7 @@ pub async fn run(
                 Told::Hangup => return Ok(Exit::Hangup),
                 Told::Suspend => suspend(&mut terminal)?,
             },
+            () = &mut gone => return Ok(Exit::Hangup),
             key = keys.recv() => match key {
                 Some(Some(input)) => Some(input),
                 _ => return Ok(Exit::Hangup),
