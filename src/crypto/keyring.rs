@@ -65,6 +65,13 @@ impl Keyring {
         writeln!(file, "{}", hex(&master)).map_err(fault)?;
         // The key must be on the disk before anything is sealed with it.
         file.sync_all().map_err(fault)?;
+        // So must its name.
+        #[cfg(unix)]
+        {
+            let parent = path.parent().filter(|it| !it.as_os_str().is_empty());
+            let parent = std::fs::File::open(parent.unwrap_or(Path::new(".")));
+            parent.and_then(|it| it.sync_all()).map_err(fault)?;
+        }
         Ok(Self::from_master(master))
     }
 

@@ -50,7 +50,7 @@ pub enum CryptoError {
     Cipher,
 }
 
-/// Bytes from the operating system's generator.
+/// Bytes of a generator made for secrets, which the operating system's seeds.
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     rand::fill(&mut bytes);

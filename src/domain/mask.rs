@@ -1,5 +1,6 @@
 //! What a person may not see is masked before it leaves the server (regulation Art. 10, 16, 32).
 
+use super::callback::{Callback, CallbackStatus};
 use super::caller::{Caller, Telephone};
 use super::lifecycle::{Event, EventKind};
 use super::role::{Person, may_see_caller};
@@ -84,6 +85,34 @@ pub fn event(event: &Event, ticket: &Ticket, person: &Person) -> Event {
             words.hide_request(told);
         }
         other => words.hide_event(other),
+    }
+    seen
+}
+
+/// A call-back as a person may see it: about a ticket whose caller they do not see, whom to call is for its owner
+/// only, for they have to call. Without the ticket nobody can say who may see its caller.
+pub fn callback(callback: &Callback, ticket: Option<&Ticket>, person: &Person) -> Callback {
+    let sees = ticket.is_some_and(|ticket| may_see_caller(person, ticket));
+    if callback.ticket.is_none() || sees || callback.owner.as_ref() == Some(&person.account) {
+        return callback.clone();
+    }
+    let mut seen = callback.clone();
+    seen.number = None;
+    seen.name = Line::lossy(&name(callback.name.as_str()));
+    let told = Caller {
+        name: callback.name.clone(),
+        number: callback.number.clone(),
+        ..Caller::default()
+    };
+    let caller = ticket.map(|ticket| &ticket.request.caller);
+    for words in std::iter::once(&told).chain(caller).map(Words::of) {
+        words.hide(&mut seen.note);
+        match &mut seen.status {
+            CallbackStatus::Scheduled => {}
+            CallbackStatus::Done { note, .. } | CallbackStatus::Missed { note, .. } => {
+                words.hide(note);
+            }
+        }
     }
     seen
 }

@@ -29,7 +29,7 @@ impl TicketNumber {
             .then_some(Self { day, serial })
     }
 
-    /// Reads a number as written; lower case and full-width letters count too.
+    /// Reads a number as written; lower case counts too.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
         let error = || NumberError(text.chars().take(40).collect());
         let mut parts = text.trim().split('-');

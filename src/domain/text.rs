@@ -31,7 +31,7 @@ pub enum TextError {
 pub const fn is_forbidden(c: char) -> bool {
     matches!(
         c,
-        '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{200e}' | '\u{200f}'
+        '\0'..='\u{8}' | '\u{b}'..='\u{1f}' | '\u{7f}'..='\u{9f}' | '\u{61c}' | '\u{200e}' | '\u{200f}'
             | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
     )
 }
@@ -153,6 +153,7 @@ mod tests {
         for (text, code, at) in [
             ("a\u{1b}[2J", 0x1b, 2),
             ("张\u{202e}三", 0x202e, 2),
+            ("张\u{61c}三", 0x61c, 2),
             ("x\ny", 0x0a, 2),
         ] {
             assert_eq!(Line::parse(text), Err(TextError::Control { code, at }));

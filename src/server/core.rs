@@ -11,13 +11,16 @@ use crate::domain::clock::{Clocks, civil_day};
 use crate::domain::directory::Directory;
 use crate::domain::number::{NumberBlock, TicketNumber};
 use jiff::{SignedDuration, Timestamp};
+use std::fs::{File, OpenOptions};
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock, Weak};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
 /// The database's name in the data directory.
 const DATABASE: &str = "hotline.db";
+/// Held by the one process that serves the data.
+const LOCK: &str = "hotline.lock";
 /// How long idempotency answers and told events are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How many told events are kept at most.
@@ -89,14 +92,17 @@ struct Inner {
     numbers: tokio::sync::Mutex<Option<NumberBlock>>,
     proven: Proven,
     relay: Relay,
-    relaying: JoinHandle<()>,
-    keeper: JoinHandle<()>,
+    /// Where the data lie, if they lie anywhere.
+    data_dir: Option<PathBuf>,
+    /// The relay's round and the keeper's, once this process serves.
+    beside: OnceLock<[JoinHandle<()>; 2]>,
 }
 
 impl Drop for Inner {
     fn drop(&mut self) {
-        self.relaying.abort();
-        self.keeper.abort();
+        for task in self.beside.get().into_iter().flatten() {
+            task.abort();
+        }
     }
 }
 
@@ -110,7 +116,12 @@ pub struct Core {
 impl Core {
     /// Opens the server's core: key file, database, directory in force, relay. Needs a running tokio runtime.
     pub async fn open(config: CoreConfig) -> Result<Self, OpenError> {
-        std::fs::create_dir_all(&config.data_dir).map_err(|cause| OpenError::DataDir {
+        let mut private = std::fs::DirBuilder::new();
+        private.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut private, 0o700);
+        let made = private.create(&config.data_dir);
+        made.map_err(|cause| OpenError::DataDir {
             path: config.data_dir.clone(),
             cause,
         })?;
@@ -128,7 +139,34 @@ impl Core {
         if !store.is_key(keyring.blind("print of", "the key")).await? {
             return Err(other_key());
         }
-        Self::with_store(Arc::new(store), keyring, config.clocks, config.clock).await
+        let core = Self::with_store(Arc::new(store), keyring, config.clocks, config.clock);
+        let mut core = core.await?;
+        if let Some(inner) = Arc::get_mut(&mut core.inner) {
+            inner.data_dir = Some(config.data_dir);
+        }
+        Ok(core)
+    }
+
+    /// Takes the data for this process alone, as long as the answer lives: two servers would each number what is
+    /// told and each give the seats calls. Nothing to take for a store that lies nowhere.
+    pub(super) fn only_server(&self) -> Result<Option<File>, std::io::Error> {
+        let Some(dir) = &self.inner.data_dir else {
+            return Ok(None);
+        };
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        let file = options.open(dir.join(LOCK))?;
+        file.try_lock()?;
+        Ok(Some(file))
+    }
+
+    /// Starts what goes on beside the requests: the relay and the keeper. Once; needs a running tokio runtime.
+    /// A process that only writes something to the store leaves both to the server.
+    pub fn go(&self) {
+        self.inner.beside.get_or_init(|| {
+            let store = Arc::downgrade(&self.inner.store);
+            [self.inner.relay.go(), keep(store, self.clock.clone())]
+        });
     }
 
     /// The core over a store that is open already.
@@ -139,9 +177,8 @@ impl Core {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
         let directory = store.directory().await?;
-        let (relay, relaying) = Relay::start(store.clone());
+        let relay = Relay::new(store.clone());
         let inner = Arc::new(Inner {
-            keeper: keep(Arc::downgrade(&store), clock.clone()),
             store,
             keyring,
             clocks,
@@ -149,7 +186,8 @@ impl Core {
             numbers: tokio::sync::Mutex::new(None),
             proven: Proven::default(),
             relay,
-            relaying,
+            data_dir: None,
+            beside: OnceLock::new(),
         });
         Ok(Self { inner, clock })
     }

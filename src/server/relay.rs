@@ -7,7 +7,7 @@ use crate::domain::id::{Account, SeatNo};
 use crate::domain::role;
 use crate::domain::role::Person;
 use crate::domain::text::{Line, Prose};
-use crate::domain::ticket::{Elements, State, Ticket};
+use crate::domain::ticket::{Elements, Handling, State, Ticket};
 use crate::protocol::event::ServerEvent;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -152,11 +152,19 @@ pub fn shadow(ticket: &Ticket) -> Ticket {
 fn blank(state: &mut State) {
     match state {
         State::ClosedDirectly(answer) => answer.answer = Prose::default(),
-        State::Answered { handling, .. }
-        | State::ToCallBack { handling, .. }
-        | State::Closed { handling, .. } => {
-            handling.account = Prose::default();
-            handling.public_answer = Prose::default();
+        State::Declined {
+            basis, other_road, ..
+        } => (*basis, *other_road) = (Line::default(), Line::default()),
+        State::ReturnAsked { request, .. } => request.basis = Line::default(),
+        State::Withdrawn { reason } => *reason = Line::default(),
+        State::Answered { handling, .. } | State::ToCallBack { handling, .. } => {
+            no_words(handling);
+        }
+        State::Closed {
+            handling, verdict, ..
+        } => {
+            no_words(handling);
+            verdict.reason = Line::default();
         }
         State::Merged { before, .. } => blank(before),
         State::Archived { last } => blank(last),
@@ -164,17 +172,26 @@ fn blank(state: &mut State) {
     }
 }
 
+fn no_words(handling: &mut Handling) {
+    handling.why_not = Line::default();
+    handling.account = Prose::default();
+    handling.public_answer = Prose::default();
+}
+
 impl Relay {
-    /// A relay over a store, and the task that feeds it. The task ends when it is aborted.
-    pub fn start(store: Arc<dyn Store>) -> (Self, JoinHandle<()>) {
+    /// A relay over a store. What is not kept it tells at once, the rest when it goes ([`Relay::go`]).
+    pub fn new(store: Arc<dyn Store>) -> Self {
         let (sender, _) = broadcast::channel(BUFFER);
-        let relay = Self {
+        Self {
             sender,
             wake: store.told(),
             store,
-        };
-        let task = tokio::spawn(relay.clone().run());
-        (relay, task)
+        }
+    }
+
+    /// Starts the task that numbers and tells what is committed. It ends when it is aborted.
+    pub fn go(&self) -> JoinHandle<()> {
+        tokio::spawn(self.clone().run())
     }
 
     /// Tells something that is not kept and not repeated: states of queue, seats and calls.

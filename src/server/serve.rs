@@ -10,6 +10,7 @@ use crate::protocol::error::ApiError;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use socket2::{SockRef, TcpKeepalive};
+use std::fs::File;
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -89,6 +90,14 @@ pub enum ServeError {
         /// Why.
         cause: std::io::Error,
     },
+    /// Another process serves these data, or it can't be told.
+    #[error(
+        "another server uses these data, or their directory cannot be locked: {cause}; stop the other one, or choose another data directory"
+    )]
+    Locked {
+        /// Why.
+        cause: std::io::Error,
+    },
     /// The seats can't be taken up from the store.
     #[error("the seats cannot be taken up from the store: {0}")]
     Seats(ApiError),
@@ -104,6 +113,8 @@ pub struct Serving {
     listening: JoinHandle<()>,
     arriving: Option<JoinHandle<()>>,
     room: JoinHandle<()>,
+    /// Held while it serves.
+    _lock: Option<File>,
 }
 
 impl Serving {
@@ -129,6 +140,10 @@ impl Serving {
             .set_tcp_keepalive(&alive)
             .map_err(bind)?;
         let addr = listener.local_addr().map_err(bind)?;
+        let lock = core
+            .only_server()
+            .map_err(|cause| ServeError::Locked { cause })?;
+        core.go();
         let simulated = config.simulate.map(Simulated::new);
         let trunk = simulated
             .clone()
@@ -162,6 +177,7 @@ impl Serving {
             listening,
             arriving,
             room,
+            _lock: lock,
         })
     }
 

@@ -246,7 +246,7 @@ async fn a_number_is_dialled() {
 #[tokio::test(flavor = "multi_thread")]
 async fn no_call_rings_at_a_deserted_seat() {
     let lengths = Lengths {
-        deserted: Duration::from_millis(300),
+        deserted: Duration::from_secs(3),
         ..quick()
     };
     let server = Server::with(hotline::server::ServeConfig {

@@ -8,9 +8,11 @@ use crate::domain::call::Call;
 use crate::domain::callback::{Callback, CallbackError, CallbackReason, CallbackStatus};
 use crate::domain::clock::{civil_day, day_end};
 use crate::domain::id::CallbackId;
+use crate::domain::mask;
 use crate::domain::role;
 use crate::domain::role::Role;
 use crate::domain::text::Line;
+use crate::domain::ticket::Ticket;
 use crate::protocol::callback::{CallbackChange, CallbackFilter, CallbackScope, NewCallback};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
@@ -66,7 +68,7 @@ async fn make(
             "neither it nor the ticket nor the call tells you whom to ring",
         ));
     }
-    write(core, who, None, &callback, key).await?;
+    write(core, who, None, (&callback, &callback), key).await?;
     Ok(callback)
 }
 
@@ -119,7 +121,7 @@ pub async fn abandoned(core: &Core, call: &Call) -> Result<Option<Callback>, Api
         made: who.stamp(core),
         status: CallbackStatus::Scheduled,
     };
-    match write(core, &who, None, &callback, None).await {
+    match write(core, &who, None, (&callback, &callback), None).await {
         Err(ApiError::Exists { .. }) => Ok(Some(load(core, &callback.id).await?.1)),
         done => done.map(|()| Some(callback)),
     }
@@ -160,7 +162,7 @@ pub async fn list(
         .filter(|_| more)
         .map(|last| cursor(last.due, last.id.0));
     Ok(Page {
-        items: open(core, &records)?,
+        items: seen(core, who, open(core, &records)?).await?,
         next,
     })
 }
@@ -170,15 +172,49 @@ fn day_begin(now: Timestamp) -> Timestamp {
     civil_day(now).yesterday().map_or(now, day_end)
 }
 
-/// The open call-backs promised to a number.
-pub(super) async fn promised_to(core: &Core, number: [u8; 16]) -> Result<Vec<Callback>, ApiError> {
+/// The open call-backs promised to a number, as the asker may see them.
+pub(super) async fn promised_to(
+    core: &Core,
+    who: &Who,
+    number: [u8; 16],
+) -> Result<Vec<Callback>, ApiError> {
     let query = CallbackQuery {
         number: Some(number),
         limit: 20,
         ..CallbackQuery::default()
     };
     let records = core.store().callbacks(query).await;
-    open(core, &records.map_err(|error| fault(&error))?)
+    let mut callbacks = open(core, &records.map_err(|error| fault(&error))?)?;
+    callbacks.retain(|callback| role::may_see_callback(&who.person, callback));
+    seen(core, who, callbacks).await
+}
+
+/// The ticket that a call-back is about, if what of it may be seen hangs on that.
+async fn about(core: &Core, who: &Who, callback: &Callback) -> Result<Option<Ticket>, ApiError> {
+    let Some(id) = callback.ticket else {
+        return Ok(None);
+    };
+    if callback.owner.as_ref() == Some(&who.person.account) {
+        return Ok(None);
+    }
+    let record = core.store().ticket(id).await;
+    record
+        .and_then(|record| {
+            record
+                .map(|record| sealed::open_ticket(core.keyring(), &record))
+                .transpose()
+        })
+        .map_err(|error| fault(&error))
+}
+
+/// Call-backs as the asker may see them: masked like the tickets they are about.
+async fn seen(core: &Core, who: &Who, callbacks: Vec<Callback>) -> Result<Vec<Callback>, ApiError> {
+    let mut seen = Vec::with_capacity(callbacks.len());
+    for callback in callbacks {
+        let ticket = about(core, who, &callback).await?;
+        seen.push(mask::callback(&callback, ticket.as_ref(), &who.person));
+    }
+    Ok(seen)
 }
 
 fn open(core: &Core, records: &[CallbackRecord]) -> Result<Vec<Callback>, ApiError> {
@@ -242,18 +278,20 @@ async fn act_on(
             };
             invalid(field, error.to_string())
         })?;
-    write(core, who, Some(&record), &next, key).await?;
-    Ok(next)
+    let ticket = about(core, who, &next).await?;
+    let answer = mask::callback(&next, ticket.as_ref(), &who.person);
+    write(core, who, Some(&record), (&next, &answer), key).await?;
+    Ok(answer)
 }
 
 async fn write(
     core: &Core,
     who: &Who,
     before: Option<&CallbackRecord>,
-    callback: &Callback,
+    (callback, answer): (&Callback, &Callback),
     key: Option<&IdempotencyKey>,
 ) -> Result<(), ApiError> {
-    let replay = kept(core, who, key, callback)?;
+    let replay = kept(core, who, key, answer)?;
     let outbox = notice(core, before, callback)?;
     keep(core, before, callback, outbox, replay).await
 }

@@ -107,7 +107,7 @@ pub async fn view(core: &Core, who: &Who, id: CallId) -> Result<CallView, ApiErr
     let blind = sealed::blind_number(core.keyring(), number);
     let calls = core.store().calls_from(blind).await;
     view.calls = calls.map_err(|error| fault(&error))?.max(1);
-    view.callbacks = callbacks::promised_to(core, blind).await?;
+    view.callbacks = callbacks::promised_to(core, who, blind).await?;
     let query = TicketQuery {
         number: Some(blind),
         changed_since: core.now().checked_sub(YEAR).ok(),

@@ -21,14 +21,12 @@ pub async fn import(core: &Core, who: &Who, import: Import) -> Result<Imported, 
         return Err(invalid("entries", "1 to 500 entries are expected"));
     }
     for (at, entry) in entries.iter().enumerate() {
-        for (field, blank) in [
-            ("question", entry.question.is_blank()),
-            ("answer", entry.answer.is_blank()),
-        ] {
-            if blank {
-                return Err(invalid(&format!("entries[{at}].{field}"), "it is blank"));
-            }
-        }
+        entry.check().map_err(|error| {
+            invalid(
+                &format!("entries[{at}].{}", error.field()),
+                error.to_string(),
+            )
+        })?;
     }
     let done = core
         .store()

@@ -86,13 +86,30 @@ pub async fn list(
         });
     }
     let (tickets, next) = visible(core, who, query, size, |ticket| {
-        filter.scope != TicketScope::ToDo || next_move(person, ticket)
+        (filter.scope != TicketScope::ToDo || next_move(person, ticket))
+            && words.is_none_or(|words| stands_in(words, ticket, person))
     })
     .await?;
     Ok(Page {
         items: tickets.iter().map(|ticket| row(ticket, person)).collect(),
         next: next.map(|place| cursor_of(&place)),
     })
+}
+
+/// True when the words stand in what the person sees of the ticket: a search must not confirm what is masked.
+fn stands_in(words: &str, ticket: &Ticket, person: &Person) -> bool {
+    if role::may_see_caller(person, ticket) {
+        return true;
+    }
+    let (seen, _) = mask::view(ticket, person);
+    let words = words.to_ascii_lowercase();
+    [
+        seen.title().as_str(),
+        seen.request.text.as_str(),
+        seen.request.asked.as_str(),
+    ]
+    .iter()
+    .any(|text| text.to_ascii_lowercase().contains(&words))
 }
 
 fn cursor_of(place: &Place) -> String {

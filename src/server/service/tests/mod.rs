@@ -40,6 +40,7 @@ async fn house() -> House {
         ..CoreConfig::in_dir(dir.path().join("data"), clocks)
     };
     let core = Core::open(config).await.unwrap();
+    core.go();
     let system = Who::system().unwrap();
     super::directory::replace(&core, &system, directory("城管局"))
         .await

@@ -180,6 +180,39 @@ async fn another_ones_caller_does_not_leak_through_a_promise() {
     assert!(matches!(refused, Err(ApiError::Invalid { .. })));
 }
 
+#[tokio::test]
+async fn a_call_back_about_anothers_caller_is_masked_until_it_is_taken() {
+    let house = house().await;
+    let view = tickets::open(&house.core, &taker(), new_ticket(None, vec![]), None).await;
+    let mut new = promise(&house, Some(view.unwrap().ticket.id), 30);
+    new.note = Line::parse("找张示例甲").unwrap();
+    let made = callbacks::schedule(&house.core, &taker(), new, None).await;
+    let id = made.unwrap().id;
+    let other = who("li", "HOTLINE", &[Role::CallTaker]);
+    let seen = async |who: &Who| {
+        let page = callbacks::list(&house.core, who, CallbackFilter::default()).await;
+        page.unwrap().items.remove(0)
+    };
+    assert_eq!(seen(&taker()).await.name.as_str(), NAME);
+    let masked = serde_json::to_string(&seen(&other).await).unwrap();
+    assert!(
+        !masked.contains(NAME) && !masked.contains(NUMBER),
+        "{masked}"
+    );
+    let act = async |version, action| {
+        let change = CallbackChange { version, action };
+        let key = key(&format!("k{version}"), 1);
+        callbacks::act(&house.core, &other, id, change, Some(key)).await
+    };
+    let due = house.core.now() + SignedDuration::from_hours(2);
+    let moved = act(1, CallbackAction::Reschedule { due }).await.unwrap();
+    assert_eq!(moved.number, None);
+    let again = act(1, CallbackAction::Reschedule { due }).await.unwrap();
+    assert_eq!(again.number, None, "nor in the answer that is repeated");
+    let taken = act(2, CallbackAction::Take).await.unwrap();
+    assert_eq!(taken.number.as_ref().map(Telephone::digits), Some(NUMBER));
+}
+
 fn call(house: &House) -> Call {
     Call {
         id: CallId(Uuid::now_v7()),
@@ -357,6 +390,13 @@ async fn a_bad_batch_names_its_place_and_brings_nothing_in() {
     let refused = knowledge::import(&house.core, &system, batch).await;
     assert!(
         matches!(refused, Err(ApiError::Invalid { field, .. }) if field == "entries[2].question")
+    );
+    let mut never = entries(2);
+    never.entries[1].valid_from = Some(jiff::civil::date(2026, 11, 24));
+    never.entries[1].valid_until = Some(jiff::civil::date(2026, 11, 23));
+    let refused = knowledge::import(&house.core, &system, never).await;
+    assert!(
+        matches!(refused, Err(ApiError::Invalid { field, .. }) if field == "entries[1].valid_until")
     );
     for count in [0, 501] {
         let refused = knowledge::import(&house.core, &system, entries(count)).await;

@@ -372,3 +372,21 @@ async fn a_notice_holds_nothing_of_the_caller_and_their_words() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_search_does_not_confirm_what_is_masked() {
+    let house = house().await;
+    let mut new = new_ticket(None, vec![Action::Submit]);
+    new.request.text = crate::domain::text::Prose::parse(format!("{NAME}家路灯不亮")).unwrap();
+    open(&house.core, &taker(), new, None).await.unwrap();
+    let found = async |who: &crate::server::service::Who, words: &str| {
+        let filter = TicketFilter {
+            q: Some(words.to_owned()),
+            ..TicketFilter::default()
+        };
+        list(&house.core, who, filter).await.unwrap().items.len()
+    };
+    assert_eq!(found(&taker(), NAME).await, 1);
+    assert_eq!(found(&dispatcher(), NAME).await, 0);
+    assert_eq!(found(&dispatcher(), "家路灯").await, 1);
+}

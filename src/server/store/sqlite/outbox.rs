@@ -72,12 +72,15 @@ pub(super) fn span(db: &Connection) -> Result<(u64, u64), StoreError> {
     Ok((counter(oldest.unwrap_or(newest + 1))?, counter(newest)?))
 }
 
-/// Forgets old rows. Rows that nobody was told of yet stay.
+/// Forgets old rows from the first on, so that what is kept has no gap though the clock was set back once. Rows that
+/// nobody was told of yet stay.
 pub(super) fn forget(db: &Connection, before: Timestamp, keep: u64) -> Result<u64, StoreError> {
     let gone = db
         .prepare_cached(
             "DELETE FROM outbox WHERE seq IS NOT NULL
-             AND (at_ms < ?1 OR seq <= (SELECT newest FROM sequence) - ?2)",
+             AND (seq < (SELECT coalesce(min(seq), (SELECT newest + 1 FROM sequence)) FROM outbox
+                         WHERE seq IS NOT NULL AND at_ms >= ?1)
+                  OR seq <= (SELECT newest FROM sequence) - ?2)",
         )?
         .execute(params![before.as_millisecond(), version(keep)])?;
     Ok(gone as u64)

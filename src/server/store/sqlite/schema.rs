@@ -23,10 +23,28 @@ fn fault(path: &Path) -> impl Fn(rusqlite::Error) -> StoreError + '_ {
 
 /// The writing connection on an up-to-date database; makes the file when it is missing.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, StoreError> {
+    private(path).map_err(|error| StoreError::Open {
+        path: path.display().to_string(),
+        problem: error.to_string(),
+    })?;
     let connection = Connection::open(path).map_err(fault(path))?;
     prepare(&connection).map_err(fault(path))?;
     migrate(&connection, path)?;
     Ok(connection)
+}
+
+/// Makes the file before the engine does, readable by its owner only: texts stand in it in clear, for searching.
+/// The engine gives the files beside it the same rights.
+fn private(path: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path)?;
+    #[cfg(unix)]
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    drop(file);
+    Ok(())
 }
 
 /// A reading connection on a database that [`open_writer`] has opened.

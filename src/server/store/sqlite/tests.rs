@@ -161,3 +161,16 @@ fn a_file_that_is_no_database_is_refused_with_its_path() {
     let refused = SqliteStore::open(&path(&dir)).err().unwrap();
     assert!(refused.to_string().contains("hotline.db"), "{refused}");
 }
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_database_is_for_its_owner_only() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (dir, store) = make();
+    lease(&store).await;
+    let files = std::fs::read_dir(dir.path()).unwrap();
+    for file in files.map(Result::unwrap) {
+        let mode = file.metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{:?} has {mode:o}", file.file_name());
+    }
+}
