@@ -9,6 +9,8 @@
 mod architecture;
 mod durability;
 mod licences;
+mod job;
 mod link;
 mod support;
+mod terminal;
 mod wire;

@@ -1,9 +1,14 @@
 //! A real terminal for the program: a pseudo-terminal (portable-pty) read through an emulator (vt100). Waiting is
 //! by condition, never by sleeping: whoever waits is woken by every chunk the program writes.
 
+#![allow(dead_code, reason = "each group of tests uses its own part of it")]
+
+pub mod picture;
+
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read as _, Write};
-use std::sync::{Arc, Condvar, Mutex};
+use std::num::NonZero;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a screen may take before the test says what it saw instead. Generous: CI machines are slow.
@@ -14,18 +19,33 @@ struct Shared {
     changed: Condvar,
 }
 
+impl Shared {
+    /// A wait that failed says so itself; what it held is still whole.
+    fn lock(&self) -> MutexGuard<'_, (vt100::Parser, Vec<u8>, bool)> {
+        self.parser.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// The program in a terminal.
 pub struct Terminal {
     shared: Arc<Shared>,
     writer: Box<dyn Write + Send>,
     master: Box<dyn MasterPty + Send>,
     child: Box<dyn Child + Send + Sync>,
+    before: String,
 }
 
 impl Terminal {
     /// Starts the program with arguments and environment in a terminal of `cols` × `rows`.
     pub fn start(cols: u16, rows: u16, args: &[&str], env: &[(&str, &str)]) -> Self {
-        let pty = native_pty_system().openpty(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
+        let pty = native_pty_system()
+            .openpty(PtySize {
+                rows,
+                cols,
+                pixel_width: 0,
+                pixel_height: 0,
+            })
+            .unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_hotline"));
         command.args(args);
         command.env_clear();
@@ -34,16 +54,25 @@ impl Terminal {
                 command.env(name, value);
             }
         }
-        for (name, value) in [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8")] {
+        for (name, value) in [
+            ("TERM", "xterm-256color"),
+            ("COLORTERM", "truecolor"),
+            ("LANG", "C.UTF-8"),
+        ] {
             command.env(name, value);
         }
         for (name, value) in env {
             command.env(name, value);
         }
+        let before = format!("{:?}", pty.master.get_termios());
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
         let shared = Arc::new(Shared {
-            parser: Mutex::new((vt100::Parser::new(rows, cols, 0), Vec::new(), false)),
+            parser: Mutex::new((
+                vt100::Parser::new(cells(rows), cells(cols), 0),
+                Vec::new(),
+                false,
+            )),
             changed: Condvar::new(),
         });
         let mut reader = pty.master.try_clone_reader().unwrap();
@@ -53,7 +82,7 @@ impl Terminal {
             let mut chunk = [0; 8192];
             loop {
                 let read = reader.read(&mut chunk).unwrap_or(0);
-                let mut state = seen.parser.lock().unwrap();
+                let mut state = seen.lock();
                 if read == 0 {
                     state.2 = true;
                 } else {
@@ -66,17 +95,28 @@ impl Terminal {
                 }
             }
         });
-        Self { shared, writer, master: pty.master, child }
+        Self {
+            shared,
+            writer,
+            master: pty.master,
+            child,
+            before,
+        }
     }
 
     /// What is on the screen now, a line a row.
     pub fn screen(&self) -> String {
-        self.shared.parser.lock().unwrap().0.screen().contents()
+        self.shared.lock().0.screen().contents()
+    }
+
+    /// What a look at the screen finds.
+    pub fn read<T>(&self, look: impl FnOnce(&vt100::Screen) -> T) -> T {
+        look(self.shared.lock().0.screen())
     }
 
     /// Where the hardware cursor stands (column, row, from 0), or `None` while it is hidden.
     pub fn cursor(&self) -> Option<(u16, u16)> {
-        let state = self.shared.parser.lock().unwrap();
+        let state = self.shared.lock();
         let screen = state.0.screen();
         let (row, col) = screen.cursor_position();
         (!screen.hide_cursor()).then_some((col, row))
@@ -84,28 +124,51 @@ impl Terminal {
 
     /// Every byte the program has written so far.
     pub fn written(&self) -> Vec<u8> {
-        self.shared.parser.lock().unwrap().1.clone()
+        self.shared.lock().1.clone()
     }
 
     /// Waits until the screen satisfies a condition; fails with the screen when it never does.
     pub fn wait(&self, what: &str, holds: impl Fn(&vt100::Screen) -> bool) {
         let until = Instant::now() + PATIENCE;
-        let mut state = self.shared.parser.lock().unwrap();
+        let mut state = self.shared.lock();
         while !holds(state.0.screen()) {
             let left = until.saturating_duration_since(Instant::now());
-            assert!(!left.is_zero() && !state.2, "{what} never came (ended: {}); the screen:\n{}", state.2, state.0.screen().contents());
+            assert!(
+                !left.is_zero() && !state.2,
+                "{what} never came (ended: {}); the screen:\n{}",
+                state.2,
+                state.0.screen().contents()
+            );
             state = self.shared.changed.wait_timeout(state, left).unwrap().0;
         }
     }
 
     /// Waits until a text is on the screen.
     pub fn until(&self, text: &str) {
-        self.wait(&format!("{text:?}"), |screen| screen.contents().contains(text));
+        self.wait(&format!("{text:?}"), |screen| {
+            screen.contents().contains(text)
+        });
+    }
+
+    /// Waits for a text no longer than `patience`; true when it came.
+    pub fn shows(&self, text: &str, patience: Duration) -> bool {
+        let until = Instant::now() + patience;
+        let mut state = self.shared.lock();
+        while !state.0.screen().contents().contains(text) {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            state = self.shared.changed.wait_timeout(state, left).unwrap().0;
+        }
+        true
     }
 
     /// Waits until a text is off the screen.
     pub fn gone(&self, text: &str) {
-        self.wait(&format!("the end of {text:?}"), |screen| !screen.contents().contains(text));
+        self.wait(&format!("the end of {text:?}"), |screen| {
+            !screen.contents().contains(text)
+        });
     }
 
     /// Types bytes as they are.
@@ -124,8 +187,19 @@ impl Terminal {
 
     /// Gives the terminal another size.
     pub fn resize(&self, cols: u16, rows: u16) {
-        self.master.resize(PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }).unwrap();
-        self.shared.parser.lock().unwrap().0.screen_mut().set_size(rows, cols);
+        self.master
+            .resize(PtySize {
+                rows,
+                cols,
+                pixel_width: 0,
+                pixel_height: 0,
+            })
+            .unwrap();
+        self.shared
+            .lock()
+            .0
+            .screen_mut()
+            .set_size(cells(rows), cells(cols));
     }
 
     /// The program's process number.
@@ -135,13 +209,54 @@ impl Terminal {
 
     /// Sends the program a signal by name, e.g. `KILL`.
     pub fn signal(&self, name: &str) {
-        let done = std::process::Command::new("kill").arg(format!("-{name}")).arg(self.pid().to_string()).status().unwrap();
+        let done = std::process::Command::new("kill")
+            .arg(format!("-{name}"))
+            .arg(self.pid().to_string())
+            .status()
+            .unwrap();
         assert!(done.success(), "kill -{name}");
     }
 
-    /// Waits for the program's end; true when it ended well.
-    pub fn wait_for_end(&mut self) -> bool {
-        self.child.wait().unwrap().success()
+    /// Waits until what the program has written satisfies a condition.
+    pub fn wait_written(&self, what: &str, holds: impl Fn(&[u8]) -> bool) {
+        let until = Instant::now() + PATIENCE;
+        let mut state = self.shared.lock();
+        while !holds(&state.1) {
+            let left = until.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero(),
+                "{what} was never written; the screen:\n{}",
+                state.0.screen().contents()
+            );
+            state = self.shared.changed.wait_timeout(state, left).unwrap().0;
+        }
+    }
+
+    /// The modes of the terminal itself: raw or not, echo or not.
+    pub fn modes(&self) -> String {
+        format!("{:?}", self.master.get_termios())
+    }
+
+    /// The modes before the program was started.
+    pub fn modes_before(&self) -> &str {
+        &self.before
+    }
+
+    /// Waits for the program's end and for its last byte; answers with its exit code.
+    pub fn wait_for_end(&mut self) -> u32 {
+        let until = Instant::now() + PATIENCE;
+        let mut state = self.shared.lock();
+        while !state.2 {
+            let left = until.saturating_duration_since(Instant::now());
+            assert!(
+                !left.is_zero(),
+                "the program never ended; the screen:\n{}",
+                state.0.screen().contents()
+            );
+            state = self.shared.changed.wait_timeout(state, left).unwrap().0;
+        }
+        drop(state);
+        self.child.wait().unwrap().exit_code()
     }
 }
 
@@ -150,6 +265,10 @@ impl Drop for Terminal {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn cells(count: u16) -> NonZero<u16> {
+    NonZero::new(count).expect("a terminal has rows and columns")
 }
 
 /// The bytes a terminal sends for a key.

@@ -426,3 +426,17 @@ fn what_was_refused_later_goes_only_when_a_person_gives_it_up() {
     desk.keys("ctrl-n enter 2");
     assert!(desk.unsent.is_empty());
 }
+
+#[test]
+fn a_call_promised_after_the_ticket_was_sent_names_both() {
+    let mut desk = answered();
+    desk.text("楼里停水了");
+    desk.keys("f9 enter ctrl-l");
+    desk.text("hb 30m");
+    desk.keys("enter f9");
+    let [Outgoing::Open(ticket), Outgoing::Promise(promise)] = desk.sent.as_slice() else {
+        panic!("{} sent", desk.sent.len())
+    };
+    assert_eq!(promise.ticket, Some(ticket.id));
+    assert_eq!(promise.call, Some(CallId(id(900))));
+}

@@ -325,9 +325,15 @@ pub fn kept(state: &mut State, sent: &Sent) -> Vec<Effect> {
     if state.call.phase == Phase::Ended {
         state.call.phase = Phase::None;
     }
+    let ticket = state
+        .call
+        .form
+        .id
+        .filter(|_| state.call.form.call.is_some());
     state.call.clear();
     if state.call.is_live() {
         effects.push(state.slots.ask(Slot::Number, Ask::Number));
+        state.call.sent = ticket;
     }
     state.tell_text(text);
     effects

@@ -5,7 +5,7 @@ use super::form::{Form, Spot};
 use crate::desk::memory::read;
 use crate::desk::ports::{Choice, JournalRecord, Suggestion};
 use crate::desk::widgets::{Editor, ListState};
-use crate::domain::id::CallId;
+use crate::domain::id::{CallId, TicketId};
 use crate::protocol::call::CallView;
 use crate::protocol::callback::NewCallback;
 use jiff::{SignedDuration, Timestamp};
@@ -59,6 +59,8 @@ pub struct State {
     pub drafts: Vec<Form>,
     /// The form is on its way to the server.
     pub sending: bool,
+    /// The ticket that this call was finished with: a call-back promised after it names it.
+    pub sent: Option<TicketId>,
     /// A call-back that waits for its ticket to be sent.
     pub promise: Option<Box<NewCallback>>,
     /// The answers.

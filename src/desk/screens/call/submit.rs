@@ -105,8 +105,9 @@ fn promise(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
         .map(|person| person.account.clone());
     let mut promise = NewCallback {
         id: CallbackId::new(state.new_id()),
-        ticket: None,
-        call: state.call.form.call,
+        // On a form that was sent already, the promise belongs to that ticket and to the call that still runs.
+        ticket: state.call.sent,
+        call: state.call.form.call.or(state.call.id),
         number: state.call.form.telephone.clone(),
         name: Line::lossy(state.call.form.name.text()),
         note,

@@ -1,0 +1,157 @@
+//! A desk that is open already finds what is imported elsewhere, without a restart: the import goes through the
+//! real command into the running server.
+
+use super::{House, Place, sign_in};
+use std::process::Output;
+use std::time::{Duration, Instant};
+
+const EDITOR: [(&str, &str); 2] = [
+    ("HOTLINE_PASSWORD", super::PASSWORD),
+    ("HOTLINE_ACCOUNT", "liuyang"),
+];
+
+fn import(place: &Place, house: &House, args: &[&str]) -> Output {
+    let args: Vec<_> = ["kb", "import", "--server", &house.address]
+        .iter()
+        .chain(args)
+        .copied()
+        .collect();
+    let output = place.run(&args, &EDITOR);
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    output
+}
+
+/// Types a query until the screen shows the answer; tells how long that took. The typed text is changed and
+/// changed back, since a desk searches as one types.
+fn found(desk: &mut crate::terminal::Terminal, answer: &str) -> Duration {
+    let since = Instant::now();
+    while !desk.shows(answer, Duration::from_millis(150)) {
+        desk.send("啊");
+        desk.keys("BS");
+        assert!(
+            since.elapsed() < Duration::from_secs(60),
+            "{answer:?} is never found:\n{}",
+            desk.screen()
+        );
+    }
+    since.elapsed()
+}
+
+#[test]
+fn an_open_desk_finds_what_is_imported_elsewhere() {
+    let place = Place::new();
+    let house = House::open(&place, "127.0.0.1:0");
+    // Two desks of one machine share nothing here: each has a folder of its own, as on two machines.
+    let mut desk = place.desk((120, 36), &house.address, "desk", "lina");
+    sign_in(&mut desk);
+    desk.until("来电");
+    desk.keys("C-u");
+    desk.until("座席状态");
+    desk.send("2");
+    desk.until("当前示忙");
+    desk.send("热气球体验怎么报名");
+    desk.until("热气球体验怎么报名");
+    let rows = "编号,问题,答复\nNEW-1,示例热气球体验怎么报名？,请在活动前一天到现场登记。\n";
+    let file = place.write("new.csv", rows);
+    let map = [
+        file.as_str(),
+        "--map",
+        "code=编号",
+        "--map",
+        "question=问题",
+        "--map",
+        "answer=答复",
+    ];
+    import(&place, &house, &map);
+    let took = found(&mut desk, "示例热气球体验怎么报名");
+    println!("an imported entry is found after {took:?}");
+    let entries = "SELECT count(*) FROM knowledge WHERE code = 'NEW-1' AND version = 1";
+    assert_eq!(house.database().count(entries, &[]), 1);
+    import(&place, &house, &map);
+    assert_eq!(
+        house.database().count(entries, &[]),
+        1,
+        "repeated, nothing is doubled or renewed"
+    );
+}
+
+#[cfg(feature = "external")]
+#[test]
+fn seven_thousand_entries_are_imported_once_however_often() {
+    let place = Place::new();
+    let house = House::open(&place, "127.0.0.1:0");
+    let mut desk = place.desk((120, 36), &house.address, "desk", "lina");
+    sign_in(&mut desk);
+    desk.until("来电");
+    let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
+    let files: [(&str, &[&str]); 3] = [
+        (
+            "policy_questions.csv",
+            &["--prefix", "POL-", "--map", "code=id"],
+        ),
+        (
+            "replies.csv",
+            &[
+                "--prefix",
+                "REP-",
+                "--map",
+                "code=id",
+                "--map",
+                "question=title",
+                "--map",
+                "answer=reply",
+            ],
+        ),
+        (
+            "service_items.jsonl",
+            &[
+                "--prefix",
+                "SVC-",
+                "--map",
+                "code=TASK_CODE",
+                "--map",
+                "question=CATANAME",
+                "--map",
+                "answer=办理地点:handle_location+办理时限:handle_time_limit+材料:material_intro",
+                "--map",
+                "department=DEPT_NAME",
+                "--map",
+                "telephone=consult_phone",
+            ],
+        ),
+    ];
+    let bring_in = || {
+        for (file, map) in files {
+            let file = format!("{data}/{file}");
+            import(&place, &house, &[&[file.as_str()], map].concat());
+        }
+    };
+    let count = || {
+        house.database().count(
+            "SELECT count(*) FROM knowledge WHERE substr(code, 1, 4) IN ('POL-', 'REP-', 'SVC-')",
+            &[],
+        )
+    };
+    let versions = || {
+        house
+            .database()
+            .count("SELECT count(*) FROM knowledge_versions", &[])
+    };
+    bring_in();
+    let (entries, written) = (count(), versions());
+    assert!(entries > 7_000, "{entries} entries");
+    bring_in();
+    assert_eq!(
+        (count(), versions()),
+        (entries, written),
+        "repeated, nothing is doubled"
+    );
+    // Whether a call came meanwhile or not: the words go where one types, and the answers stand beside it.
+    desk.send("哪家企业督导检查");
+    let took = found(&mut desk, "工业和信息化部到哪");
+    println!("one of {entries} entries is found after {took:?}");
+}
