@@ -159,6 +159,8 @@ pub enum Outside {
     Phone(CallId, PhoneEvent),
     /// The directory as it is now; for the names of units, items, districts.
     Directory(Arc<Directory>),
+    /// The knowledge in the seat is newer than it was: what was typed is looked up again.
+    Knowledge,
     /// An action that waited was refused at last: a person has to look.
     Parked(PortError),
 }

@@ -150,20 +150,6 @@ impl Terminal {
         });
     }
 
-    /// Waits for a text no longer than `patience`; true when it came.
-    pub fn shows(&self, text: &str, patience: Duration) -> bool {
-        let until = Instant::now() + patience;
-        let mut state = self.shared.lock();
-        while !state.0.screen().contents().contains(text) {
-            let left = until.saturating_duration_since(Instant::now());
-            if left.is_zero() {
-                return false;
-            }
-            state = self.shared.changed.wait_timeout(state, left).unwrap().0;
-        }
-        true
-    }
-
     /// Waits until a text is off the screen.
     pub fn gone(&self, text: &str) {
         self.wait(&format!("the end of {text:?}"), |screen| {

@@ -256,9 +256,19 @@ fn keep_copies(world: &Arc<World>, api: &Api) -> (Wanted, [JoinHandle<()>; 2]) {
     let (knowledge, revision) = watch::channel(0);
     let (directory, version) = watch::channel(0);
     let (copies, by) = (world.copies.clone(), api.clone());
+    let house = Arc::downgrade(world);
     let pull = move |revision| {
-        let (copies, api) = (copies.clone(), by.clone());
-        async move { copies.pull_knowledge(&api, revision).await.map(drop) }
+        let (copies, api, house) = (copies.clone(), by.clone(), house.clone());
+        async move {
+            let before = copies.revision();
+            let pulled = copies.pull_knowledge(&api, revision).await?;
+            if pulled.revision != before
+                && let Some(world) = house.upgrade()
+            {
+                world.tell(Outside::Knowledge);
+            }
+            Ok(())
+        }
     };
     let (house, by) = (Arc::downgrade(world), api.clone());
     let pull_directory = move |_| {

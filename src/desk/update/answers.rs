@@ -98,6 +98,7 @@ pub(super) fn told(state: &mut State, outside: Outside) -> Vec<Effect> {
             state.names = Names::new(directory);
             Vec::new()
         }
+        Outside::Knowledge => call::knowledge_changed(state),
         Outside::Parked(error) => {
             let why = worded(state, &error);
             let text = state.say_with(Desk::Parked, &[("why", why.into())]);

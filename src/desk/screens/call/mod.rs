@@ -19,5 +19,5 @@ pub use phone::{heard, server_call};
 pub use related::chosen as related_chosen;
 pub use state::{Phase, State};
 pub use submit::submitted;
-pub use update::{command, entered, key, paste};
+pub use update::{command, entered, key, knowledge_changed, paste};
 pub use view::draw;

@@ -45,6 +45,17 @@ pub(super) fn search(state: &mut State) -> Vec<Effect> {
     vec![state.slots.ask(Slot::Search, Ask::Search(wanted, day))]
 }
 
+/// The knowledge changed: the same words are looked up again. A list that is walked through stays as it is.
+pub fn knowledge_changed(state: &mut State) -> Vec<Effect> {
+    let answers = &state.call.answers;
+    let untouched = state.call.is_idle() && answers.list.at == 0;
+    if answers.walking && !answers.hits.hits.is_empty() && !untouched {
+        return Vec::new();
+    }
+    state.call.answers.asked.clear();
+    search(state)
+}
+
 /// The form's words changed: other answers, another suggestion.
 fn changed(state: &mut State) -> Vec<Effect> {
     let mut effects = search(state);
