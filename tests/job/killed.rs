@@ -1,41 +1,34 @@
 //! What a `kill -9` leaves: of the desk, everything that was on its screen; of the server, every ticket that was
 //! finished meanwhile, once and in order.
 
-use super::{House, Place, RINGING, number_on, sign_in};
+use super::{House, Place, RINGING, number_before, sign_in};
 use crate::terminal::Terminal;
 
 const SIZE: (u16, u16) = (120, 36);
 
-/// The screen without what moves by itself: the status line, what the caller says, the notice over the keys.
-fn still(screen: &vt100::Screen) -> Vec<String> {
-    let rows: Vec<String> = screen.rows(0, screen.size().1.get()).collect();
-    let last = rows.len() - 2;
-    let caller = |row: &str| row.contains("来电人说");
-    let said = rows
-        .iter()
-        .position(|row| caller(row))
-        .map_or(0..0, |at| at..at + 5);
-    rows.into_iter()
-        .enumerate()
-        .filter(|(at, _)| *at > 0 && *at != last && !said.contains(at))
-        .map(|(_, row)| row.trim_end().to_owned())
-        .collect()
+/// What a person wrote into the form, and the caret. Nothing while a frame is only half there.
+fn written(screen: &vt100::Screen) -> Option<(Vec<String>, (u16, u16))> {
+    let rows = screen.rows(0, 66);
+    let own =
+        rows.filter(|row| row.contains("地址") || row.contains("公积金，") || row.contains("筛选"));
+    let own: Vec<String> = own.collect();
+    (!screen.hide_cursor() && !own.is_empty()).then(|| (own, screen.cursor_position()))
 }
 
-/// Kills the desk, opens it again, and waits until everything is as it was: every row, and the caret.
+/// Kills the desk, opens it again, and waits until what was written stands there as it did, and the caret in it.
 fn kill_and_come_back(place: &Place, house: &House, desk: Terminal) -> Terminal {
-    let (before, caret) = (desk.read(still), desk.cursor());
+    let seen = std::cell::RefCell::new(None);
+    desk.wait("a whole frame", |screen| {
+        *seen.borrow_mut() = written(screen);
+        seen.borrow().is_some()
+    });
+    let before = seen.into_inner().unwrap();
     desk.signal("KILL");
     drop(desk);
     let mut desk = place.desk(SIZE, &house.address, "desk", "wangmin");
     sign_in(&mut desk);
-    desk.wait(
-        &format!("the caret at {caret:?} in\n{}\n", before.join("\n")),
-        |screen| {
-            let (row, col) = screen.cursor_position();
-            still(screen) == before && caret == Some((col, row))
-        },
-    );
+    let what = format!("the caret at {:?} in\n{}\n", before.1, before.0.join("\n"));
+    desk.wait(&what, |screen| written(screen).as_ref() == Some(&before));
     desk
 }
 
@@ -132,5 +125,5 @@ fn finish(desk: &mut Terminal, unsent: &str) -> String {
     desk.keys("Enter");
     desk.until(unsent);
     desk.until("已存本机");
-    number_on(&desk.screen())
+    number_before(&desk.screen(), "已存本机")
 }

@@ -228,10 +228,12 @@ pub fn sign_in(desk: &mut Terminal) {
     desk.keys("Enter");
 }
 
-/// The first ticket number on a screen.
-pub fn number_on(screen: &str) -> String {
-    let at = screen
-        .find("JN-2")
-        .unwrap_or_else(|| panic!("no ticket number on\n{screen}"));
-    screen[at..].chars().take(18).collect()
+/// The ticket number that a screen tells before `what` (a notice, e.g. that it was sent).
+pub fn number_before(screen: &str, what: &str) -> String {
+    let line = screen.lines().find_map(|line| line.split_once(what));
+    let (before, _) = line.unwrap_or_else(|| panic!("no {what:?} on\n{screen}"));
+    let word = before.split_whitespace().next_back();
+    word.filter(|word| word.starts_with("JN-"))
+        .unwrap_or_else(|| panic!("no number on\n{screen}"))
+        .to_owned()
 }

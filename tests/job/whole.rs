@@ -1,7 +1,7 @@
 //! The main job, end to end: a call comes in, the answer is there, the ticket is made, transferred, answered by
 //! the unit, called back. Through keys, and asserted on the screen and in the server's database.
 
-use super::{Database, IDLE, PASSWORD, Place, RINGING, number_on, sign_in};
+use super::{Database, IDLE, PASSWORD, Place, RINGING, number_before, sign_in};
 use crate::terminal::Terminal;
 use crate::terminal::picture::svg;
 use serde_json::Value;
@@ -143,7 +143,7 @@ fn answer_at_once(desk: &mut Terminal, data: &std::path::Path) -> String {
     picture(seat.desk, "call-zh", "通话与即答");
     seat.press("F5 F5");
     seat.desk.until("已提交：直办办结");
-    let number = number_on(&seat.desk.screen());
+    let number = number_before(&seat.desk.screen(), "已提交");
     seat.press("C-d C-d");
     seat.desk.until("整理 0");
     seat.press("F9");
@@ -187,7 +187,7 @@ fn dispatch(desk: &mut Terminal, data: &std::path::Path) -> String {
     picture(seat.desk, "finish", "收单：先复述，再选去向");
     seat.press("Enter");
     seat.desk.until("已提交：待签收");
-    let number = number_on(&seat.desk.screen());
+    let number = number_before(&seat.desk.screen(), "已提交");
     // The promise is an act of its own; the ticket's way to idle is counted without it.
     seat.desk.keys("C-l");
     seat.desk.send("hb 30m");
@@ -199,7 +199,7 @@ fn dispatch(desk: &mut Terminal, data: &std::path::Path) -> String {
     seat.desk.until("整理 0");
     seat.desk.keys("C-u");
     choose(seat.desk, "示忙");
-    seat.desk.until("当前示忙");
+    seat.desk.until("0117   示忙");
     seat.keys += 1;
     assert!(
         seat.keys <= 9,
@@ -224,10 +224,8 @@ fn do_the_call_back(desk: &mut Terminal, data: &std::path::Path) {
     desk.keys("C-k");
     desk.until("张先生");
     picture(desk, "callbacks", "回拨");
-    desk.keys("F5 F5");
-    desk.until("张先生");
     desk.keys("F9");
-    desk.until("回拨完成");
+    desk.until("备注");
     desk.send("已告知抢修进度");
     desk.keys("Enter");
     desk.until("回拨已登记");

@@ -23,9 +23,9 @@ pub fn today(state: &State) -> Date {
         .map_or(Date::MIN, |now| now.date())
 }
 
-/// The screen was entered: the list of answers fits the words.
+/// The screen was entered: answers and suggestion fit the words, also those that a journal brought back.
 pub fn entered(state: &mut State) -> Vec<Effect> {
-    search(state)
+    changed(state)
 }
 
 /// Searches for what the words want, unless that was asked for already.
