@@ -8,8 +8,8 @@
 
 mod architecture;
 mod durability;
-mod licences;
 mod job;
+mod licences;
 mod link;
 mod support;
 mod terminal;

@@ -9,8 +9,7 @@ const SIZE: (u16, u16) = (120, 36);
 /// What a person wrote into the form, and the caret. Nothing while a frame is only half there.
 fn written(screen: &vt100::Screen) -> Option<(Vec<String>, (u16, u16))> {
     let rows = screen.rows(0, 66);
-    let own =
-        rows.filter(|row| row.contains("地址") || row.contains("公积金，") || row.contains("筛选"));
+    let own = rows.filter(|row| row.contains("地址") || row.contains("公积金，"));
     let own: Vec<String> = own.collect();
     (!screen.hide_cursor() && !own.is_empty()).then(|| (own, screen.cursor_position()))
 }
@@ -72,8 +71,11 @@ fn a_killed_desk_comes_back_with_what_was_on_its_screen() {
     desk.until("筛选");
     desk.send("路d");
     desk.until("路d");
-    desk.wait("the list", |screen| !screen.contents().contains("正在读取"));
-    let mut desk = kill_and_come_back(&place, &house, desk);
+    desk.signal("KILL");
+    drop(desk);
+    let mut desk = place.desk(SIZE, &house.address, "desk", "wangmin");
+    sign_in(&mut desk);
+    desk.until("筛选 路d");
     desk.keys("C-o");
     desk.until("网签还没，房产证");
 }

@@ -222,7 +222,7 @@ fn dispatch(desk: &mut Terminal, data: &std::path::Path) -> String {
 /// The promised call: in the list, due within the hour, done.
 fn do_the_call_back(desk: &mut Terminal, data: &std::path::Path) {
     desk.keys("C-k");
-    desk.until("张先生");
+    desk.until("约定  wangmin");
     picture(desk, "callbacks", "回拨");
     desk.keys("F9");
     desk.until("备注");
