@@ -42,6 +42,9 @@ pub enum PortError {
     /// There is no line to the server and no local copy.
     #[error("there is no line to the server")]
     Offline,
+    /// The server took the password, and what this machine keeps was sealed under an earlier one.
+    #[error("what this machine keeps was sealed under an earlier password")]
+    OldPassword,
     /// The phone can't do this at all.
     #[error("the phone cannot do this")]
     PhoneCannot,

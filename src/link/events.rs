@@ -123,6 +123,8 @@ enum Left {
     Broken,
     /// The session is over.
     SignedOut,
+    /// There was none yet.
+    NotYet,
     /// Nobody listens any more.
     Deaf,
 }
@@ -131,9 +133,11 @@ impl Listener {
     async fn run(mut self) {
         let mut back_off = BackOff::default();
         let mut token = self.api.token();
+        let mut ever = false;
         loop {
             token.mark_unchanged();
             let signed_in = token.borrow().is_some();
+            ever |= signed_in;
             let left = if signed_in {
                 tokio::select! {
                     left = self.listen(&mut back_off) => left,
@@ -143,11 +147,19 @@ impl Listener {
                         Err(_) => return,
                     },
                 }
-            } else {
+            } else if ever {
                 Left::SignedOut
+            } else {
+                Left::NotYet
             };
             match left {
                 Left::Deaf => return,
+                // Somebody works without a server; the line counts as down until it gives them a session.
+                Left::NotYet => {
+                    if token.changed().await.is_err() {
+                        return;
+                    }
+                }
                 Left::SignedOut => {
                     self.line.send_replace(Line::SignedOut);
                     if token.changed().await.is_err() {
@@ -295,6 +307,29 @@ mod tests {
                 .is_some()
         );
         assert_eq!(listener.last, Some(7));
+    }
+
+    #[tokio::test]
+    async fn before_the_first_session_the_line_is_down_and_nobody_is_signed_out() {
+        let api = Api::new("http://127.0.0.1:9", None).unwrap();
+        let (events, _told) = Events::start(api.clone(), None);
+        let mut line = events.line();
+        assert!(matches!(*line.borrow(), Line::Down { .. }));
+        api.set_token(Some("a".to_owned().into()));
+        let trying = |line: &Line| {
+            matches!(
+                line,
+                Line::Down {
+                    next_try: Some(_),
+                    ..
+                }
+            )
+        };
+        line.wait_for(trying).await.unwrap();
+        api.set_token(None);
+        line.wait_for(|line| *line == Line::SignedOut)
+            .await
+            .unwrap();
     }
 
     #[test]

@@ -21,7 +21,7 @@ where
                 // The next session begins with a greeting, and that asks again.
                 Err(error) if error.wants_sign_in() => break,
                 Err(error) => {
-                    tracing::warn!(%error, revision, "a copy could not be brought up to date")
+                    tracing::warn!(%error, revision, "a copy could not be brought up to date");
                 }
             }
             tokio::time::sleep(back_off.next(rand::random())).await;

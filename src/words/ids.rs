@@ -376,6 +376,7 @@ areas! {
         ErrorNotFound,
         ErrorNotSignedIn,
         ErrorOffline,
+        ErrorOldPassword,
         ErrorPhone,
         ErrorPhoneCannot,
         ErrorPhoneDown,

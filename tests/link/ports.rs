@@ -104,12 +104,16 @@ async fn what_was_typed_and_unsent_is_there_after_a_restart_of_both() {
         addr,
         ..hotline::server::serve::ServeConfig::loopback()
     };
+    // Without a server the vault knows the password, and the journal who that is.
+    let mut desk = super::ports::desk(&base, data.path());
+    let wrong = sign_in(&desk, "wrong password").await.unwrap_err();
+    assert_eq!(wrong, PortError::Api(ApiError::WrongPassword));
+    let back = sign_in(&desk, PASSWORD).await.unwrap();
+    assert_eq!(back.remembered, [typed]);
+    assert_eq!(back.person.account.as_str(), "wang");
     let serving = hotline::server::serve::Serving::start(core, config)
         .await
         .unwrap();
-    let mut desk = super::ports::desk(&base, data.path());
-    let back = sign_in(&desk, PASSWORD).await.unwrap();
-    assert_eq!(back.remembered, [typed]);
     until(
         &mut desk.2,
         |o| matches!(o, Outside::Line(line) if line.down_since.is_none() && line.unsent == 0),

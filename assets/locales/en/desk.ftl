@@ -69,6 +69,7 @@ ErrorJournal = Drafts cannot be kept here ({ $detail }); the screen still holds 
 ErrorLocal = A fault on this machine: { $detail }
 ErrorNotFound = { $id } is not there, or not for you to see
 ErrorNotSignedIn = You are signed out; sign in again, nothing is lost
+ErrorOldPassword = The password was changed; drafts and unsent actions on this machine are still sealed under the old one: have it restored, send them, then change it
 ErrorOffline = No line to the server, and no copy here; try again when it is back
 ErrorPhone = The phone failed: { $detail }
 ErrorPhoneCannot = this phone cannot do it

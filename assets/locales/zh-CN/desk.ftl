@@ -69,6 +69,7 @@ ErrorJournal = 草稿无法写入本机({ $detail });屏幕上的内容还在，
 ErrorLocal = 本机出错：{ $detail }
 ErrorNotFound = 找不到 { $id }，或您无权查看
 ErrorNotSignedIn = 登录已失效，请重新登录；已写的内容都在
+ErrorOldPassword = 密码已更改，本机保存的草稿和待发操作仍由旧密码加密；请管理员先恢复旧密码，取出后再改
 ErrorOffline = 线路中断，本机没有这项数据；恢复后再试
 ErrorPhone = 话机出错：{ $detail }
 ErrorPhoneCannot = 这部话机不支持

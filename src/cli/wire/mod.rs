@@ -1,6 +1,7 @@
 //! Plugs the desk into the real world: what `desk::ports` asks for, out of `link`, `phone`, `search` and
 //! `suggest`. Translates, and keeps nothing of its own but who is signed in.
 
+mod offline;
 mod seated;
 
 use crate::desk::ports::{

@@ -1,6 +1,6 @@
 //! What runs while somebody is signed in: journal, outbox, numbers, the event stream and what follows from it.
 
-use super::{PREFIX, World, failed};
+use super::{PREFIX, World, failed, offline};
 use crate::crypto::CryptoError;
 use crate::desk::ports::{JournalRecord, LineState, Outside, PortError, SignedIn};
 use crate::domain::call::CallPhase;
@@ -9,7 +9,7 @@ use crate::domain::id::Account;
 use crate::link::follow::follow;
 use crate::link::journal::{JournalError, open_vault, user_dir};
 use crate::link::outbox::{Parked, Running};
-use crate::link::{Api, Events, Journal, Line, Numbers, Outbox, Told};
+use crate::link::{Api, Events, Journal, Line, LinkError, Numbers, Outbox, Told};
 use crate::phone::Phone as _;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::session::{Session, SignIn};
@@ -59,7 +59,11 @@ impl Seated {
 /// of it fails, whoever was signed in before still is, and no session is left behind.
 pub(super) async fn sign_in(world: &Arc<World>, sign_in: SignIn) -> Result<SignedIn, PortError> {
     let api = world.api.apart();
-    let session = api.sign_in(&sign_in).await.map_err(failed)?;
+    let session = match api.sign_in(&sign_in).await {
+        Ok(session) => session,
+        Err(LinkError::Offline(_)) => return offline::sign_in(world, api, sign_in).await,
+        Err(error) => return Err(failed(error)),
+    };
     let seated = take_seat(world, &api, &sign_in, session).await;
     if seated.is_err() {
         end(&api).await;
@@ -68,7 +72,7 @@ pub(super) async fn sign_in(world: &Arc<World>, sign_in: SignIn) -> Result<Signe
 }
 
 /// Ends a session; a server that cannot be told ends it itself after a while.
-async fn end(api: &Api) {
+pub(super) async fn end(api: &Api) {
     if let Err(error) = api.sign_out().await {
         tracing::info!(%error, "the session could not be ended");
     }
@@ -126,25 +130,39 @@ async fn take_seat(
     if world.copies.directory().version > 0 {
         world.tell(Outside::Directory(world.copies.directory()));
     }
-    let remembered = seated.journal.records(PREFIX).into_iter().map(|record| {
-        let key = record.key.strip_prefix(PREFIX).unwrap_or(&record.key);
-        JournalRecord {
-            key: key.to_owned(),
-            value: record.value,
-        }
-    });
+    if let Err(error) = offline::keep(&seated.journal, &session.person) {
+        tracing::warn!(%error, "who signed in could not be kept for a day without a server");
+    }
     Ok(SignedIn {
         person: session.person,
         seat,
         queue,
         server_now: session.now,
         phone: world.abilities(),
-        remembered: remembered.collect(),
+        remembered: remembered(&seated.journal),
     })
 }
 
+/// What the desk itself kept, under its own keys.
+pub(super) fn remembered(journal: &Journal) -> Vec<JournalRecord> {
+    let records = journal.records(PREFIX).into_iter();
+    let own = records.map(|record| JournalRecord {
+        key: record
+            .key
+            .strip_prefix(PREFIX)
+            .unwrap_or(&record.key)
+            .to_owned(),
+        value: record.value,
+    });
+    own.collect()
+}
+
 /// Opens the person's journal and starts what runs for them.
-async fn open_desk(world: &Arc<World>, api: &Api, sign_in: &SignIn) -> Result<Seated, PortError> {
+pub(super) async fn open_desk(
+    world: &Arc<World>,
+    api: &Api,
+    sign_in: &SignIn,
+) -> Result<Seated, PortError> {
     let folder = user_dir(&world.data, world.api.base(), &sign_in.account);
     let password = sign_in.password.clone();
     let local = |detail: String| PortError::Local { detail };
@@ -154,9 +172,8 @@ async fn open_desk(world: &Arc<World>, api: &Api, sign_in: &SignIn) -> Result<Se
     });
     let (journal, found) = match opened.await.map_err(|error| local(error.to_string()))? {
         Ok(opened) => opened,
-        Err(error @ JournalError::Crypto(CryptoError::WrongPassword)) => {
-            tracing::warn!("the password was changed elsewhere; the journal keeps the old one");
-            return Err(local(error.to_string()));
+        Err(JournalError::Crypto(CryptoError::WrongPassword)) => {
+            return Err(PortError::OldPassword);
         }
         Err(error) => return Err(local(error.to_string())),
     };
@@ -174,7 +191,7 @@ async fn open_desk(world: &Arc<World>, api: &Api, sign_in: &SignIn) -> Result<Se
     let wants_numbers = Arc::new(Notify::new());
     let (wanted, pulls) = keep_copies(world, api);
     let mut tasks = vec![
-        tokio::spawn(listen(Arc::downgrade(world), told, wanted)),
+        tokio::spawn(listen(Arc::downgrade(world), api.clone(), told, wanted)),
         tokio::spawn(tell_parked(Arc::downgrade(world), parked)),
         tokio::spawn(tell_line(
             Arc::downgrade(world),
@@ -217,7 +234,7 @@ impl Wanted {
 }
 
 /// Passes events on, after what has to be done about them here.
-async fn listen(world: Weak<World>, mut told: UnboundedReceiver<Told>, wanted: Wanted) {
+async fn listen(world: Weak<World>, api: Api, mut told: UnboundedReceiver<Told>, wanted: Wanted) {
     while let Some(told) = told.recv().await {
         let Some(world) = world.upgrade() else { return };
         match &told.event {
@@ -230,7 +247,7 @@ async fn listen(world: Weak<World>, mut told: UnboundedReceiver<Told>, wanted: W
             ServerEvent::Directory { .. } => wanted.directory.send_modify(|_| {}),
             ServerEvent::Hello { .. } | ServerEvent::Reset { .. } => {
                 wanted.all();
-                tokio::spawn(attend_again(Arc::clone(&world)));
+                tokio::spawn(attend_again(Arc::clone(&world), api.clone()));
             }
             _ => {}
         }
@@ -238,13 +255,15 @@ async fn listen(world: Weak<World>, mut told: UnboundedReceiver<Told>, wanted: W
     }
 }
 
-/// A leg that was lost with the line is taken up again with it.
-async fn attend_again(world: Arc<World>) {
+/// The seat as it is now; a leg that was lost with the line is taken up again with it.
+async fn attend_again(world: Arc<World>, api: Api) {
     // Without a seat there is no leg either.
-    let Ok(view) = world.api.seat().await else {
+    let Ok(view) = api.seat().await else {
         return;
     };
-    if let Some(call) = view.seat.call
+    let call = view.seat.call;
+    world.tell(Outside::Server(ServerEvent::Seat { seat: view.seat }));
+    if let Some(call) = call
         && !world.phone.attends(call)
     {
         world.phone.attend(call);

@@ -493,18 +493,6 @@ impl Desk {
                 Outcome::Report(Ok(()))
             }
             Ask::Number => Outcome::Number(Ok(TicketNumber::parse("JN-20261124-000957").unwrap())),
-            Ask::Unsent => Outcome::Unsent(Ok(self.unsent.clone())),
-            Ask::Retry(id) => {
-                self.unsent
-                    .iter_mut()
-                    .filter(|it| it.id == id)
-                    .for_each(|it| it.refused = None);
-                Outcome::Retry(Ok(()))
-            }
-            Ask::Discard(id) => {
-                self.unsent.retain(|it| it.id != id);
-                Outcome::Discard(Ok(()))
-            }
             Ask::Tickets(_) => Outcome::Tickets(Ok(Page {
                 items: self.rows.clone(),
                 next: None,
@@ -547,7 +535,26 @@ impl Desk {
                 };
                 Outcome::LookUp(what, Ok(found))
             }
-            Ask::Send(_) | Ask::Phone(_) | Ask::ChooseState(_) => unreachable!("answered before"),
+            other => self.kept(other),
+        }
+    }
+
+    /// What waits here or was refused.
+    fn kept(&mut self, ask: Ask) -> Outcome {
+        match ask {
+            Ask::Unsent => Outcome::Unsent(Ok(self.unsent.clone())),
+            Ask::Retry(id) => {
+                self.unsent
+                    .iter_mut()
+                    .filter(|it| it.id == id)
+                    .for_each(|it| it.refused = None);
+                Outcome::Retry(Ok(()))
+            }
+            Ask::Discard(id) => {
+                self.unsent.retain(|it| it.id != id);
+                Outcome::Discard(Ok(()))
+            }
+            _ => unreachable!("answered before"),
         }
     }
 

@@ -81,11 +81,34 @@ pub(in crate::link) fn sync_dir_of(path: &Path) -> io::Result<()> {
     }
 }
 
+/// Makes a file that is not there yet, whole at once. False when another process was first.
+pub(super) fn publish(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let next = beside(path);
+    let made = (|| {
+        let mut file = create(&next)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        match std::fs::hard_link(&next, path) {
+            Ok(()) => sync_dir_of(path).map(|()| true),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+            Err(error) => Err(error),
+        }
+    })();
+    // Nothing more can be done about a leftover than to try.
+    let _ = std::fs::remove_file(&next);
+    made
+}
+
+/// A name beside a file that nobody else uses.
+fn beside(path: &Path) -> PathBuf {
+    let mut next = PathBuf::from(path).into_os_string();
+    next.push(format!(".{}", uuid::Uuid::now_v7()));
+    PathBuf::from(next)
+}
+
 /// Replaces a file at once: readers see the old content or the new one.
 pub(in crate::link) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut next = PathBuf::from(path).into_os_string();
-    next.push(format!(".{}", std::process::id()));
-    let next = PathBuf::from(next);
+    let next = beside(path);
     let written = (|| {
         let mut file = create(&next)?;
         file.write_all(bytes)?;

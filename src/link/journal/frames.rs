@@ -42,6 +42,8 @@ pub(super) struct Held {
     pub frames: u64,
     /// How many frames before that do not open.
     pub damaged: u64,
+    /// How many whole frames after that do not open either.
+    pub lost: u64,
 }
 
 /// Reads what follows the header; `bytes` is the whole file. Stops at what is no frame any more.
@@ -68,6 +70,7 @@ pub(super) fn read(key: &FieldKey, bytes: &[u8]) -> Held {
             None => damaged += 1,
         }
     }
+    held.lost = damaged - held.damaged;
     held
 }
 

@@ -153,8 +153,13 @@ impl Shared {
         } else {
             frames::read(key, &bytes)
         };
+        if held.frames == 0 && held.lost > 0 {
+            return Err(JournalError::OtherKey {
+                path: path.to_owned(),
+            });
+        }
         let torn = bytes.len().saturating_sub(held.good) as u64;
-        let copy = (held.damaged > 0 || torn > WORTH_A_COPY)
+        let copy = (held.damaged + held.lost > 0 || torn > WORTH_A_COPY)
             .then(|| keep_copy(path, &bytes))
             .transpose()
             .map_err(failed)?;
@@ -164,7 +169,7 @@ impl Shared {
         let shared = Self::over(Box::new(file), path, key, &held);
         let opened = Opened {
             torn,
-            damaged: held.damaged,
+            damaged: held.damaged + held.lost,
             copy,
         };
         Ok((Arc::new(shared), opened))

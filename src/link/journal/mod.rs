@@ -64,6 +64,14 @@ pub enum JournalError {
         /// Which file.
         path: PathBuf,
     },
+    /// It holds records, and none opens: it was written under another key. Nothing of it was touched.
+    #[error(
+        "the journal {path} was written under another key; put its vault file back, or move the journal away to begin anew"
+    )]
+    OtherKey {
+        /// Which file.
+        path: PathBuf,
+    },
     /// So many desks of one user are open already.
     #[error("{0} desks of this user are open already")]
     TooMany(u32),
@@ -130,8 +138,12 @@ pub fn open_vault(dir: &Path, password: &str) -> Result<Vault, JournalError> {
         Ok(bytes) => Ok(Vault::open(password, &bytes)?),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let (vault, bytes) = Vault::create(password)?;
-            replace(&path, &bytes).map_err(open)?;
-            Ok(vault)
+            if disk::publish(&path, &bytes).map_err(open)? {
+                return Ok(vault);
+            }
+            // Another desk was first: one key for both, or what one of them keeps would be lost.
+            let bytes = std::fs::read(&path).map_err(open)?;
+            Ok(Vault::open(password, &bytes)?)
         }
         Err(error) => Err(open(error)),
     }
@@ -214,7 +226,14 @@ impl Journal {
                 continue;
             };
             let key = self.keeper.shared.key().clone();
-            let (other, _) = Shared::open(&path, &key)?;
+            let other = match Shared::open(&path, &key) {
+                Ok((other, _)) => other,
+                Err(error @ JournalError::OtherKey { .. }) => {
+                    tracing::warn!(%error, "a closed desk's journal is left alone");
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
             let left = other.records(prefix);
             let here: Vec<_> = left
                 .iter()

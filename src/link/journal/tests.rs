@@ -95,6 +95,54 @@ fn a_damaged_frame_in_the_middle_costs_only_itself_and_leaves_a_copy() {
 }
 
 #[test]
+fn a_journal_under_another_key_is_refused_and_left_as_it_is() {
+    let dir = tempfile::tempdir().unwrap();
+    {
+        let (journal, _) = Journal::open(dir.path(), &FieldKey::generate()).unwrap();
+        journal.append(&[record("draft", json!("停水"))]).unwrap();
+    }
+    let bytes = std::fs::read(file_of(dir.path(), 0)).unwrap();
+    let other = Journal::open(dir.path(), &FieldKey::generate());
+    assert!(matches!(other, Err(JournalError::OtherKey { .. })));
+    assert_eq!(std::fs::read(file_of(dir.path(), 0)).unwrap(), bytes);
+}
+
+#[test]
+fn a_last_frame_that_is_whole_and_does_not_open_leaves_a_copy() {
+    let dir = tempfile::tempdir().unwrap();
+    let key = FieldKey::generate();
+    let mut bytes = HEADER.to_vec();
+    for n in 0..2 {
+        bytes.extend(frames::seal(&key, n, &[record("k", json!(n))]).unwrap());
+    }
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(file_of(dir.path(), 0), &bytes).unwrap();
+    let (journal, opened) = Journal::open(dir.path(), &key).unwrap();
+    assert_eq!(journal.get("k"), Some(json!(0)));
+    assert_eq!(std::fs::read(opened.copy.unwrap()).unwrap(), bytes);
+}
+
+#[test]
+fn two_first_sign_ins_at_once_share_one_key() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("vault");
+    assert!(disk::publish(&path, b"first").unwrap());
+    assert!(!disk::publish(&path, b"second").unwrap());
+    assert_eq!(std::fs::read(path).unwrap(), b"first");
+    let user = dir.path().join("u-wang");
+    let vaults: Vec<_> = std::thread::scope(|scope| {
+        let desks: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| open_vault(&user, "geheim").unwrap()))
+            .collect();
+        desks.into_iter().map(|desk| desk.join().unwrap()).collect()
+    });
+    let sealed = vaults[0].key().seal("x", b"words").unwrap();
+    for vault in &vaults {
+        assert_eq!(&**vault.key().open("x", &sealed).unwrap(), b"words");
+    }
+}
+
+#[test]
 fn a_file_of_something_else_is_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     let path = file_of(dir.path(), 0);
