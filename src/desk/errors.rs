@@ -14,6 +14,7 @@ pub fn worded(state: &State, error: &PortError) -> String {
         PortError::Api(error) => api(state, error),
         PortError::Offline => state.say(Desk::ErrorOffline),
         PortError::OldPassword => state.say(Desk::ErrorOldPassword),
+        PortError::Broken => state.say(Desk::ErrorBroken),
         PortError::PhoneCannot => state.say(Desk::ErrorPhoneCannot),
         PortError::Phone { detail } if detail.is_empty() => state.say(Desk::ErrorPhoneDown),
         PortError::Phone { detail } => {

@@ -85,7 +85,7 @@ pub enum Ask {
     ChooseState(SeatState),
     Call(CallId),
     Report(CallId, CallReport),
-    Number,
+    Number(TicketId),
     Send(Outgoing),
     Unsent,
     Retry(Uuid),
@@ -109,7 +109,7 @@ pub enum Outcome {
     ChooseState(Result<(), PortError>),
     Call(Result<Box<CallView>, PortError>),
     Report(Result<(), PortError>),
-    Number(Result<TicketNumber, PortError>),
+    Number(TicketId, Result<TicketNumber, PortError>),
     Send(Result<Sent, PortError>),
     Unsent(Result<Vec<Unsent>, PortError>),
     Retry(Result<(), PortError>),
@@ -121,7 +121,7 @@ pub enum Outcome {
     Entry(Result<Option<Box<PublishedEntry>>, PortError>),
     Suggest(Result<Option<Box<Suggestion>>, PortError>),
     LookUp(LookUp, Result<Vec<Choice>, PortError>),
-    Phone(PhoneCommand, Result<(), PortError>),
+    Phone(PhoneCommand, Result<Option<CallId>, PortError>),
 }
 
 /// What is to be done outside.
@@ -176,6 +176,13 @@ impl Slots {
     /// Makes what runs in a slot void.
     pub fn forget(&mut self, slot: Slot) {
         *self.newest.entry(slot).or_default() += 1;
+    }
+
+    /// Makes what runs in any slot void.
+    pub fn forget_all(&mut self) {
+        for generation in self.newest.values_mut() {
+            *generation += 1;
+        }
     }
 
     /// True when an answer is the newest of its slot.

@@ -54,6 +54,9 @@ pub enum PortError {
         /// How.
         detail: String,
     },
+    /// A part of this program broke off; the rest goes on.
+    #[error("a part of the program broke off")]
+    Broken,
     /// Something on this machine failed; `detail` says what, without personal data.
     #[error("{detail}")]
     Local {
@@ -113,6 +116,20 @@ pub enum PhoneCommand {
     Dial(Telephone),
     /// Microphone off or on.
     Mute(bool),
+}
+
+impl PhoneCommand {
+    /// The call it is about, where it is about one.
+    pub const fn call(&self) -> Option<CallId> {
+        match self {
+            Self::Answer(id)
+            | Self::Hold(id)
+            | Self::Resume(id)
+            | Self::HangUp(id)
+            | Self::Transfer(id, _) => Some(*id),
+            Self::Dial(_) | Self::Mute(_) => None,
+        }
+    }
 }
 
 /// What the phone says.
@@ -309,8 +326,8 @@ pub trait Ports: Send + Sync + 'static {
     fn suggest(&self, request: Request) -> Reply<Option<Suggestion>>;
     /// Looks something up in the directory, best first, at most 50.
     fn look_up(&self, what: LookUp, text: String) -> Reply<Vec<Choice>>;
-    /// Has the phone do something.
-    fn phone(&self, command: PhoneCommand) -> Reply<()>;
+    /// Has the phone do something; dialling answers with the leg it made.
+    fn phone(&self, command: PhoneCommand) -> Reply<Option<CallId>>;
 }
 
 /// One thing the journal keeps: the newest value of a key; `None` forgets it.

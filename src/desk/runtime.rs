@@ -4,20 +4,26 @@
 use super::hangup;
 use super::keymap::Key;
 use super::message::{Ask, Effect, Input, Message, Outcome, Slot};
-use super::ports::{Journal, Outside, Ports};
+use super::ports::{Journal, Outside, PortError, Ports};
 use super::state::State;
 use super::terminal::Terminal;
 use super::update::update;
 use super::view::render_to_buffer;
+use crate::domain::id::CallId;
 use jiff::Timestamp;
 use ratatui::crossterm::event::{Event, read};
 use signal_hook::consts::SIGTSTP;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::oneshot::{self, error::TryRecvError};
 use tokio::task::AbortHandle;
+
+/// How long leaving waits for the server.
+const LEAVING: Duration = Duration::from_secs(3);
 
 /// Why the desk could not run, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -43,14 +49,32 @@ struct Running {
     ports: Arc<dyn Ports>,
     done: UnboundedSender<Input>,
     tasks: BTreeMap<Slot, AbortHandle>,
+    lines: BTreeMap<Line, oneshot::Receiver<()>>,
 }
 
 impl Running {
     /// Starts an effect; the older one of its slot is cancelled. `Once` slots are never kept: nothing cancels them.
     fn start(&mut self, slot: Slot, generation: u64, ask: Ask) {
         let (ports, done) = (Arc::clone(&self.ports), self.done.clone());
+        let broken = broken(&ask);
+        let turn = self.turn(&ask);
         let task = tokio::spawn(async move {
-            let outcome = Box::new(perform(ports.as_ref(), ask).await);
+            let _turn = turn.wait().await;
+            perform(ports.as_ref(), ask).await
+        });
+        if !matches!(slot, Slot::Once(_))
+            && let Some(older) = self.tasks.insert(slot, task.abort_handle())
+        {
+            older.abort();
+        }
+        tokio::spawn(async move {
+            let outcome = match task.await {
+                Ok(outcome) => outcome,
+                // Nobody waits for what was cancelled; what broke off must not be waited for.
+                Err(error) if error.is_panic() => broken,
+                Err(_) => return,
+            };
+            let outcome = Box::new(outcome);
             // The loop may be gone already; then nobody asks.
             let _ = done.send(Input::Done {
                 slot,
@@ -58,11 +82,75 @@ impl Running {
                 outcome,
             });
         });
-        if !matches!(slot, Slot::Once(_))
-            && let Some(older) = self.tasks.insert(slot, task.abort_handle())
-        {
-            older.abort();
+    }
+
+    /// The place of an ask in its line. Reports of a call go one after the other, and so do commands to its
+    /// phone; a report that waits for the server holds up no command.
+    fn turn(&mut self, ask: &Ask) -> Turn {
+        let line = match ask {
+            Ask::Report(id, _) => Line::Reports(*id),
+            Ask::Phone(command) => Line::Phone(command.call()),
+            _ => return Turn::default(),
+        };
+        let (end, ended) = oneshot::channel();
+        // Those that have ended need no place any more.
+        self.lines
+            .retain(|_, last| last.try_recv() == Err(TryRecvError::Empty));
+        let before = self.lines.insert(line, ended);
+        Turn {
+            before,
+            end: Some(end),
         }
+    }
+}
+
+/// What is done in the order in which it was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Line {
+    Reports(CallId),
+    Phone(Option<CallId>),
+}
+
+/// A place in a line: what is before it, and what tells the next that it is its turn. Dropped, it tells, too.
+#[derive(Default)]
+struct Turn {
+    before: Option<oneshot::Receiver<()>>,
+    end: Option<oneshot::Sender<()>>,
+}
+
+impl Turn {
+    /// Waits for the turn; what is given back is held until the work is done.
+    async fn wait(mut self) -> Option<oneshot::Sender<()>> {
+        if let Some(before) = self.before.take() {
+            // An error is the other's end, too.
+            let _ = before.await;
+        }
+        self.end.take()
+    }
+}
+
+/// What is told when an ask breaks off.
+fn broken(ask: &Ask) -> Outcome {
+    let error = PortError::Broken;
+    match ask {
+        Ask::SignIn(_) => Outcome::SignIn(Err(error)),
+        Ask::SignOut => Outcome::SignOut(Err(error)),
+        Ask::Unsent => Outcome::Unsent(Err(error)),
+        Ask::Retry(_) => Outcome::Retry(Err(error)),
+        Ask::Discard(_) => Outcome::Discard(Err(error)),
+        Ask::ChooseState(_) => Outcome::ChooseState(Err(error)),
+        Ask::Call(_) => Outcome::Call(Err(error)),
+        Ask::Report(..) => Outcome::Report(Err(error)),
+        Ask::Number(form) => Outcome::Number(*form, Err(error)),
+        Ask::Send(_) => Outcome::Send(Err(error)),
+        Ask::Tickets(_) => Outcome::Tickets(Err(error)),
+        Ask::Ticket(_) => Outcome::Ticket(Err(error)),
+        Ask::Callbacks(_) => Outcome::Callbacks(Err(error)),
+        Ask::Search(..) => Outcome::Search(Err(error)),
+        Ask::Entry(_) => Outcome::Entry(Err(error)),
+        Ask::Suggest(_) => Outcome::Suggest(Err(error)),
+        Ask::LookUp(what, _) => Outcome::LookUp(*what, Err(error)),
+        Ask::Phone(command) => Outcome::Phone(command.clone(), Err(error)),
     }
 }
 
@@ -70,11 +158,14 @@ impl Running {
 pub async fn perform(ports: &dyn Ports, ask: Ask) -> Outcome {
     match ask {
         Ask::SignIn(sign_in) => Outcome::SignIn(ports.sign_in(sign_in).await.map(Box::new)),
-        Ask::SignOut => Outcome::SignOut(ports.sign_out().await),
+        Ask::SignOut => {
+            let left = tokio::time::timeout(LEAVING, ports.sign_out()).await;
+            Outcome::SignOut(left.unwrap_or(Err(PortError::Offline)))
+        }
         Ask::ChooseState(state) => Outcome::ChooseState(ports.choose_state(state).await),
         Ask::Call(id) => Outcome::Call(ports.call(id).await.map(Box::new)),
         Ask::Report(id, report) => Outcome::Report(ports.report(id, report).await),
-        Ask::Number => Outcome::Number(ports.number().await),
+        Ask::Number(form) => Outcome::Number(form, ports.number().await),
         Ask::Send(outgoing) => Outcome::Send(ports.send(outgoing).await),
         Ask::Unsent => Outcome::Unsent(ports.unsent().await),
         Ask::Retry(id) => Outcome::Retry(ports.retry(id).await),
@@ -172,16 +263,19 @@ pub async fn run(
         ports,
         done: done_in,
         tasks: BTreeMap::new(),
+        lines: BTreeMap::new(),
     };
     let (columns, rows) = Terminal::size()?;
     let mut waiting = vec![Input::Resize(columns, rows)];
     loop {
+        let mut leave = false;
         for input in waiting.drain(..) {
-            if step(&mut state, input, &mut running) {
-                return Ok(Exit::Quit);
-            }
+            leave |= step(&mut state, input, &mut running);
         }
         keep(&mut state, journal.as_mut());
+        if leave {
+            return Ok(Exit::Quit);
+        }
         let (buffer, caret) = render_to_buffer(&state, state.columns, state.rows);
         terminal.draw(buffer, caret)?;
         let first = tokio::select! {
@@ -241,6 +335,7 @@ fn keep(state: &mut State, journal: &mut dyn Journal) {
         return;
     }
     if let Err(error) = journal.append(&records) {
+        state.unkept(&records);
         let now = state.now;
         update(
             state,

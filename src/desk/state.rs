@@ -4,7 +4,7 @@
 use super::keymap::{Finder, Key, Keymap, Place};
 use super::message::{Ask, Effect, Slot, Slots};
 use super::names::Names;
-use super::popup::{Dialog, Popup};
+use super::popup::{Dialog, DialogFor, Popup};
 use super::ports::{JournalRecord, LineState, PhoneAbilities, PortError, Unsent};
 use super::screens::{call, callbacks, sign_in, ticket, tickets};
 use super::theme::Theme;
@@ -126,6 +126,8 @@ pub struct State {
     pub purposes: BTreeMap<Slot, Purpose>,
     /// What was unsent when it was last asked for.
     pub unsent: Vec<Unsent>,
+    /// The dialogs that asked for them.
+    pub asked_by: BTreeMap<Slot, DialogFor>,
     /// What the journal has, by key.
     pub(super) remembered: BTreeMap<&'static str, serde_json::Value>,
     ids: Ids,
@@ -178,6 +180,7 @@ impl State {
             slots: Slots::default(),
             purposes: BTreeMap::new(),
             unsent: Vec::new(),
+            asked_by: BTreeMap::new(),
             remembered: BTreeMap::new(),
             ids: Ids {
                 seed: u128::from_be_bytes(seed),
@@ -258,6 +261,44 @@ impl State {
         let (slot, effect) = self.slots.once(Ask::Send(outgoing));
         self.purposes.insert(slot, purpose);
         effect
+    }
+
+    /// A form on its way to the server; it is kept beside the screen until the answer is there.
+    pub fn send_form(&mut self, form: call::Form, outgoing: super::ports::Outgoing) -> Effect {
+        let effect = self.send(Purpose::Form, outgoing);
+        if let Effect::Ask { slot, .. } = &effect {
+            self.call.outgoing.insert(*slot, form);
+        }
+        effect
+    }
+
+    /// Another person sits down: nothing of the one before stays on the screen or in reach. Answers that are
+    /// still on their way are for nobody.
+    pub fn forget_person(&mut self) {
+        self.person = None;
+        self.seat = None;
+        self.queue = Queue::default();
+        self.popup = None;
+        self.shelf.clear();
+        self.notices.clear();
+        self.clipboard.clear();
+        self.pending = None;
+        self.call = call::State::default();
+        self.tickets = tickets::State::default();
+        self.ticket = ticket::State::default();
+        self.callbacks = callbacks::State::default();
+        self.slots.forget_all();
+        self.purposes.clear();
+        self.asked_by.clear();
+        self.unsent.clear();
+        self.remembered.clear();
+    }
+
+    /// The journal could not keep these: they are written again with the next frame.
+    pub fn unkept(&mut self, records: &[JournalRecord]) {
+        for record in records {
+            self.remembered.remove(record.key.as_str());
+        }
     }
 
     /// When something shown moves on by itself; `None` while nothing does: then the desk sleeps.

@@ -11,10 +11,22 @@ use ratatui::crossterm::terminal::{
 };
 use ratatui::crossterm::{execute, queue};
 use std::io::{self, Write};
-use std::sync::Once;
+use std::sync::{Mutex, Once, PoisonError};
+use std::thread::ThreadId;
 
 /// Where the hardware cursor stands; `None` is hidden.
 pub type Caret = Option<(u16, u16)>;
+
+/// The thread whose screen stands in the terminal.
+static OWNER: Mutex<Option<ThreadId>> = Mutex::new(None);
+
+fn owner() -> Option<ThreadId> {
+    *OWNER.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn own(thread: Option<ThreadId>) {
+    *OWNER.lock().unwrap_or_else(PoisonError::into_inner) = thread;
+}
 
 /// A terminal in raw mode on its other screen, until dropped.
 #[derive(Debug)]
@@ -27,14 +39,22 @@ pub struct Terminal {
 
 impl Terminal {
     /// Enters: raw mode, alternate screen, bracketed paste; no mouse, no keyboard protocol (it drops or
-    /// doubles Chinese in several terminals). A panic leaves before it is told.
+    /// doubles Chinese in several terminals). A panic of this thread leaves before it is told. One elsewhere
+    /// ends a task and not the desk: it is logged, and the screen stays.
     pub fn enter() -> io::Result<Self> {
         static HOOK: Once = Once::new();
         HOOK.call_once(|| {
             let earlier = std::panic::take_hook();
-            std::panic::set_hook(Box::new(move |panic| {
-                leave_quietly();
-                earlier(panic);
+            std::panic::set_hook(Box::new(move |panic| match owner() {
+                Some(owner) if owner != std::thread::current().id() => {
+                    let place = panic.location().map(ToString::to_string);
+                    tracing::error!(place, "a task broke off");
+                }
+                Some(_) => {
+                    leave_quietly();
+                    earlier(panic);
+                }
+                None => earlier(panic),
             }));
         });
         let mut terminal = Self {
@@ -50,6 +70,7 @@ impl Terminal {
     /// Enters again after [`Self::suspend`]; the next draw writes everything.
     pub fn resume(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
+        own(Some(std::thread::current().id()));
         self.inside = true;
         self.fresh = true;
         execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste)
@@ -58,6 +79,7 @@ impl Terminal {
     /// Leaves, and can come back.
     pub fn suspend(&mut self) {
         if std::mem::take(&mut self.inside) {
+            own(None);
             leave_quietly();
         }
     }

@@ -239,16 +239,17 @@ impl World {
         }
     }
 
-    async fn have_phone(&self, command: PhoneCommand) -> Result<(), PhoneError> {
+    async fn have_phone(&self, command: PhoneCommand) -> Result<Option<CallId>, PhoneError> {
         match command {
+            PhoneCommand::Dial(number) => return self.phone.dial(&number).await.map(Some),
             PhoneCommand::Answer(call) => self.phone.answer(call).await,
             PhoneCommand::Hold(call) => self.phone.hold(call).await,
             PhoneCommand::Resume(call) => self.phone.resume(call).await,
             PhoneCommand::HangUp(call) => self.phone.hang_up(call).await,
             PhoneCommand::Transfer(call, seat) => self.phone.transfer(call, &seat).await,
-            PhoneCommand::Dial(number) => self.phone.dial(&number).await.map(drop),
             PhoneCommand::Mute(on) => self.phone.mute(on).await,
         }
+        .map(|()| None)
     }
 
     async fn number(&self) -> Result<TicketNumber, PortError> {
@@ -440,7 +441,7 @@ impl Ports for Wired {
         reply!(self, |world| Ok(world.look_up(what, &text)))
     }
 
-    fn phone(&self, command: PhoneCommand) -> Reply<()> {
+    fn phone(&self, command: PhoneCommand) -> Reply<Option<CallId>> {
         reply!(self, |world| world
             .have_phone(command)
             .await

@@ -5,7 +5,7 @@ use super::Wish;
 use crate::desk::keymap::{Code, Key};
 use crate::desk::ports::{Choice, LookUp};
 use crate::desk::widgets::{Editor, ListState};
-use crate::domain::id::{CallbackId, TicketId};
+use crate::domain::id::{CallId, CallbackId, TicketId};
 use serde::{Deserialize, Serialize};
 
 /// What a dialog is for.
@@ -20,18 +20,36 @@ pub enum DialogFor {
         /// The action's name.
         action: String,
     },
-    /// The call's form is answered from no entry.
-    Direct,
-    /// The call's form is declined.
-    Decline,
-    /// The call is no request.
-    Invalid,
-    /// The caller is to be called back.
-    CallBack,
-    /// The call's form goes to a unit.
-    DispatchTo,
-    /// The call goes to another seat.
-    PassCall,
+    /// A form is answered from no entry.
+    Direct {
+        /// Which form, by the ticket it becomes.
+        form: TicketId,
+    },
+    /// A form is declined.
+    Decline {
+        /// Which form.
+        form: TicketId,
+    },
+    /// A call is no request.
+    Invalid {
+        /// Which form.
+        form: TicketId,
+    },
+    /// A caller is to be called back.
+    CallBack {
+        /// Which form.
+        form: TicketId,
+    },
+    /// A form goes to a unit.
+    DispatchTo {
+        /// Which form.
+        form: TicketId,
+    },
+    /// A call goes to another seat.
+    PassCall {
+        /// Which call.
+        call: CallId,
+    },
     /// A call-back, by what is done.
     Callback {
         /// Which.
@@ -41,6 +59,20 @@ pub enum DialogFor {
         /// `done`, `missed`, `later`.
         what: String,
     },
+}
+
+impl DialogFor {
+    /// The form it is about, where it is about one.
+    pub const fn form(&self) -> Option<TicketId> {
+        match self {
+            Self::Direct { form }
+            | Self::Decline { form }
+            | Self::Invalid { form }
+            | Self::CallBack { form }
+            | Self::DispatchTo { form } => Some(*form),
+            Self::Act { .. } | Self::PassCall { .. } | Self::Callback { .. } => None,
+        }
+    }
 }
 
 /// A field of a dialog.

@@ -3,6 +3,7 @@
 use super::Wish;
 use crate::desk::keymap::{Code, Key};
 use crate::desk::widgets::ListState;
+use crate::domain::id::TicketId;
 use serde::{Deserialize, Serialize};
 
 /// What is chosen.
@@ -10,10 +11,16 @@ use serde::{Deserialize, Serialize};
 pub enum MenuFor {
     /// The seat's state.
     Seat,
-    /// How the form is finished.
-    Finish,
+    /// How a form is finished.
+    Finish {
+        /// Which form, by the ticket it becomes.
+        form: TicketId,
+    },
     /// Whom an emergency goes to.
-    Emergency,
+    Emergency {
+        /// Which form.
+        form: TicketId,
+    },
     /// One of the caller's tickets.
     Related,
     /// What is done to the caller's ticket.
@@ -26,6 +33,16 @@ pub enum MenuFor {
     Refused,
     /// Which of the dialled-out or open things is left for the program to end.
     Quit,
+}
+
+impl MenuFor {
+    /// The form it is about, where it is about one.
+    pub const fn form(self) -> Option<TicketId> {
+        match self {
+            Self::Finish { form } | Self::Emergency { form } => Some(form),
+            _ => None,
+        }
+    }
 }
 
 /// A line of the menu.

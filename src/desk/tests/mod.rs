@@ -3,6 +3,7 @@
 mod editor;
 mod flow;
 mod keys;
+mod mended;
 mod random;
 mod runtime;
 mod screens;

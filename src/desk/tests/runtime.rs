@@ -4,6 +4,7 @@ use super::world::*;
 use crate::desk::message::{Ask, Effect, Input, Message, Outcome, Slot, Slots};
 use crate::desk::ports::Hits;
 use crate::desk::{message, update};
+use crate::domain::id::TicketId;
 use crate::words::Lang;
 
 #[test]
@@ -13,13 +14,16 @@ fn an_answer_of_an_older_generation_is_not_looked_at() {
         Effect::Ask { generation, .. } => generation,
         Effect::Quit => 0,
     };
-    let first = generation(slots.ask(Slot::Number, Ask::Number));
-    let second = generation(slots.ask(Slot::Number, Ask::Number));
+    let first = generation(slots.ask(Slot::Number, Ask::Number(TicketId(id(1)))));
+    let second = generation(slots.ask(Slot::Number, Ask::Number(TicketId(id(1)))));
     assert!(!slots.is_current(Slot::Number, first));
     assert!(slots.is_current(Slot::Number, second));
     slots.forget(Slot::Number);
     assert!(!slots.is_current(Slot::Number, second));
-    assert_ne!(slots.once(Ask::Number).0, slots.once(Ask::Number).0);
+    assert_ne!(
+        slots.once(Ask::Number(TicketId(id(1)))).0,
+        slots.once(Ask::Number(TicketId(id(1)))).0
+    );
 }
 
 #[test]

@@ -37,7 +37,7 @@ pub fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-pub fn id(n: u128) -> Uuid {
+pub const fn id(n: u128) -> Uuid {
     Uuid::from_u128(0x0193_0000_0000_7000_8000_0000_0000_0000 + n)
 }
 
@@ -292,6 +292,13 @@ pub struct Desk {
     pub callbacks: Vec<Callback>,
     pub remembered: Vec<JournalRecord>,
     pub roles: Vec<Role>,
+    /// Answers wait until they are let go.
+    pub hold: bool,
+    pub held: Vec<Input>,
+    pub account: &'static str,
+    /// The call that the seat has when somebody signs in.
+    pub live: Option<CallId>,
+    pub signed_out: bool,
 }
 
 impl Desk {
@@ -325,6 +332,11 @@ impl Desk {
             ],
             remembered: Vec::new(),
             roles: vec![Role::CallTaker],
+            hold: false,
+            held: Vec::new(),
+            account: "wang",
+            live: None,
+            signed_out: false,
         }
     }
 
@@ -358,12 +370,17 @@ impl Desk {
                     } => {
                         let (outcome, then) = self.answer(*ask);
                         let outcome = Box::new(outcome);
-                        waiting.push(Input::Done {
+                        let answers = if self.hold {
+                            &mut self.held
+                        } else {
+                            &mut waiting
+                        };
+                        answers.push(Input::Done {
                             slot,
                             generation,
                             outcome,
                         });
-                        waiting.extend(then.into_iter().map(Input::Outside));
+                        answers.extend(then.into_iter().map(Input::Outside));
                     }
                     Effect::Quit => self.left = true,
                 }
@@ -371,6 +388,36 @@ impl Desk {
         }
         let records = self.state.take_records();
         self.records.extend(records);
+    }
+
+    /// Lets go what was held, in the order in which it was asked.
+    pub fn release_all(&mut self) {
+        self.hold = false;
+        for input in std::mem::take(&mut self.held) {
+            self.input(input);
+        }
+    }
+
+    /// Lets go one answer of those that are held; the others go on waiting.
+    pub fn release(&mut self, at: usize) {
+        if !self.held.is_empty() {
+            let input = self.held.remove(at % self.held.len());
+            self.input(input);
+        }
+    }
+
+    /// Lets go what the searcher answered.
+    pub fn release_searches(&mut self) {
+        let held = std::mem::take(&mut self.held);
+        for input in held {
+            let search = matches!(&input, Input::Done { outcome, .. }
+                if matches!(outcome.as_ref(), Outcome::Search(_)));
+            if search {
+                self.input(input);
+            } else {
+                self.held.push(input);
+            }
+        }
     }
 
     pub fn outside(&mut self, outside: Outside) {
@@ -461,13 +508,43 @@ impl Desk {
             ],
             _ => Vec::new(),
         };
-        (Outcome::Phone(command, Ok(())), then)
+        let leg = matches!(command, PhoneCommand::Dial(_)).then(|| CallId(id(950)));
+        (Outcome::Phone(command, Ok(leg)), then)
+    }
+
+    fn caller(&self, id: CallId) -> Outcome {
+        let mut call = ringing();
+        call.id = id;
+        if self.live == Some(id) {
+            call.phase = CallPhase::Talking {
+                seat: code(SeatNo::parse, "0117"),
+            };
+        }
+        let row = |title: &str| {
+            let found = self.rows.iter().find(|row| row.title.as_str() == title);
+            found.cloned().into_iter().collect()
+        };
+        Outcome::Call(Ok(Box::new(CallView {
+            call,
+            name: line("张先生"),
+            usual_place: line("市中区"),
+            calls: 4,
+            open: row("路灯不亮"),
+            recent: row("公积金提取"),
+            callbacks: Vec::new(),
+        })))
     }
 
     fn signed(&self, seated: bool) -> Outcome {
         Outcome::SignIn(Ok(Box::new(SignedIn {
-            person: person(&self.roles),
-            seat: seated.then(|| seat(SeatState::Busy, None)),
+            person: Person {
+                account: code(Account::parse, self.account),
+                ..person(&self.roles)
+            },
+            seat: seated.then(|| Seat {
+                call: self.live,
+                ..seat(SeatState::Busy, None)
+            }),
             queue: Queue::default(),
             server_now: self.state.now,
             phone: PhoneAbilities {
@@ -486,13 +563,18 @@ impl Desk {
                 self.signed(sign_in.seat.is_some() || sign_in.own_seat)
             }
             Ask::SignIn(_) => Outcome::SignIn(Err(ApiError::WrongPassword.into())),
-            Ask::SignOut => Outcome::SignOut(Ok(())),
-            Ask::Call(_) => caller(),
+            Ask::SignOut => {
+                self.signed_out = true;
+                Outcome::SignOut(Ok(()))
+            }
+            Ask::Call(id) => self.caller(id),
             Ask::Report(_, report) => {
                 self.reports.push(report);
                 Outcome::Report(Ok(()))
             }
-            Ask::Number => Outcome::Number(Ok(TicketNumber::parse("JN-20261124-000957").unwrap())),
+            Ask::Number(form) => {
+                Outcome::Number(form, Ok(TicketNumber::parse("JN-20261124-000957").unwrap()))
+            }
             Ask::Tickets(_) => Outcome::Tickets(Ok(Page {
                 items: self.rows.clone(),
                 next: None,
@@ -615,16 +697,4 @@ fn suggestion(request: &Request) -> Option<Suggestion> {
         confidence: 93,
         reason: "没水".to_owned(),
     })
-}
-
-fn caller() -> Outcome {
-    Outcome::Call(Ok(Box::new(CallView {
-        call: ringing(),
-        name: line("张先生"),
-        usual_place: line("市中区"),
-        calls: 4,
-        open: vec![row(482, "路灯不亮", Stage::InHand)],
-        recent: vec![row(17, "公积金提取", Stage::ClosedDirectly)],
-        callbacks: Vec::new(),
-    })))
 }

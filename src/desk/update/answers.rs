@@ -1,12 +1,13 @@
 //! What effects came to, and what comes in unasked: each goes to the screen that it is for.
 
 use super::commands::entered;
+use super::popups::{put_away, unshelve};
 use crate::desk::errors::worded;
 use crate::desk::keymap::Place;
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::names::Names;
-use crate::desk::popup::{DialogFor, Popup, unsent};
-use crate::desk::ports::{Outside, PhoneCommand};
+use crate::desk::popup::{Popup, unsent};
+use crate::desk::ports::{Outside, PhoneCommand, PortError, Sent};
 use crate::desk::screens::{call, callbacks, sign_in, ticket, tickets};
 use crate::desk::state::{Purpose, State};
 use crate::protocol::event::ServerEvent;
@@ -16,18 +17,9 @@ use crate::words::Desk;
 pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::SignIn(result) => sign_in::done(state, result.map(|it| *it)),
-        Outcome::SignOut(Ok(())) => vec![Effect::Quit],
-        Outcome::Send(result) => {
-            let purpose = state.purposes.remove(&slot);
-            if let (true, Some(purpose)) = (result.is_ok(), purpose) {
-                clear_shelf(state, purpose);
-            }
-            match purpose {
-                Some(Purpose::Form) => call::sent(state, result),
-                Some(Purpose::Callback) => callbacks::sent(state, result),
-                Some(Purpose::Ticket) | None => ticket::sent(state, result),
-            }
-        }
+        // Whatever the server said to it: the journal is closed, what is unsent stays in it.
+        Outcome::SignOut(_) => vec![Effect::Quit],
+        Outcome::Send(result) => sent(state, slot, result),
         Outcome::Unsent(result) => unsent::listed(state, result),
         Outcome::Discard(Ok(())) => {
             state.tell(Desk::UnsentGone);
@@ -35,7 +27,6 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         }
         Outcome::Retry(Err(error))
         | Outcome::Discard(Err(error))
-        | Outcome::SignOut(Err(error))
         | Outcome::ChooseState(Err(error))
         | Outcome::Report(Err(error)) => {
             state.complain_of(&error);
@@ -62,28 +53,54 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
             }
             Vec::new()
         }
-        Outcome::Phone(PhoneCommand::Dial(_), Ok(())) => {
-            state.tell(Desk::Dialling);
-            Vec::new()
-        }
-        Outcome::Phone(PhoneCommand::Dial(_), Err(error)) => {
-            state.call.dialled = false;
-            state.complain_of(&error);
-            Vec::new()
-        }
+        Outcome::Phone(PhoneCommand::Dial(_), result) => call::dialled(state, result),
         outcome => call::done(state, outcome),
     }
 }
 
-/// What the server has taken needs no copy any more.
-fn clear_shelf(state: &mut State, purpose: Purpose) {
-    state
-        .shelf
-        .retain(|dialog| match (&dialog.purpose, purpose) {
-            (DialogFor::Act { .. }, it) => it != Purpose::Ticket,
-            (DialogFor::Callback { .. }, it) => it != Purpose::Callback,
-            (_, it) => it != Purpose::Form,
-        });
+/// What became of a write. The dialog that asked for it, and no other, goes from the shelf when it arrived.
+fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<Effect> {
+    let asked_by = state.asked_by.remove(&slot);
+    let there = match &result {
+        Ok(_) => true,
+        Err(error) => state
+            .call
+            .outgoing
+            .get(&slot)
+            .is_some_and(|form| call::is_there(form, error)),
+    };
+    if let (true, Some(dialog)) = (there, asked_by) {
+        unshelve(state, &dialog);
+    }
+    match state.purposes.remove(&slot) {
+        Some(Purpose::Form) => call::sent(state, slot, result),
+        Some(Purpose::Callback) => callbacks::sent(state, result),
+        Some(Purpose::Ticket) => {
+            let now = match &result {
+                Ok(Sent::Done(view)) => view.clone(),
+                _ => None,
+            };
+            let mut effects = ticket::sent(state, result);
+            effects.extend(call::ticket_changed(state, now.as_deref()));
+            effects
+        }
+        // Another person's, from before.
+        None => Vec::new(),
+    }
+}
+
+/// The session is over: what is open over the screen goes to the shelf, so that it takes no password.
+fn session_ended(state: &mut State) {
+    let text = state.say(Desk::ErrorNotSignedIn);
+    state.complain(text);
+    put_away(state);
+    state.popup = None;
+    state.pending = None;
+    if state.place != Place::SignIn {
+        let last = state.person.take().map(|person| person.account);
+        state.sign_in = sign_in::State::after(last, state.place);
+        state.place = Place::SignIn;
+    }
 }
 
 /// Something came in unasked.
@@ -137,9 +154,7 @@ fn server_event(state: &mut State, event: ServerEvent) -> Vec<Effect> {
         ServerEvent::Callback { .. } if state.place == Place::Callbacks => entered(state),
         ServerEvent::Reset { .. } => entered(state),
         ServerEvent::SessionEnded => {
-            let text = state.say(Desk::ErrorNotSignedIn);
-            state.complain(text);
-            state.place = Place::SignIn;
+            session_ended(state);
             Vec::new()
         }
         ServerEvent::Hello { .. }

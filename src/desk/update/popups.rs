@@ -1,6 +1,7 @@
 //! Keys of what popped up, and what is done with its answer. A dialog put away or refused is kept.
 
 use super::commands::{run, seat_chosen};
+use super::possible::why_not;
 use crate::desk::keymap::{Command, Found, Key};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{
@@ -9,6 +10,9 @@ use crate::desk::popup::{
 use crate::desk::screens::{call, callbacks, ticket};
 use crate::desk::state::State;
 use crate::words::Desk;
+
+/// How many dialogs are kept.
+const SHELF: usize = 50;
 
 pub(super) fn look_up(state: &mut State, wish: Wish) -> Vec<Effect> {
     match wish {
@@ -132,13 +136,28 @@ fn same_thing(one: &DialogFor, other: &DialogFor) -> bool {
     }
 }
 
+/// The screen under it changes by itself: a dialog goes to the shelf, and what would act on the wrong thing
+/// is gone. What is about no caller stays.
+pub fn put_away(state: &mut State) {
+    match state.popup.take() {
+        Some(Popup::Dialog(dialog)) => shelve(state, dialog),
+        Some(Popup::Menu(_) | Popup::Reading(_)) | None => {}
+        stays => state.popup = stays,
+    }
+}
+
+/// The server has taken what a dialog asked for: no copy of it is needed any more.
+pub(super) fn unshelve(state: &mut State, done: &DialogFor) {
+    state.shelf.retain(|it| !same_thing(&it.purpose, done));
+}
+
 /// Puts a dialog away as it is.
 fn shelve(state: &mut State, dialog: Dialog) {
     state
         .shelf
         .retain(|it| !same_thing(&it.purpose, &dialog.purpose));
     state.shelf.push(dialog);
-    if state.shelf.len() > 8 {
+    if state.shelf.len() > SHELF {
         state.shelf.remove(0);
     }
 }
@@ -179,6 +198,13 @@ fn submit(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
     match result {
         // It stays on the shelf until the server has taken it: a refusal costs no text.
         Ok(effects) => {
+            for effect in &effects {
+                if let Effect::Ask { slot, .. } = effect
+                    && state.purposes.contains_key(slot)
+                {
+                    state.asked_by.insert(*slot, dialog.purpose.clone());
+                }
+            }
             shelve(state, dialog);
             effects
         }
@@ -201,12 +227,21 @@ fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
     }
     match menu.purpose {
         MenuFor::Seat => seat_chosen(state, &option.id),
-        MenuFor::Finish | MenuFor::Emergency => call::chosen(state, menu.purpose, at, &option.id),
+        MenuFor::Finish { .. } | MenuFor::Emergency { .. } => {
+            call::chosen(state, menu.purpose, at, &option.id)
+        }
         MenuFor::Related | MenuFor::RelatedAction => {
             call::related_chosen(state, menu.purpose, &option.id)
         }
         MenuFor::Ticket => ticket::menu_chosen(state, &option.id),
         MenuFor::Unsent | MenuFor::Refused => unsent::chosen(state, menu.purpose, &option.id),
-        MenuFor::Quit => vec![Effect::Quit],
+        // A call may have come in since the question was asked.
+        MenuFor::Quit => match why_not(state, Command::Quit) {
+            Some(why) => {
+                state.tell_text(why);
+                Vec::new()
+            }
+            None => vec![state.slots.once(Ask::SignOut).1],
+        },
     }
 }

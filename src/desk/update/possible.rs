@@ -31,8 +31,11 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         Command::Dial => match state.callbacks.selected().map(|it| it.number.is_some()) {
             None => Some(Desk::CallbacksEmpty),
             Some(false) => Some(Desk::Masked),
-            Some(true) => state.call.is_live().then_some(Desk::WhyCallLive),
+            Some(true) => {
+                (state.call.is_live() || state.call.dialling).then_some(Desk::WhyCallLive)
+            }
         },
+        Command::Quit => state.call.is_live().then_some(Desk::WhyCallLive),
         Command::CallbackDone
         | Command::CallbackMissed
         | Command::CallbackLater
@@ -58,6 +61,9 @@ fn seat_why(state: &State, command: Command) -> Option<Desk> {
         Command::Break => SeatState::Break,
         _ => SeatState::SignedOut,
     };
+    if command == Command::SignOut && state.call.is_live() {
+        return Some(Desk::WhyCallLive);
+    }
     if state.seat.is_none() {
         return (command != Command::SignOut).then_some(Desk::WhyNoOwnSeat);
     }
@@ -96,11 +102,6 @@ fn phone_why(state: &State, command: Command) -> Option<Desk> {
 fn form_why(state: &State, command: Command) -> Option<Desk> {
     let call = &state.call;
     match command {
-        Command::Finish | Command::InvalidCall | Command::DeclineCall | Command::Emergency
-            if call.sending =>
-        {
-            Some(Desk::WhySending)
-        }
         Command::Finish => {
             let wrap_up = state.seat_state() == SeatState::WrapUp;
             (call.is_idle() && !wrap_up).then_some(Desk::WhyNothingToFinish)

@@ -1,41 +1,59 @@
 //! What the call screen asked for and got: history, number, hits, suggestion, what became of the form.
 
 use super::finish;
-use super::form::Spot;
+use super::form::{Form, Spot};
+use super::phone::bind;
 use super::state::Phase;
 use super::update::read_entry;
-use crate::desk::message::{Effect, Outcome};
+use crate::desk::keymap::Place;
+use crate::desk::message::{Effect, Outcome, Slot};
 use crate::desk::ports::{Hits, LookUp, PhoneCommand, PortError, Sent, Suggestion};
 use crate::desk::state::State;
 use crate::domain::call::CallPhase;
+use crate::domain::id::TicketId;
+use crate::domain::number::TicketNumber;
 use crate::protocol::call::CallView;
+use crate::protocol::error::ApiError;
 
 /// The answer to something this screen asked.
 pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
     match outcome {
-        Outcome::Call(Ok(view)) => popped(state, *view),
-        Outcome::Number(Ok(number)) if state.call.form.number.is_none() => {
-            state.call.form.number = Some(number);
-        }
+        Outcome::Call(Ok(view)) => return popped(state, *view),
+        Outcome::Number(form, Ok(number)) => numbered(state, form, number),
         Outcome::Search(Ok(hits)) => return found(state, hits),
         Outcome::Entry(Ok(Some(entry))) => {
+            let wanted = state.call.answers.close_when_read.take();
+            let seen = state.popup.is_none() && state.place == Place::Call;
+            let selected = state.call.answers.hit().map(|hit| &hit.code);
+            let close =
+                seen && selected == wanted.as_ref() && wanted == Some(entry.entry.code.clone());
             state.call.answers.entry = Some(*entry);
-            if std::mem::take(&mut state.call.answers.close_when_read) {
+            if close {
                 return finish::direct(state);
             }
         }
+        Outcome::Entry(Ok(None)) => state.call.answers.close_when_read = None,
         Outcome::Suggest(Ok(suggestion)) => suggested(state, suggestion.map(|it| *it)),
         Outcome::LookUp(LookUp::Item, Ok(items)) => {
             state.call.items = items;
             state.call.items_at.clamp(state.call.items.len());
         }
-        Outcome::Phone(PhoneCommand::Mute(off), Ok(())) => state.call.muted = off,
+        Outcome::Phone(PhoneCommand::Mute(off), Ok(_)) => state.call.muted = off,
+        // The other seat has the call and its record.
+        Outcome::Phone(PhoneCommand::Transfer(id, _), Ok(_))
+            if state.call.form.call == Some(id) =>
+        {
+            state.call.form.further = true;
+        }
         // Without a line a number comes later, and answers stay as they were.
-        Outcome::Number(Err(PortError::Offline)) | Outcome::Call(Err(PortError::Offline)) => {}
+        Outcome::Number(_, Err(PortError::Offline)) | Outcome::Call(Err(PortError::Offline)) => {}
+        Outcome::Entry(Err(error)) => {
+            state.call.answers.close_when_read = None;
+            state.complain_of(&error);
+        }
         Outcome::Call(Err(error))
-        | Outcome::Number(Err(error))
+        | Outcome::Number(_, Err(error))
         | Outcome::Search(Err(error))
-        | Outcome::Entry(Err(error))
         | Outcome::Suggest(Err(error))
         | Outcome::LookUp(_, Err(error))
         | Outcome::Phone(_, Err(error)) => state.complain_of(&error),
@@ -44,11 +62,26 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
     Vec::new()
 }
 
-fn popped(state: &mut State, view: CallView) {
-    if state.call.id != Some(view.call.id) {
-        return;
+/// A number goes to the form that it was asked for, wherever that is by now.
+fn numbered(state: &mut State, form: TicketId, number: TicketNumber) {
+    let call = &mut state.call;
+    let wanted = std::iter::once(&mut call.form)
+        .chain(&mut call.drafts)
+        .find(|it| it.id == Some(form) && it.number.is_none());
+    if let Some(wanted) = wanted {
+        wanted.number = Some(number);
     }
+}
+
+fn popped(state: &mut State, view: CallView) -> Vec<Effect> {
+    let id = view.call.id;
+    if state.call.id != Some(id) {
+        return Vec::new();
+    }
+    let mut effects = Vec::new();
     if state.call.phase == Phase::None {
+        // The desk was started while the call ran: the form may be another call's, or nobody's.
+        bind(state, id);
         let phase = match view.call.phase {
             CallPhase::Ringing { .. } => Phase::Ringing,
             CallPhase::Talking { .. } => Phase::Talking,
@@ -58,8 +91,12 @@ fn popped(state: &mut State, view: CallView) {
         state.call.talking_since = view.call.answered_at;
         state.call.enter(phase, state.now);
     }
+    if state.call.phase == Phase::Talking && state.call.form.number.is_none() {
+        effects.push(finish::ask_number(state));
+    }
     state.call.view = Some(view);
     state.call.know_caller();
+    effects
 }
 
 /// A list that is being walked through does not reorder unless other words were typed into it.
@@ -89,15 +126,33 @@ fn suggested(state: &mut State, suggestion: Option<Suggestion>) {
     state.call.suggestion = suggestion;
 }
 
-/// What became of the form's write. The form goes only when it is kept or sent: a refusal costs no text.
-pub fn sent(state: &mut State, result: Result<Sent, PortError>) -> Vec<Effect> {
-    state.call.sending = false;
+/// What became of a form's write. The form goes only when it is kept or sent: a refusal costs no text.
+pub fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<Effect> {
+    let Some(mut form) = state.call.outgoing.remove(&slot) else {
+        return Vec::new();
+    };
     match result {
-        Ok(sent) => finish::kept(state, &sent),
+        Ok(sent) => finish::kept(state, form, &sent),
+        // An earlier try arrived, and its answer was lost with the desk.
+        Err(error) if is_there(&form, &error) => finish::kept(state, form, &Sent::Done(None)),
         Err(error) => {
-            state.call.answers.walking = false;
+            if number_taken(&form, &error) {
+                form.number = None;
+            }
             state.complain_of(&error);
-            Vec::new()
+            finish::put_back(state, form)
         }
     }
+}
+
+/// True when a refusal says that this very ticket is with the server.
+pub fn is_there(form: &Form, error: &PortError) -> bool {
+    matches!(error, PortError::Api(ApiError::Exists { id, .. })
+        if form.id.is_some_and(|it| it.to_string() == *id))
+}
+
+/// True when another ticket has the form's number: the next try goes without it.
+fn number_taken(form: &Form, error: &PortError) -> bool {
+    matches!(error, PortError::Api(ApiError::Exists { id, .. })
+        if form.number.is_some_and(|it| it.to_string() == *id))
 }

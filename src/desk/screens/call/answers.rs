@@ -4,6 +4,7 @@
 use crate::desk::keymap::{Code, Key};
 use crate::desk::ports::{Hit, Hits};
 use crate::desk::widgets::{Editor, ListState};
+use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
 use serde::{Deserialize, Serialize};
 
@@ -14,8 +15,8 @@ pub struct Answers {
     pub hits: Hits,
     /// The entry of the selected hit, once it was read.
     pub entry: Option<PublishedEntry>,
-    /// The direct answer was asked for before the entry was read.
-    pub close_when_read: bool,
+    /// The direct answer was asked for before this entry was read. Any other key calls it off.
+    pub close_when_read: Option<EntryCode>,
     /// The list has the keyboard.
     pub walking: bool,
     /// The entry is shown whole.
@@ -42,7 +43,7 @@ impl Default for Answers {
         Self {
             hits: Hits::default(),
             entry: None,
-            close_when_read: false,
+            close_when_read: None,
             walking: false,
             open: false,
             query: Editor::line(100),

@@ -1,6 +1,7 @@
 //! How a call is finished: read back, then answered at once, passed on, promised a call, declined, or
 //! marked as no request. Everything that can't be undone says first what will happen.
 
+use super::form::Form;
 use super::state::Phase;
 use crate::desk::keymap::Command;
 use crate::desk::message::{Ask, Effect, Slot};
@@ -18,9 +19,29 @@ use crate::domain::ticket::{AnswerSource, Channel, DirectAnswer};
 use crate::protocol::ticket::NewTicket;
 use crate::words::Desk;
 
-/// True in wrap-up (and whenever no call is live) with nothing left on the form.
+/// True in wrap-up (and whenever no call is live) with nothing left on the form, and no call that would be
+/// left without a record.
 pub fn nothing_to_finish(state: &State) -> bool {
-    !state.call.is_live() && state.call.form.is_blank() && !state.call.sending
+    !state.call.is_live() && state.call.form.is_spent()
+}
+
+/// What names the form that is in front: the ticket it becomes. Dialogs and menus carry it, so that they
+/// never act on another caller's form.
+pub fn form_id(state: &mut State) -> TicketId {
+    match state.call.form.id {
+        Some(id) => id,
+        None => {
+            let id = TicketId::new(state.new_id());
+            state.call.form.id = Some(id);
+            id
+        }
+    }
+}
+
+/// Asks for the number of the form that is in front.
+pub(super) fn ask_number(state: &mut State) -> Effect {
+    let form = form_id(state);
+    state.slots.once(Ask::Number(form)).1
 }
 
 /// What is read back to the caller: number, kind, item, place, story, who will handle it.
@@ -79,15 +100,20 @@ pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effec
                 .iter()
                 .map(|it| MenuOption::new("", state.say(names::emergency(*it))))
                 .collect();
-            let mut menu = Menu::new(MenuFor::Emergency, state.say(Desk::EmergencyTitle), options);
+            let form = form_id(state);
+            let purpose = MenuFor::Emergency { form };
+            let mut menu = Menu::new(purpose, state.say(Desk::EmergencyTitle), options);
             menu.lines = vec![state.say(Desk::EmergencyLine)];
             state.popup = Some(Popup::Menu(menu));
             Vec::new()
         }
         Command::PassCall => {
+            let Some(call) = state.call.id else {
+                return Vec::new();
+            };
             let fields = vec![Field::line("seat", state.say(Desk::FieldSeat)).with(argument)];
-            let mut dialog =
-                Dialog::new(DialogFor::PassCall, state.say(Desk::PassCallTitle), fields);
+            let purpose = DialogFor::PassCall { call };
+            let mut dialog = Dialog::new(purpose, state.say(Desk::PassCallTitle), fields);
             dialog.lines = vec![state.say(Desk::PassCallLine)];
             open_dialog(state, dialog)
         }
@@ -100,7 +126,8 @@ pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effec
 }
 
 /// The choice of ways, under the read-back.
-fn menu(state: &State) -> Menu {
+fn menu(state: &mut State) -> Menu {
+    let form = form_id(state);
     let who = unit_words(state);
     let entry = state.call.answers.hit().map(|hit| hit.question.clone());
     let direct = match &entry {
@@ -121,7 +148,11 @@ fn menu(state: &State) -> Menu {
         MenuOption::new("decline", state.say(Desk::FinishDecline)),
         MenuOption::new("invalid", state.say(Desk::FinishInvalid)),
     ];
-    let mut menu = Menu::new(MenuFor::Finish, state.say(Desk::FinishTitle), options);
+    let mut menu = Menu::new(
+        MenuFor::Finish { form },
+        state.say(Desk::FinishTitle),
+        options,
+    );
     menu.lines = read_back(state).lines().map(str::to_owned).collect();
     menu
 }
@@ -142,7 +173,11 @@ fn unit_words(state: &State) -> String {
 
 /// A way was chosen in the menu.
 pub fn chosen(state: &mut State, purpose: MenuFor, at: usize, id: &str) -> Vec<Effect> {
-    if purpose == MenuFor::Emergency {
+    if purpose.form() != state.call.form.id {
+        state.tell(Desk::WhyOtherForm);
+        return Vec::new();
+    }
+    if matches!(purpose, MenuFor::Emergency { .. }) {
         return match names::EMERGENCY.get(at) {
             Some(service) => open(state, vec![Action::HandToEmergency { service: *service }]),
             None => Vec::new(),
@@ -153,7 +188,9 @@ pub fn chosen(state: &mut State, purpose: MenuFor, at: usize, id: &str) -> Vec<E
         "direct" if state.call.answers.hit().is_some() => direct(state),
         "direct" => {
             let fields = vec![Field::prose("answer", state.say(Desk::FieldAnswer))];
-            let mut dialog = Dialog::new(DialogFor::Direct, state.say(Desk::DirectTitle), fields);
+            let form = form_id(state);
+            let purpose = DialogFor::Direct { form };
+            let mut dialog = Dialog::new(purpose, state.say(Desk::DirectTitle), fields);
             dialog.lines = vec![state.say(Desk::DirectLine)];
             open_dialog(state, dialog)
         }
@@ -178,11 +215,9 @@ fn dispatch_to(state: &mut State, argument: &str) -> Vec<Effect> {
     } else {
         fields.push(Field::line("basis", state.say(Desk::FieldBasis)));
     }
-    let mut dialog = Dialog::new(
-        DialogFor::DispatchTo,
-        state.say(Desk::DispatchTitle),
-        fields,
-    );
+    let form = form_id(state);
+    let purpose = DialogFor::DispatchTo { form };
+    let mut dialog = Dialog::new(purpose, state.say(Desk::DispatchTitle), fields);
     dialog.lines = vec![state.say(Desk::DispatchLine)];
     let mut effects = open_dialog(state, dialog);
     if !argument.is_empty() {
@@ -206,7 +241,9 @@ fn call_back(state: &mut State, argument: &str) -> Vec<Effect> {
             vec![state.say(Desk::WhoseMine), state.say(Desk::WhoseTeam)],
         ),
     ];
-    let mut dialog = Dialog::new(DialogFor::CallBack, state.say(Desk::CallBackTitle), fields);
+    let form = form_id(state);
+    let purpose = DialogFor::CallBack { form };
+    let mut dialog = Dialog::new(purpose, state.say(Desk::CallBackTitle), fields);
     dialog.lines = vec![state.say(Desk::CallBackLine)];
     open_dialog(state, dialog)
 }
@@ -221,7 +258,9 @@ fn decline(state: &mut State) -> Vec<Effect> {
         Field::line("basis", state.say(Desk::FieldBasis)),
         Field::line("road", state.say(Desk::FieldOtherRoad)),
     ];
-    let mut dialog = Dialog::new(DialogFor::Decline, state.say(Desk::DeclineTitle), fields);
+    let form = form_id(state);
+    let purpose = DialogFor::Decline { form };
+    let mut dialog = Dialog::new(purpose, state.say(Desk::DeclineTitle), fields);
     dialog.lines = vec![state.say(Desk::DeclineLine)];
     open_dialog(state, dialog)
 }
@@ -236,18 +275,23 @@ fn invalid(state: &mut State) -> Vec<Effect> {
         state.say(Desk::FieldReason),
         reasons,
     )];
-    let dialog = Dialog::new(DialogFor::Invalid, state.say(Desk::InvalidTitle), fields);
+    let form = form_id(state);
+    let dialog = Dialog::new(
+        DialogFor::Invalid { form },
+        state.say(Desk::InvalidTitle),
+        fields,
+    );
     open_dialog(state, dialog)
 }
 
 /// Answers at once from the selected entry; waits for it where it was not read yet.
 pub fn direct(state: &mut State) -> Vec<Effect> {
-    if state.call.answers.hit().is_none() {
+    let Some(code) = state.call.answers.hit().map(|hit| hit.code.clone()) else {
         state.tell(Desk::NoAnswerChosen);
         return Vec::new();
-    }
+    };
     let Some(entry) = state.call.answers.current() else {
-        state.call.answers.close_when_read = true;
+        state.call.answers.close_when_read = Some(code);
         return super::update::read_entry(state);
     };
     let answer = DirectAnswer {
@@ -266,17 +310,10 @@ pub(super) fn open(state: &mut State, then: Vec<Action>) -> Vec<Effect> {
     open_titled(state, then, Line::default())
 }
 
-/// The same; `title` stands in for a story that nobody wrote down.
+/// The same; `title` stands in for a story that nobody wrote down. The form leaves the screen with its write:
+/// what is typed from now on belongs to another one, whenever the answer comes.
 fn open_titled(state: &mut State, then: Vec<Action>, title: Line) -> Vec<Effect> {
-    if state.call.sending {
-        return Vec::new();
-    }
-    let id = match state.call.form.id {
-        Some(id) => id,
-        None => TicketId::new(state.new_id()),
-    };
-    state.call.form.id = Some(id);
-    state.call.sending = true;
+    let id = form_id(state);
     let mut request = state.call.form.request(state.call.suggestion.as_ref());
     if request.text.is_blank() && !title.is_blank() {
         request.text = Prose::lossy(title.as_str());
@@ -297,14 +334,24 @@ fn open_titled(state: &mut State, then: Vec<Action>, title: Line) -> Vec<Effect>
         request,
         then,
     };
-    vec![state.send(Purpose::Form, Outgoing::Open(Box::new(ticket)))]
+    let form = std::mem::take(&mut state.call.form);
+    state.tell(Desk::WhySending);
+    let mut effects = vec![state.send_form(form, Outgoing::Open(Box::new(ticket)))];
+    if state.call.phase == Phase::Ended {
+        state.call.phase = Phase::None;
+    }
+    state.call.clear();
+    if state.call.form.call.is_some() {
+        effects.push(ask_number(state));
+    }
+    effects
 }
 
-/// The form is kept or sent: it says so, and the screen is ready for what comes next.
-pub fn kept(state: &mut State, sent: &Sent) -> Vec<Effect> {
+/// A form is kept or sent: it says so; a promise that waited for its ticket goes on.
+pub fn kept(state: &mut State, form: Form, sent: &Sent) -> Vec<Effect> {
     let number = match sent {
         Sent::Done(Some(view)) => Some(view.ticket.number),
-        _ => state.call.form.number,
+        _ => form.number,
     };
     let number = number.map_or_else(|| state.say(Desk::NumberLater), |it| it.to_string());
     let text = match sent {
@@ -318,23 +365,35 @@ pub fn kept(state: &mut State, sent: &Sent) -> Vec<Effect> {
         Sent::Done(None) => state.say_with(Desk::SentPlain, &[("number", number.into())]),
         Sent::Queued => state.say_with(Desk::SentQueued, &[("number", number.into())]),
     };
-    let mut effects = Vec::new();
-    if let Some(promise) = state.call.promise.take() {
-        effects.push(state.send(Purpose::Callback, Outgoing::Promise(promise)));
-    }
-    if state.call.phase == Phase::Ended {
-        state.call.phase = Phase::None;
-    }
-    let ticket = state
-        .call
-        .form
-        .id
-        .filter(|_| state.call.form.call.is_some());
-    state.call.clear();
-    if state.call.is_live() {
-        effects.push(state.slots.ask(Slot::Number, Ask::Number));
-        state.call.sent = ticket;
+    // What is promised or asked next in the same call is about this ticket.
+    if form.call.is_some() && state.call.form.call == form.call {
+        state.call.form.after = form.id;
     }
     state.tell_text(text);
-    effects
+    let promise = form.promise.map(Outgoing::Promise);
+    promise
+        .map(|promise| state.send(Purpose::Callback, promise))
+        .into_iter()
+        .collect()
+}
+
+/// A form that was refused comes back in front, with all that was typed; to the drafts where another one is
+/// being written, or another caller is on the line.
+pub fn put_back(state: &mut State, mut form: Form) -> Vec<Effect> {
+    let front = &state.call.form;
+    let same_caller = front.call.is_none() || front.call == form.call;
+    let asked = match &state.popup {
+        Some(Popup::Dialog(dialog)) => dialog.purpose.form().is_some(),
+        Some(Popup::Menu(menu)) => menu.purpose.form().is_some(),
+        _ => false,
+    };
+    if !front.is_blank() || !same_caller || asked {
+        state.call.drafts.push(form);
+        state.tell(Desk::DraftKept);
+        return Vec::new();
+    }
+    form.number = form.number.or(front.number);
+    state.call.form = form;
+    state.call.answers.walking = false;
+    super::update::changed(state)
 }

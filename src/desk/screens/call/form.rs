@@ -10,6 +10,7 @@ use crate::domain::id::{CallId, DistrictCode, ItemCode, TicketId};
 use crate::domain::number::TicketNumber;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{Elements, Kind, Place, QuestionAnswer, Request, Urgency};
+use crate::protocol::callback::NewCallback;
 use serde::{Deserialize, Serialize};
 
 /// A field of the form.
@@ -78,6 +79,18 @@ pub struct Form {
     pub elements: Vec<Editor>,
     /// The item's questions with the answers.
     pub questions: Vec<(String, Editor)>,
+    /// The name that came with the call: not written down by a person.
+    #[serde(default)]
+    pub brought: String,
+    /// The call has its record already (a form that was sent, a promise, a transfer); this one may stay blank.
+    #[serde(default)]
+    pub further: bool,
+    /// The ticket that the same call was finished with before: a call-back promised now names it.
+    #[serde(default)]
+    pub after: Option<TicketId>,
+    /// A call-back that waits for this form's ticket to be sent.
+    #[serde(default)]
+    pub promise: Option<Box<NewCallback>>,
     /// The story. Kept apart in the journal, since it changes with every letter.
     #[serde(skip, default = "story")]
     pub text: Editor,
@@ -106,6 +119,10 @@ impl Default for Form {
             name: Editor::line(60),
             elements: vec![Editor::line(200); Element::ALL.len()],
             questions: Vec::new(),
+            brought: String::new(),
+            further: false,
+            after: None,
+            promise: None,
             text: story(),
             spot: Spot::Text,
         }
@@ -113,13 +130,22 @@ impl Default for Form {
 }
 
 impl Form {
-    /// Nothing was written down by a person.
+    /// Nothing was written down or chosen by a person.
     pub fn is_blank(&self) -> bool {
         self.text.is_blank()
             && self.address.is_blank()
+            && self.item.is_blank()
+            && self.name.text().trim() == self.brought.trim()
             && self.fixed == Fixed::default()
+            && self.urgency == Urgency::default()
+            && !self.confidential
             && self.elements.iter().all(Editor::is_blank)
             && self.questions.iter().all(|(_, answer)| answer.is_blank())
+    }
+
+    /// True when nothing is lost with it: blank, and no call is left without a record by its going.
+    pub fn is_spent(&self) -> bool {
+        self.is_blank() && (self.call.is_none() || self.further)
     }
 
     /// The fields in the order of Tab.

@@ -11,12 +11,12 @@ mod submit;
 mod update;
 mod view;
 
-pub use answered::{done, sent};
+pub use answered::{done, is_there, sent};
 pub use answers::Answers;
-pub use finish::{chosen, nothing_to_finish, read_back};
+pub use finish::{chosen, form_id, nothing_to_finish, read_back};
 pub use form::{Fixed, Form, Spot};
-pub use phone::{heard, server_call};
-pub use related::chosen as related_chosen;
+pub use phone::{dialled, heard, server_call};
+pub use related::{chosen as related_chosen, ticket_changed};
 pub use state::{Phase, State};
 pub use submit::submitted;
 pub use update::{command, entered, key, knowledge_changed, paste};

@@ -1,12 +1,14 @@
 //! What the phone and the server tell about calls: it rings, they talk, it is over. A new call never touches
 //! the form of an earlier one: an unfinished form goes to the drafts.
 
+use super::finish;
 use super::form::{Form, Spot};
-use super::state::Phase;
+use super::state::{Early, Heard, Phase};
 use crate::desk::keymap::Place;
 use crate::desk::message::{Ask, Effect, Slot};
-use crate::desk::ports::{PhoneEvent, PortError};
+use crate::desk::ports::{PhoneCommand, PhoneEvent, PortError};
 use crate::desk::state::State;
+use crate::desk::update::put_away;
 use crate::domain::call::{Call, CallEnd, CallPhase};
 use crate::domain::id::CallId;
 use crate::protocol::call::CallReport;
@@ -17,30 +19,48 @@ const SAID: usize = 50;
 
 /// A call begins at this seat: the caller's history is fetched before it is answered.
 pub fn begin(state: &mut State, id: CallId, phase: Phase) -> Vec<Effect> {
-    if state.call.id == Some(id) && state.call.phase != Phase::Ended {
+    // Nobody is signed in: the call is found at the seat when somebody is.
+    let known = state.call.id == Some(id) && state.call.is_live();
+    if known || state.person.is_none() {
         return Vec::new();
     }
-    state.call.dialled = false;
-    // A form of this very call came out of the journal: it goes on.
-    if state.call.form.call != Some(id) {
-        if !state.call.form.is_blank() && !state.call.sending {
-            let form = std::mem::take(&mut state.call.form);
-            state.call.drafts.push(form);
-            state.tell(Desk::DraftKept);
-        }
-        state.call.phase = Phase::None;
-        state.call.clear();
-        state.call.form = Form {
-            call: Some(id),
-            spot: Spot::Text,
-            ..Form::default()
-        };
+    let mut effects = Vec::new();
+    // A leg that was dialled and nobody answered makes room.
+    if let (Phase::Dialling, Some(leg)) = (state.call.phase, state.call.id) {
+        effects.push(state.slots.once(Ask::Phone(PhoneCommand::HangUp(leg))).1);
     }
+    bind(state, id);
+    state.pending = None;
     state.call.deaf_until = None;
     state.call.id = Some(id);
+    state.call.talking_since = None;
     state.call.enter(phase, state.now);
     state.place = Place::Call;
-    vec![state.slots.ask(Slot::Call, Ask::Call(id))]
+    effects.push(state.slots.ask(Slot::Call, Ask::Call(id)));
+    effects
+}
+
+/// Brings the form of a call to the front: the one that is there, one that waits, or a new one. What is open
+/// over the screen was about the earlier form and is put away with it.
+pub(super) fn bind(state: &mut State, id: CallId) {
+    if state.call.form.call == Some(id) {
+        return;
+    }
+    put_away(state);
+    if state.call.set_aside() {
+        state.tell(Desk::DraftKept);
+    }
+    state.call.phase = Phase::None;
+    state.call.clear();
+    let drafts = &mut state.call.drafts;
+    let waiting = drafts.iter().position(|form| form.call == Some(id));
+    let waiting = waiting.map(|at| drafts.remove(at));
+    drafts.retain(|form| !form.is_spent());
+    state.call.form = waiting.unwrap_or_else(|| Form {
+        call: Some(id),
+        spot: Spot::Text,
+        ..Form::default()
+    });
 }
 
 /// A call dialled from here begins: the form stays as it was.
@@ -50,14 +70,42 @@ fn begin_dialled(state: &mut State, id: CallId) {
     state.call.enter(Phase::Dialling, state.now);
 }
 
-/// The call dialled from here is over.
+/// The leg dialled from here is over.
 fn end_dialled(state: &mut State) {
     state.call.phase = Phase::None;
-    (state.call.dialled, state.call.id) = (false, None);
+    (state.call.dialled, state.call.id) = (None, None);
+}
+
+/// What the phone made of dialling: the leg is known from now on, and what was heard meanwhile is looked at.
+pub fn dialled(state: &mut State, result: Result<Option<CallId>, PortError>) -> Vec<Effect> {
+    state.call.dialling = false;
+    let mut effects = Vec::new();
+    match result {
+        Ok(leg) => {
+            state.tell(Desk::Dialling);
+            state.call.dialled = leg;
+            match leg {
+                Some(leg) if state.call.is_live() => {
+                    // Somebody called in the meantime.
+                    effects.push(state.slots.once(Ask::Phone(PhoneCommand::HangUp(leg))).1);
+                }
+                Some(leg) => begin_dialled(state, leg),
+                None => {}
+            }
+        }
+        Err(error) => state.complain_of(&error),
+    }
+    for early in std::mem::take(&mut state.call.early) {
+        effects.extend(match early {
+            Early::Phone(id, Heard(event)) => heard(state, id, event),
+            Early::Server(call) => server_call(state, *call),
+        });
+    }
+    effects
 }
 
 fn report(state: &mut State, id: CallId, report: CallReport) -> Vec<Effect> {
-    if state.call.dialled {
+    if state.call.dialled == Some(id) {
         return Vec::new();
     }
     vec![state.slots.once(Ask::Report(id, report)).1]
@@ -67,12 +115,17 @@ fn report(state: &mut State, id: CallId, report: CallReport) -> Vec<Effect> {
 pub fn server_call(state: &mut State, call: Call) -> Vec<Effect> {
     let own = state.seat.as_ref().map(|seat| &seat.no) == call.seat();
     let mut effects = Vec::new();
+    let dialled = state.call.dialled == Some(call.id);
     match &call.phase {
         // What this seat dialled rings at the far end, not here.
-        CallPhase::Ringing { .. } if own && state.call.dialled && !state.call.is_live() => {
-            begin_dialled(state, call.id);
+        CallPhase::Ringing { .. } if own && state.call.dialling => {
+            state.call.early.push(Early::Server(Box::new(call.clone())));
         }
-        CallPhase::Ringing { .. } if state.call.dialled => {}
+        CallPhase::Ringing { .. } if dialled => {
+            if own && !state.call.is_live() {
+                begin_dialled(state, call.id);
+            }
+        }
         CallPhase::Ringing { .. } if own => effects = begin(state, call.id, Phase::Ringing),
         CallPhase::Talking { .. } if own && state.call.id == Some(call.id) => {
             state.call.enter(Phase::Talking, state.now);
@@ -80,7 +133,7 @@ pub fn server_call(state: &mut State, call: Call) -> Vec<Effect> {
         CallPhase::Holding { .. } if own && state.call.id == Some(call.id) => {
             state.call.enter(Phase::Holding, state.now);
         }
-        CallPhase::Ended { .. } if state.call.dialled && state.call.id == Some(call.id) => {
+        CallPhase::Ended { .. } if dialled && state.call.id == Some(call.id) => {
             end_dialled(state);
         }
         CallPhase::Queued | CallPhase::Ended { .. } if state.call.id == Some(call.id) => {
@@ -103,6 +156,7 @@ pub fn server_call(state: &mut State, call: Call) -> Vec<Effect> {
 fn ended(state: &mut State) {
     let answered = state.call.talking_since.is_some();
     state.call.enter(Phase::Ended, state.now);
+    state.call.drafts.retain(|form| !form.is_spent());
     if !answered && state.call.form.is_blank() {
         state.call.phase = Phase::None;
         state.call.clear();
@@ -124,14 +178,24 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
             detail: String::new(),
         };
         state.complain_of(&error);
+        if state.call.id == Some(id) && state.call.dialled == Some(id) {
+            end_dialled(state);
+        } else if state.call.id == Some(id) && state.call.is_live() {
+            ended(state);
+        }
+        return Vec::new();
+    }
+    if state.call.id != Some(id) && state.call.dialling {
+        state.call.early.push(Early::Phone(id, Heard(event)));
         return Vec::new();
     }
     if state.call.id != Some(id) {
         // A leg that nobody assigned: shown as it rings, and reported.
-        if event != PhoneEvent::Ringing || state.call.is_live() {
+        let busy = state.call.is_live() && state.call.phase != Phase::Dialling;
+        if event != PhoneEvent::Ringing || busy || state.person.is_none() {
             return Vec::new();
         }
-        if state.call.dialled {
+        if state.call.dialled == Some(id) {
             begin_dialled(state, id);
             return Vec::new();
         }
@@ -144,8 +208,9 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
         PhoneEvent::Connected => {
             state.call.enter(Phase::Talking, state.now);
             let mut effects = report(state, id, CallReport::Answered);
-            if state.call.form.number.is_none() {
-                effects.push(state.slots.ask(Slot::Number, Ask::Number));
+            let own = state.call.form.call == Some(id);
+            if own && state.call.form.number.is_none() {
+                effects.push(finish::ask_number(state));
             }
             effects
         }
@@ -168,7 +233,7 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
                 (_, false) => CallEnd::Seat,
             };
             let effects = report(state, id, CallReport::Ended { end });
-            if state.call.dialled {
+            if state.call.dialled == Some(id) {
                 end_dialled(state);
             } else {
                 ended(state);

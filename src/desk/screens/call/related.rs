@@ -8,7 +8,7 @@ use crate::desk::screens::ticket;
 use crate::desk::state::State;
 use crate::desk::update::open_dialog;
 use crate::domain::id::TicketId;
-use crate::protocol::ticket::TicketRow;
+use crate::protocol::ticket::{TicketRow, TicketView};
 use crate::words::{Command as CommandWords, Desk};
 
 /// What a caller may ask about an open ticket.
@@ -68,6 +68,23 @@ pub fn chosen(state: &mut State, purpose: MenuFor, id: &str) -> Vec<Effect> {
         Some(dialog) => open_dialog(state, dialog),
         None => Vec::new(),
     }
+}
+
+/// A ticket was acted on: its line in the caller's history must not stay at the old version, or the next
+/// action on it would be refused as stale for ever.
+pub fn ticket_changed(state: &mut State, now: Option<&TicketView>) -> Vec<Effect> {
+    let Some(view) = &mut state.call.view else {
+        return Vec::new();
+    };
+    if let Some(now) = now {
+        let rows = view.open.iter_mut().chain(&mut view.recent);
+        for row in rows.filter(|row| row.id == now.ticket.id) {
+            row.version = now.ticket.version;
+            row.stage = now.ticket.state.stage();
+        }
+    }
+    let id = view.call.id;
+    vec![state.slots.ask(Slot::Call, Ask::Call(id))]
 }
 
 fn asks(state: &State, row: &TicketRow) -> Menu {

@@ -3,13 +3,15 @@
 use super::answers::{self, Answers};
 use super::form::{Form, Spot};
 use crate::desk::memory::read;
-use crate::desk::ports::{Choice, JournalRecord, Suggestion};
+use crate::desk::message::Slot;
+use crate::desk::ports::{Choice, JournalRecord, PhoneEvent, Suggestion};
 use crate::desk::widgets::{Editor, ListState};
-use crate::domain::id::{CallId, TicketId};
+use crate::domain::call::Call;
+use crate::domain::id::CallId;
 use crate::protocol::call::CallView;
-use crate::protocol::callback::NewCallback;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// How long F3 is deaf after the call changed: a second press would undo the first.
 pub const DEAF: SignedDuration = SignedDuration::from_secs(1);
@@ -32,6 +34,25 @@ pub enum Phase {
     Ended,
 }
 
+/// News of a leg while it is not known whether it is the one that was dialled.
+#[derive(Debug, Clone)]
+pub enum Early {
+    /// From the phone.
+    Phone(CallId, Heard),
+    /// From the server.
+    Server(Box<Call>),
+}
+
+/// What the phone said; not shown by `Debug`, since it may be a caller's words.
+#[derive(Clone)]
+pub struct Heard(pub PhoneEvent);
+
+impl std::fmt::Debug for Heard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Heard")
+    }
+}
+
 /// The call screen.
 #[derive(Debug, Clone, Default)]
 pub struct State {
@@ -49,20 +70,20 @@ pub struct State {
     pub deaf_until: Option<Timestamp>,
     /// What the caller said, the newest last.
     pub said: Vec<String>,
-    /// It was dialled from here: the server knows nothing of it.
-    pub dialled: bool,
+    /// The leg that was dialled from here, once the phone agreed: the server knows nothing of it.
+    pub dialled: Option<CallId>,
+    /// The phone was asked to dial and has not said which leg it is: news of unknown legs waits for that.
+    pub dialling: bool,
+    /// The news that waits.
+    pub early: Vec<Early>,
     /// The microphone is off.
     pub muted: bool,
     /// The form.
     pub form: Form,
     /// Forms of earlier calls that were not finished.
     pub drafts: Vec<Form>,
-    /// The form is on its way to the server.
-    pub sending: bool,
-    /// The ticket that this call was finished with: a call-back promised after it names it.
-    pub sent: Option<TicketId>,
-    /// A call-back that waits for its ticket to be sent.
-    pub promise: Option<Box<NewCallback>>,
+    /// Forms on their way to the server, by the slot of their write.
+    pub outgoing: BTreeMap<Slot, Form>,
     /// The answers.
     pub answers: Answers,
     /// What the words suggest.
@@ -113,31 +134,50 @@ impl State {
         self.deaf_until.is_some_and(|until| now < until)
     }
 
-    /// The call is gone and its form with it: ready for the next.
+    /// The call is gone and its form with it: ready for the next. While it is live the next form is about the
+    /// same caller.
     pub fn clear(&mut self) {
         let drafts = std::mem::take(&mut self.drafts);
+        let outgoing = std::mem::take(&mut self.outgoing);
+        let early = std::mem::take(&mut self.early);
         let live = self.is_live();
         let (id, phase, view) = (self.id, self.phase, self.view.take());
         let (since, talking_since, deaf_until) = (self.since, self.talking_since, self.deaf_until);
         let said = std::mem::take(&mut self.said);
-        let (muted, dialled) = (self.muted, self.dialled);
+        let (muted, dialled, dialling) = (self.muted, self.dialled, self.dialling);
         *self = Self {
             drafts,
+            outgoing,
+            early,
+            dialled,
+            dialling,
             ..Self::default()
         };
         if live {
             (self.id, self.phase, self.view, self.muted) = (id, phase, view, muted);
-            self.dialled = dialled;
             (self.since, self.talking_since, self.said) = (since, talking_since, said);
             // The caller may have another matter: the next form is about the same caller.
-            self.form = Form {
-                call: id,
-                spot: Spot::Text,
-                ..Form::default()
-            };
-            self.know_caller();
+            if dialled != id {
+                self.form = Form {
+                    call: id,
+                    further: true,
+                    spot: Spot::Text,
+                    ..Form::default()
+                };
+                self.know_caller();
+            }
         }
         self.deaf_until = deaf_until;
+    }
+
+    /// Puts the form that is in front away, unless nothing is lost with it; true when it was kept.
+    pub fn set_aside(&mut self) -> bool {
+        let form = std::mem::take(&mut self.form);
+        let kept = !form.is_spent();
+        if kept {
+            self.drafts.push(form);
+        }
+        kept
     }
 
     /// Takes into the form what the call tells of the caller.
@@ -149,6 +189,7 @@ impl State {
             form.lane = view.call.lane;
             if form.name.is_blank() && !view.name.is_blank() {
                 form.name.set(view.name.as_str());
+                view.name.as_str().clone_into(&mut form.brought);
             }
         }
     }
@@ -158,11 +199,16 @@ impl State {
         let value = |it: serde_json::Result<Value>| it.unwrap_or(Value::Null);
         let drafts: Vec<(&Form, &Editor)> =
             self.drafts.iter().map(|form| (form, &form.text)).collect();
+        let outgoing: Vec<(&Form, &Editor)> = self
+            .outgoing
+            .values()
+            .map(|form| (form, &form.text))
+            .collect();
         vec![
             ("form", value(serde_json::to_value(&self.form))),
             ("text", value(serde_json::to_value(&self.form.text))),
             ("drafts", value(serde_json::to_value(drafts))),
-            ("promise", value(serde_json::to_value(&self.promise))),
+            ("outgoing", value(serde_json::to_value(outgoing))),
             ("answers", value(serde_json::to_value(self.answers.kept()))),
         ]
     }
@@ -175,13 +221,13 @@ impl State {
         if let Some(text) = read(records, "text") {
             self.form.text = text;
         }
-        if let Some(drafts) = read::<Vec<(Form, Editor)>>(records, "drafts") {
-            self.drafts = drafts
-                .into_iter()
-                .map(|(form, text)| Form { text, ..form })
-                .collect();
+        // What was on its way may have arrived or not: it waits with the drafts, and sending it again is harmless.
+        self.drafts.clear();
+        for key in ["drafts", "outgoing"] {
+            let forms = read::<Vec<(Form, Editor)>>(records, key).unwrap_or_default();
+            self.drafts
+                .extend(forms.into_iter().map(|(form, text)| Form { text, ..form }));
         }
-        self.promise = read(records, "promise").flatten();
         if let Some(kept) = read::<answers::Kept>(records, "answers") {
             self.answers.restore(kept);
         }

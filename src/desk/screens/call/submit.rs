@@ -1,6 +1,6 @@
 //! The dialogs of the call screen, submitted: what was typed becomes the form's first actions.
 
-use super::finish::open;
+use super::finish::{form_id, open};
 use crate::desk::keymap::minutes;
 use crate::desk::message::{Ask, Effect};
 use crate::desk::names;
@@ -25,8 +25,15 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
             Ok(line)
         }
     };
+    if dialog
+        .purpose
+        .form()
+        .is_some_and(|form| state.call.form.id != Some(form))
+    {
+        return Err(state.say(Desk::WhyOtherForm));
+    }
     match &dialog.purpose {
-        DialogFor::Direct => {
+        DialogFor::Direct { .. } => {
             let answer = Prose::parse(dialog.text("answer")).map_err(|error| error.to_string())?;
             if answer.is_blank() {
                 return Err(state.say(Desk::WhyFieldBlank));
@@ -37,7 +44,7 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
             };
             Ok(open(state, vec![Action::CloseDirectly { answer }]))
         }
-        DialogFor::Decline => {
+        DialogFor::Decline { .. } => {
             let (basis, other_road) = (needed("basis")?, needed("road")?);
             let reason = names::DECLINE.get(dialog.choice("reason")).copied();
             let reason = reason.ok_or_else(|| state.say(Desk::WhyFieldBlank))?;
@@ -50,15 +57,16 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
                 }],
             ))
         }
-        DialogFor::Invalid => {
+        DialogFor::Invalid { .. } => {
             let reason = names::INVALID.get(dialog.choice("reason")).copied();
             let reason = reason.ok_or_else(|| state.say(Desk::WhyFieldBlank))?;
             Ok(open(state, vec![Action::MarkInvalid { reason }]))
         }
-        DialogFor::PassCall => {
+        DialogFor::PassCall { call } => {
             let seat =
                 SeatNo::parse(dialog.text("seat")).map_err(|_| state.say(Desk::WhyNoSeat))?;
-            let id = state.call.id.ok_or_else(|| state.say(Desk::WhyNoCall))?;
+            let id = state.call.id.filter(|id| id == call);
+            let id = id.ok_or_else(|| state.say(Desk::WhyNoCall))?;
             Ok(vec![
                 state
                     .slots
@@ -66,8 +74,8 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
                     .1,
             ])
         }
-        DialogFor::DispatchTo => dispatch_submitted(state, dialog),
-        DialogFor::CallBack => promise(state, dialog),
+        DialogFor::DispatchTo { .. } => dispatch_submitted(state, dialog),
+        DialogFor::CallBack { .. } => promise(state, dialog),
         DialogFor::Act { .. } => ticket::act_submitted(state, dialog),
         DialogFor::Callback { .. } => Ok(Vec::new()),
     }
@@ -106,7 +114,7 @@ fn promise(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
     let mut promise = NewCallback {
         id: CallbackId::new(state.new_id()),
         // On a form that was sent already, the promise belongs to that ticket and to the call that still runs.
-        ticket: state.call.sent,
+        ticket: state.call.form.after,
         call: state.call.form.call.or(state.call.id),
         number: state.call.form.telephone.clone(),
         name: Line::lossy(state.call.form.name.text()),
@@ -115,12 +123,12 @@ fn promise(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
         owner,
     };
     if state.call.form.is_blank() {
+        state.call.form.further = true;
         return Ok(vec![
             state.send(Purpose::Callback, Outgoing::Promise(Box::new(promise))),
         ]);
     }
-    let effects = open(state, Vec::new());
-    promise.ticket = state.call.form.id;
-    state.call.promise = Some(Box::new(promise));
-    Ok(effects)
+    promise.ticket = Some(form_id(state));
+    state.call.form.promise = Some(Box::new(promise));
+    Ok(open(state, Vec::new()))
 }

@@ -2,7 +2,7 @@
 
 use super::answers::Walked;
 use super::form::Spot;
-use super::state::Phase;
+use super::state::{DEAF, Phase};
 use super::{finish, related};
 use crate::desk::keymap::{Code, Command, Key};
 use crate::desk::message::{Ask, Effect, Slot};
@@ -57,7 +57,7 @@ pub fn knowledge_changed(state: &mut State) -> Vec<Effect> {
 }
 
 /// The form's words changed: other answers, another suggestion.
-fn changed(state: &mut State) -> Vec<Effect> {
+pub(super) fn changed(state: &mut State) -> Vec<Effect> {
     let mut effects = search(state);
     if state.call.form.is_blank() {
         state.slots.forget(Slot::Suggest);
@@ -87,6 +87,7 @@ pub(super) fn read_entry(state: &mut State) -> Vec<Effect> {
 
 /// A key that no popup and no command took; `None` when it means nothing here.
 pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
+    state.call.answers.close_when_read = None;
     if state.call.is_idle() || state.call.answers.walking {
         return walk(state, key);
     }
@@ -105,18 +106,12 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
     }
     let spot = state.call.form.spot;
     if let Some(editor) = state.call.form.editor() {
-        let before = editor.text().len();
-        let was = editor.clone();
+        let was = editor.text().to_owned();
         let used = editor.key(key, text_width(state.columns, spot), &mut state.clipboard);
-        let changed_text = state
-            .call
-            .form
-            .editor()
-            .is_some_and(|it| it.text() != was.text());
+        let changed_text = editor.text() != was;
         if !used {
             return move_on(state, key);
         }
-        debug_assert!(changed_text || before == was.text().len());
         return Some(if changed_text {
             typed(state, spot)
         } else {
@@ -267,6 +262,9 @@ fn phone(state: &mut State, command: PhoneCommand) -> Vec<Effect> {
 /// A command of this screen that may be done now.
 pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
     let id = state.call.id;
+    if command != Command::Answers {
+        state.call.answers.close_when_read = None;
+    }
     match (command, id) {
         (Command::PhoneStep, Some(id)) => phone_step(state, id),
         (Command::HangUp, Some(id)) => phone(state, PhoneCommand::HangUp(id)),
@@ -297,6 +295,8 @@ fn phone_step(state: &mut State, id: crate::domain::id::CallId) -> Vec<Effect> {
     if state.call.is_deaf(state.now) {
         return Vec::new();
     }
+    // From now on, not from the phone's answer: a slow phone must not be told twice.
+    state.call.deaf_until = state.now.checked_add(DEAF).ok();
     match state.call.phase {
         Phase::Ringing => phone(state, PhoneCommand::Answer(id)),
         Phase::Talking => phone(state, PhoneCommand::Hold(id)),
@@ -321,7 +321,8 @@ fn next_draft(state: &mut State) -> Vec<Effect> {
     }
     let next = state.call.drafts.remove(0);
     let current = std::mem::replace(&mut state.call.form, next);
-    if !current.is_blank() {
+    let of_this_call = state.call.is_live() && current.call == state.call.id;
+    if !current.is_spent() || of_this_call {
         state.call.drafts.push(current);
     }
     state.call.suggestion = None;

@@ -82,7 +82,7 @@ pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effec
     match command {
         Command::Dial => match callback.number.clone() {
             Some(number) => {
-                state.call.dialled = true;
+                state.call.dialling = true;
                 vec![state.slots.once(Ask::Phone(PhoneCommand::Dial(number))).1]
             }
             None => Vec::new(),

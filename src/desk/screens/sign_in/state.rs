@@ -1,6 +1,8 @@
 //! What the sign-in screen knows. The password is never shown and never journalled.
 
+use crate::desk::keymap::Place;
 use crate::desk::widgets::Editor;
+use crate::domain::id::Account;
 
 /// The screen.
 #[derive(Clone)]
@@ -17,6 +19,8 @@ pub struct State {
     pub waiting: bool,
     /// Why it did not work.
     pub error: Option<String>,
+    /// Who sat here when the session ended, and where; their screen is still there.
+    pub last: Option<(Account, Place)>,
 }
 
 impl Default for State {
@@ -28,6 +32,7 @@ impl Default for State {
             at: 0,
             waiting: false,
             error: None,
+            last: None,
         }
     }
 }
@@ -41,6 +46,17 @@ impl std::fmt::Debug for State {
 }
 
 impl State {
+    /// The screen after a session ended: the account is known, and what is still being typed for another
+    /// screen does not land in the password.
+    pub fn after(account: Option<Account>, place: Place) -> Self {
+        let mut screen = Self::default();
+        if let Some(account) = account {
+            screen.account.set(account.as_str());
+            screen.last = Some((account, place));
+        }
+        screen
+    }
+
     /// The field that has the keyboard.
     pub const fn editor(&mut self) -> &mut Editor {
         match self.at {

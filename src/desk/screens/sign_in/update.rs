@@ -92,6 +92,11 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
         }
     };
     state.sign_in.password.clear();
+    let last = state.sign_in.last.take();
+    let back = last.filter(|(account, _)| *account == signed_in.person.account);
+    if back.is_none() {
+        state.forget_person();
+    }
     state.skew = signed_in.server_now.duration_since(state.now);
     state.seat = signed_in.seat;
     state.queue = signed_in.queue;
@@ -103,7 +108,11 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
     } else {
         Place::Tickets
     };
-    memory::restore(state, &signed_in.remembered);
+    match back {
+        // The same person goes on; the screen is newer than the journal, or as new.
+        Some((_, place)) => state.place = place,
+        None => memory::restore(state, &signed_in.remembered),
+    }
     let mut effects = crate::desk::update::entered(state);
     if state.place != Place::Call {
         effects.extend(call::entered(state));
