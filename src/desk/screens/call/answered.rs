@@ -119,9 +119,15 @@ fn suggested(state: &mut State, suggestion: Option<Suggestion>) {
     let form = &mut state.call.form;
     let open = form.fixed.item.is_none() && form.questions.iter().all(|(_, it)| it.is_blank());
     if open && !matches!(form.spot, Spot::Question(_)) {
-        let item = suggestion.as_ref().and_then(|it| it.item.as_ref());
-        let item = item.and_then(|item| state.names.item(item));
-        form.ask(item.map_or(&[], |item| item.questions.as_slice()));
+        match suggestion.as_ref().and_then(|it| it.item.as_ref()) {
+            None => form.ask(&[]),
+            // Before the directory is there, the questions that the journal kept stay.
+            Some(item) => {
+                if let Some(item) = state.names.item(item) {
+                    form.ask(&item.questions);
+                }
+            }
+        }
     }
     state.call.suggestion = suggestion;
 }
