@@ -40,7 +40,7 @@ async fn send(setup: &Setup, directory: Directory) -> Result<(), Fault> {
         .replace_directory(&directory, &uuid::Uuid::now_v7().to_string())
         .await;
     line::done(&api).await;
-    let imported = imported.map_err(Fault::failed)?;
+    let imported = imported.map_err(|error| Fault::of_link(&error, &setup.words))?;
     let message = if imported.changed {
         Say::DirectoryDone
     } else {

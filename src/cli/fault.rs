@@ -1,8 +1,10 @@
 //! How a mistake ends: in words, on standard error, with an exit code (2 for a mistake of the command line or
 //! the configuration, 1 for everything else).
 
+use crate::link::LinkError;
+use crate::protocol::error::ApiError;
 use crate::settings::{Expected, Fault as SettingFault, Faults, Kind};
-use crate::words::{Cli as Say, Words};
+use crate::words::{Cli as Say, Desk, Words};
 use clap::error::{ContextKind, ErrorKind};
 use std::fmt;
 
@@ -36,6 +38,22 @@ impl Fault {
     #[allow(clippy::needless_pass_by_value, reason = "made for map_err")]
     pub fn usage_of(error: impl fmt::Display) -> Self {
         Self::usage(error.to_string())
+    }
+
+    /// The line to the server, or what the server said, in the person's words: exit code 1.
+    pub fn of_link(error: &LinkError, words: &Words) -> Self {
+        let said = match error {
+            LinkError::Offline(_) => words.say(Say::ServerSilent),
+            LinkError::Api(ApiError::WrongPassword) => words.say(Desk::ErrorWrongPassword),
+            LinkError::Api(ApiError::Forbidden) => words.say(Desk::ErrorForbidden),
+            LinkError::Api(ApiError::NotSignedIn) => words.say(Desk::ErrorNotSignedIn),
+            LinkError::Api(ApiError::Unavailable) => words.say(Desk::ErrorUnavailable),
+            LinkError::Api(ApiError::Throttled { seconds }) => {
+                words.say_with(Desk::ErrorThrottled, &[("seconds", (*seconds).into())])
+            }
+            other => other.to_string(),
+        };
+        Self::failed(said)
     }
 
     /// Something that went wrong: exit code 1.

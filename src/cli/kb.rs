@@ -237,7 +237,7 @@ async fn find(setup: &Setup, data: &Path, query: &str, limit: usize) -> Result<V
         Some(_) => pull(&api, &line::who(setup)?, &copies).await,
         None => Ok(false),
     };
-    if !fresh.map_err(Fault::failed)? {
+    if !fresh.map_err(|error| Fault::of_link(&error, &setup.words))? {
         let revision = copies.revision();
         eprintln!(
             "{}",

@@ -24,7 +24,8 @@ pub(super) fn client(setup: &Setup) -> Result<Api, Fault> {
 /// A client that is signed in as the configured account, without a seat.
 pub(super) async fn signed_in(setup: &Setup) -> Result<Api, Fault> {
     let api = client(setup)?;
-    api.sign_in(&who(setup)?).await.map_err(Fault::failed)?;
+    let signed_in = api.sign_in(&who(setup)?).await;
+    signed_in.map_err(|error| Fault::of_link(&error, &setup.words))?;
     Ok(api)
 }
 

@@ -101,3 +101,18 @@ fn mistakes_of_the_command_line_are_told_in_its_language() {
         }
     }
 }
+
+#[test]
+fn what_the_server_says_is_told_in_the_person_s_language() {
+    use crate::link::LinkError;
+    use crate::protocol::error::ApiError;
+    for error in [
+        LinkError::Offline("refused".into()),
+        LinkError::Api(ApiError::WrongPassword),
+        LinkError::Api(ApiError::Forbidden),
+        LinkError::Api(ApiError::Throttled { seconds: 7 }),
+    ] {
+        let text = Fault::of_link(&error, &Words::new(Lang::ZhCn)).text;
+        assert!(!text.contains(|c: char| c.is_ascii_alphabetic()), "{text}");
+    }
+}

@@ -273,6 +273,7 @@ areas! {
         ImportDry,
         ImportMore,
         ImportNothing,
+        ServerSilent,
         DirectoryDone,
         DirectorySame,
         DirectoryRefused,

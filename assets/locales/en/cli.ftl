@@ -29,6 +29,7 @@ ConfigUnset = (not set)
 ConfigFile = Configuration file: { $path }
 ConfigFileMissing = Configuration file: { $path } (not there, defaults are used)
 ImportNothing = Nothing of it could be taken
+ServerSilent = The server does not answer; check its address and the network
 ImportReading = Reading { $file } …
 ImportProgress = Imported { $done } of { $total }
 ImportTaken = { $file }: { $taken } can be taken, { $refused } are refused

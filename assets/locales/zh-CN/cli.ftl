@@ -29,6 +29,7 @@ ConfigUnset = （未设）
 ConfigFile = 配置文件：{ $path }
 ConfigFileMissing = 配置文件：{ $path }（不存在，使用默认值）
 ImportNothing = 没有一条可以导入
+ServerSilent = 服务器没有应答；请检查服务器地址和网络
 ImportReading = 正在读取 { $file } …
 ImportProgress = 已导入 { $done } / { $total }
 ImportTaken = { $file }：可导入 { $taken } 条，拒绝 { $refused } 条

@@ -234,29 +234,25 @@ impl Journal {
                 }
                 Err(error) => return Err(error),
             };
-            let left = other.records(prefix);
-            let here: Vec<_> = left
-                .iter()
+            // What finds no place here stays there.
+            let (here, gone): (Vec<_>, Vec<_>) = other
+                .records(prefix)
+                .into_iter()
                 .filter_map(|record| {
-                    let value = record.value.as_ref()?;
-                    Some(Record {
-                        key: rename(value)?,
-                        value: Some(value.clone()),
-                    })
+                    let key = rename(record.value.as_ref()?)?;
+                    let gone = Record {
+                        key: record.key,
+                        value: None,
+                    };
+                    let value = record.value;
+                    Some((Record { key, value }, gone))
                 })
-                .collect();
-            if left.is_empty() {
+                .unzip();
+            if here.is_empty() {
                 continue;
             }
             self.append(&here)?;
             self.sync()?;
-            let gone: Vec<_> = left
-                .into_iter()
-                .map(|record| Record {
-                    value: None,
-                    ..record
-                })
-                .collect();
             other.append(&gone)?;
             other.sync()?;
             taken += here.len();

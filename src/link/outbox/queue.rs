@@ -6,7 +6,7 @@ use crate::protocol::error::ApiError;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot, watch};
@@ -16,6 +16,10 @@ const PREFIX: &str = "outbox/";
 
 fn key_of(ordinal: u64) -> String {
     format!("{PREFIX}{ordinal:020}")
+}
+
+fn ordinal_of(key: &str) -> Option<u64> {
+    key.strip_prefix(PREFIX)?.parse().ok()
 }
 
 /// What became of a deed.
@@ -92,13 +96,24 @@ impl Outbox {
     /// The outbox as the journal holds it, with what closed desks of the same user could not send.
     pub fn open(journal: Journal) -> Result<Self, JournalError> {
         let mut items = read(&journal);
-        let mut last = items.last().map_or(0, |item| item.ordinal);
-        let known: HashSet<Uuid> = items.iter().map(|item| item.held.outgoing.id).collect();
+        // The place of a record that this version cannot read stays its own.
+        let places = journal.records(PREFIX).into_iter();
+        let mut last = places
+            .filter_map(|record| ordinal_of(&record.key))
+            .max()
+            .unwrap_or(0);
+        let known: HashMap<Uuid, u64> = items
+            .iter()
+            .map(|item| (item.held.outgoing.id, item.ordinal))
+            .collect();
         let adopted = journal.adopt(PREFIX, |value| {
             let held = Parked::deserialize(value).ok()?;
+            // After a crash between taking over and removing it is here already.
+            if let Some(ordinal) = known.get(&held.outgoing.id) {
+                return Some(key_of(*ordinal));
+            }
             last += 1;
-            // After a crash between taking over and removing it would be here already.
-            (!known.contains(&held.outgoing.id)).then(|| key_of(last))
+            Some(key_of(last))
         })?;
         if adopted > 0 {
             items = read(&journal);
@@ -313,7 +328,7 @@ fn read(journal: &Journal) -> Vec<Item> {
         .records(PREFIX)
         .into_iter()
         .filter_map(|record| {
-            let ordinal = record.key.strip_prefix(PREFIX)?.parse().ok()?;
+            let ordinal = ordinal_of(&record.key)?;
             let held = Parked::deserialize(record.value.unwrap_or(Value::Null)).ok()?;
             Some(Item {
                 ordinal,

@@ -232,6 +232,30 @@ async fn a_refusal_parks_with_its_error_and_holds_up_only_what_hangs_on_it() {
 }
 
 #[test]
+fn a_record_of_another_version_keeps_its_place_and_its_journal() {
+    let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
+    let later = || crate::link::Record {
+        key: format!("outbox/{:020}", 7),
+        value: Some(serde_json::json!({"later": true})),
+    };
+    let (first, _) = Journal::open(dir.path(), &key).unwrap();
+    let (second, _) = Journal::open(dir.path(), &key).unwrap();
+    first.append(&[later()]).unwrap();
+    second.append(&[later()]).unwrap();
+    drop(second);
+    let outbox = Outbox::open(first.clone()).unwrap();
+    put(&outbox, [urge(1)]);
+    let kept: Vec<_> = first
+        .records("outbox/")
+        .into_iter()
+        .map(|r| r.key)
+        .collect();
+    assert_eq!(kept, [later().key, format!("outbox/{:020}", 8)]);
+    let (second, _) = Journal::open(dir.path(), &key).unwrap();
+    assert_eq!(second.records("outbox/"), [later()]);
+}
+
+#[test]
 fn what_hangs_on_a_deed_follows_the_version_it_came_to() {
     let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
     let outbox = open(dir.path(), &key);
