@@ -1,6 +1,6 @@
 //! The main job: a call comes in, the answer is there, the ticket is made, a call is promised. Through keys, and asserted on the screen and in the server's database.
 
-use super::{Database, IDLE, PASSWORD, Place, RINGING, number_before, sign_in};
+use super::{Database, IDLE, PASSWORD, Place, RINGING, number_before};
 use crate::terminal::Terminal;
 use crate::terminal::picture::svg;
 use serde_json::Value;
