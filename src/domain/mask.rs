@@ -96,9 +96,9 @@ pub fn callback(callback: &Callback, ticket: Option<&Ticket>, person: &Person) -
     if callback.ticket.is_none() || sees || callback.owner.as_ref() == Some(&person.account) {
         return callback.clone();
     }
-    let mut seen = callback.clone();
-    seen.number = None;
-    seen.name = Line::lossy(&name(callback.name.as_str()));
+    let mut masked = callback.clone();
+    masked.number = None;
+    masked.name = Line::lossy(&name(callback.name.as_str()));
     let told = Caller {
         name: callback.name.clone(),
         number: callback.number.clone(),
@@ -106,15 +106,15 @@ pub fn callback(callback: &Callback, ticket: Option<&Ticket>, person: &Person) -
     };
     let caller = ticket.map(|ticket| &ticket.request.caller);
     for words in std::iter::once(&told).chain(caller).map(Words::of) {
-        words.hide(&mut seen.note);
-        match &mut seen.status {
+        words.hide(&mut masked.note);
+        match &mut masked.status {
             CallbackStatus::Scheduled => {}
             CallbackStatus::Done { note, .. } | CallbackStatus::Missed { note, .. } => {
                 words.hide(note);
             }
         }
     }
-    seen
+    masked
 }
 
 /// The number to reach the caller at, whole for whom it is, else masked; empty when there is none.

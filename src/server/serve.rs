@@ -21,7 +21,9 @@ use tokio::task::JoinHandle;
 /// How long requests that run may go on when the server stops.
 const GRACE: Duration = Duration::from_secs(6);
 /// How long the whole of it may take.
-const STOP: Duration = Duration::from_secs(9);
+const STOP: Duration = Duration::from_secs(8);
+/// How long the seats may take to keep and tell what they have begun.
+const ROOM: Duration = Duration::from_millis(1500);
 
 /// The files of a TLS server.
 #[derive(Debug, Clone)]
@@ -211,7 +213,7 @@ impl Serving {
         }
         // Not cut off: what it keeps and what it tells belong together.
         self.seats.stop();
-        if tokio::time::timeout(STOP - GRACE, self.room).await.is_err() {
+        if tokio::time::timeout(ROOM, self.room).await.is_err() {
             tracing::warn!("the seats did not stop in time and are left behind");
         }
         tracing::info!("the server stopped");

@@ -72,13 +72,9 @@ async fn run(setup: &Setup, demo: &Demo, data: &Path) -> Result<(), Fault> {
             Some(account) => account.to_owned(),
             None => first_account()?,
         };
-        desk::run(
-            setup,
-            api,
-            &data.join("desk"),
-            Some((&account, assets::PASSWORD)),
-        )
-        .await
+        let data = data.join("desk");
+        let known = Some((account.as_str(), assets::PASSWORD));
+        Box::pin(desk::run(setup, api, &data, known)).await
     };
     serving.stop().await;
     ended
