@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 
 /// How long requests that run may go on when the server stops.
 const GRACE: Duration = Duration::from_secs(6);
-/// How long the whole of it may take.
+/// How long connections may take to end.
 const STOP: Duration = Duration::from_secs(8);
 /// How long the seats may take to keep and tell what they have begun.
 const ROOM: Duration = Duration::from_millis(1500);
