@@ -371,3 +371,24 @@ fn a_popup_restored_is_the_form_s_own() {
     };
     assert_eq!(menu.purpose.form(), desk.state.call.form.id);
 }
+
+#[test]
+fn an_earlier_caller_s_form_is_not_shown_under_the_name_of_the_one_on_the_line() {
+    let mut desk = answered();
+    desk.text("第一个");
+    over(&mut desk);
+    ring_second(&mut desk);
+    desk.keys("f3 ctrl-l");
+    desk.text("next_draft");
+    desk.keys("enter");
+    assert!(desk.state.call.caller().is_none());
+    assert!(!desk.frame().contains("路灯不亮"), "{}", desk.frame());
+    desk.keys("ctrl-l");
+    desk.text("next_draft");
+    desk.keys("enter");
+    assert_eq!(
+        desk.state.call.form.call,
+        Some(SECOND),
+        "a blank form of a running call is kept"
+    );
+}

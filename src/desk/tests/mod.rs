@@ -7,4 +7,5 @@ mod mended;
 mod random;
 mod runtime;
 mod screens;
+mod words;
 mod world;

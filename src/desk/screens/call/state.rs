@@ -170,6 +170,12 @@ impl State {
         self.deaf_until = deaf_until;
     }
 
+    /// The call with the caller's history, when the form in front is that caller's.
+    pub fn caller(&self) -> Option<&CallView> {
+        let view = self.view.as_ref();
+        view.filter(|view| self.form.call == Some(view.call.id))
+    }
+
     /// Puts the form that is in front away, unless nothing is lost with it; true when it was kept.
     pub fn set_aside(&mut self) -> bool {
         let form = std::mem::take(&mut self.form);

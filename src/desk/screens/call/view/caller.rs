@@ -27,8 +27,11 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let title = state.say_with(Desk::CallerTitle, &values);
     let inside = paint.panel(area, title.trim_end(), false);
     let (base, quiet, warn) = (paint.theme.base(), paint.theme.quiet(), paint.theme.warn());
-    let Some(view) = &state.call.view else {
-        paint.line(inside, &state.say(Desk::Loading), quiet);
+    let Some(view) = state.call.caller() else {
+        // A form of an earlier caller stands for itself; only the running call's history is on its way.
+        if state.call.form.call.is_some() && state.call.form.call == state.call.id {
+            paint.line(inside, &state.say(Desk::Loading), quiet);
+        }
         return;
     };
     let row = |n: u16| Rect {
@@ -86,7 +89,7 @@ fn promise_words(state: &State, view: &CallView) -> String {
 
 /// Name, lane and which call this is.
 pub fn head_words(state: &State) -> String {
-    let Some(view) = &state.call.view else {
+    let Some(view) = state.call.caller() else {
         return String::new();
     };
     let name = if view.name.is_blank() {

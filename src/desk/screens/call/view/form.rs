@@ -27,7 +27,7 @@ fn title(state: &State, narrow: bool) -> String {
         super::caller::head_words(state)
     );
     let phase = super::phase_words(state);
-    let open = state.call.view.as_ref().map_or(0, |view| view.open.len());
+    let open = state.call.caller().map_or(0, |view| view.open.len());
     let open = if open > 0 {
         state.say_with(Desk::OpenCount, &[("count", open.into())])
     } else {

@@ -212,7 +212,7 @@ fn dispatch_words(state: &State) -> String {
 
 /// The caller's tickets, in a line.
 fn related_words(state: &State) -> String {
-    let view = state.call.view.as_ref();
+    let view = state.call.caller();
     let (open, recent) = view.map_or((0, 0), |view| (view.open.len(), view.recent.len()));
     state.say_with(
         Desk::RelatedLine,
