@@ -45,7 +45,7 @@ pub enum Exit {
 }
 
 /// Effects that run, by slot.
-struct Running {
+pub(super) struct Running {
     ports: Arc<dyn Ports>,
     done: UnboundedSender<Input>,
     tasks: BTreeMap<Slot, AbortHandle>,
@@ -53,8 +53,18 @@ struct Running {
 }
 
 impl Running {
+    /// Nothing runs yet; what is done goes to `done`.
+    pub(super) fn new(ports: Arc<dyn Ports>, done: UnboundedSender<Input>) -> Self {
+        Self {
+            ports,
+            done,
+            tasks: BTreeMap::new(),
+            lines: BTreeMap::new(),
+        }
+    }
+
     /// Starts an effect; the older one of its slot is cancelled. `Once` slots are never kept: nothing cancels them.
-    fn start(&mut self, slot: Slot, generation: u64, ask: Ask) {
+    pub(super) fn start(&mut self, slot: Slot, generation: u64, ask: Ask) {
         let (ports, done) = (Arc::clone(&self.ports), self.done.clone());
         let broken = broken(&ask);
         let turn = self.turn(&ask);
@@ -259,12 +269,7 @@ pub async fn run(
     let (done_in, mut done) = unbounded_channel();
     read_terminal(keys_in)?;
     let mut gone = std::pin::pin!(hangup::watch()?);
-    let mut running = Running {
-        ports,
-        done: done_in,
-        tasks: BTreeMap::new(),
-        lines: BTreeMap::new(),
-    };
+    let mut running = Running::new(ports, done_in);
     let (columns, rows) = Terminal::size()?;
     let mut waiting = vec![Input::Resize(columns, rows)];
     loop {

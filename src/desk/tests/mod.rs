@@ -5,6 +5,7 @@ mod flow;
 mod keys;
 mod mended;
 mod random;
+mod running;
 mod runtime;
 mod screens;
 mod words;

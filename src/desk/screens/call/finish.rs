@@ -28,14 +28,12 @@ pub fn nothing_to_finish(state: &State) -> bool {
 /// What names the form that is in front: the ticket it becomes. Dialogs and menus carry it, so that they
 /// never act on another caller's form.
 pub fn form_id(state: &mut State) -> TicketId {
-    match state.call.form.id {
-        Some(id) => id,
-        None => {
-            let id = TicketId::new(state.new_id());
-            state.call.form.id = Some(id);
-            id
-        }
+    if let Some(id) = state.call.form.id {
+        return id;
     }
+    let id = TicketId::new(state.new_id());
+    state.call.form.id = Some(id);
+    id
 }
 
 /// Asks for the number of the form that is in front.

@@ -121,11 +121,10 @@ pub fn server_call(state: &mut State, call: Call) -> Vec<Effect> {
         CallPhase::Ringing { .. } if own && state.call.dialling => {
             state.call.early.push(Early::Server(Box::new(call.clone())));
         }
-        CallPhase::Ringing { .. } if dialled => {
-            if own && !state.call.is_live() {
-                begin_dialled(state, call.id);
-            }
+        CallPhase::Ringing { .. } if dialled && own && !state.call.is_live() => {
+            begin_dialled(state, call.id);
         }
+        CallPhase::Ringing { .. } if dialled => {}
         CallPhase::Ringing { .. } if own => effects = begin(state, call.id, Phase::Ringing),
         CallPhase::Talking { .. } if own && state.call.id == Some(call.id) => {
             state.call.enter(Phase::Talking, state.now);
@@ -173,35 +172,8 @@ fn said(state: &mut State, line: String) {
 
 /// What the phone says about a call.
 pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
-    if event == PhoneEvent::Down {
-        let error = PortError::Phone {
-            detail: String::new(),
-        };
-        state.complain_of(&error);
-        if state.call.id == Some(id) && state.call.dialled == Some(id) {
-            end_dialled(state);
-        } else if state.call.id == Some(id) && state.call.is_live() {
-            ended(state);
-        }
-        return Vec::new();
-    }
-    if state.call.id != Some(id) && state.call.dialling {
-        state.call.early.push(Early::Phone(id, Heard(event)));
-        return Vec::new();
-    }
-    if state.call.id != Some(id) {
-        // A leg that nobody assigned: shown as it rings, and reported.
-        let busy = state.call.is_live() && state.call.phase != Phase::Dialling;
-        if event != PhoneEvent::Ringing || busy || state.person.is_none() {
-            return Vec::new();
-        }
-        if state.call.dialled == Some(id) {
-            begin_dialled(state, id);
-            return Vec::new();
-        }
-        let mut effects = begin(state, id, Phase::Ringing);
-        effects.extend(report(state, id, CallReport::Ringing));
-        return effects;
+    if event != PhoneEvent::Down && state.call.id != Some(id) {
+        return heard_elsewhere(state, id, event);
     }
     match event {
         PhoneEvent::Ringing => report(state, id, CallReport::Ringing),
@@ -240,6 +212,35 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
             }
             effects
         }
-        PhoneEvent::Down => Vec::new(),
+        PhoneEvent::Down => {
+            let detail = String::new();
+            state.complain_of(&PortError::Phone { detail });
+            if state.call.id == Some(id) && state.call.dialled == Some(id) {
+                end_dialled(state);
+            } else if state.call.id == Some(id) && state.call.is_live() {
+                ended(state);
+            }
+            Vec::new()
+        }
     }
+}
+
+/// What the phone says about a leg that is not the call on the screen.
+fn heard_elsewhere(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
+    if state.call.dialling {
+        state.call.early.push(Early::Phone(id, Heard(event)));
+        return Vec::new();
+    }
+    let busy = state.call.is_live() && state.call.phase != Phase::Dialling;
+    if event != PhoneEvent::Ringing || busy || state.person.is_none() {
+        return Vec::new();
+    }
+    if state.call.dialled == Some(id) {
+        begin_dialled(state, id);
+        return Vec::new();
+    }
+    // A leg that nobody assigned: shown as it rings, and reported.
+    let mut effects = begin(state, id, Phase::Ringing);
+    effects.extend(report(state, id, CallReport::Ringing));
+    effects
 }

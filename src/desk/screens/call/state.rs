@@ -146,11 +146,11 @@ impl State {
         let said = std::mem::take(&mut self.said);
         let (muted, dialled, dialling) = (self.muted, self.dialled, self.dialling);
         *self = Self {
-            drafts,
-            outgoing,
-            early,
             dialled,
             dialling,
+            early,
+            drafts,
+            outgoing,
             ..Self::default()
         };
         if live {

@@ -8,7 +8,7 @@ use crate::desk::popup::{Dialog, DialogFor};
 use crate::desk::ports::{Outgoing, PhoneCommand};
 use crate::desk::screens::{ticket, why_no_dispatch};
 use crate::desk::state::{Purpose, State};
-use crate::domain::id::{CallbackId, SeatNo, UnitCode};
+use crate::domain::id::{CallId, CallbackId, SeatNo, UnitCode};
 use crate::domain::lifecycle::Action;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{AnswerSource, DirectAnswer};
@@ -62,23 +62,21 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
             let reason = reason.ok_or_else(|| state.say(Desk::WhyFieldBlank))?;
             Ok(open(state, vec![Action::MarkInvalid { reason }]))
         }
-        DialogFor::PassCall { call } => {
-            let seat =
-                SeatNo::parse(dialog.text("seat")).map_err(|_| state.say(Desk::WhyNoSeat))?;
-            let id = state.call.id.filter(|id| id == call);
-            let id = id.ok_or_else(|| state.say(Desk::WhyNoCall))?;
-            Ok(vec![
-                state
-                    .slots
-                    .once(Ask::Phone(PhoneCommand::Transfer(id, seat)))
-                    .1,
-            ])
-        }
+        DialogFor::PassCall { call } => pass_call(state, dialog, *call),
         DialogFor::DispatchTo { .. } => dispatch_submitted(state, dialog),
         DialogFor::CallBack { .. } => promise(state, dialog),
         DialogFor::Act { .. } => ticket::act_submitted(state, dialog),
         DialogFor::Callback { .. } => Ok(Vec::new()),
     }
+}
+
+fn pass_call(state: &mut State, dialog: &Dialog, call: CallId) -> Result<Vec<Effect>, String> {
+    let seat = SeatNo::parse(dialog.text("seat")).map_err(|_| state.say(Desk::WhyNoSeat))?;
+    if state.call.id != Some(call) {
+        return Err(state.say(Desk::WhyNoCall));
+    }
+    let command = PhoneCommand::Transfer(call, seat);
+    Ok(vec![state.slots.once(Ask::Phone(command)).1])
 }
 
 fn dispatch_submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {

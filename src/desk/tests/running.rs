@@ -1,0 +1,112 @@
+//! Effects as they run: one that breaks off is told, and what belongs in order stays in order.
+
+use crate::desk::message::{Ask, Input, Outcome, Slot};
+use crate::desk::ports::*;
+use crate::desk::runtime::Running;
+use crate::domain::callback::Callback;
+use crate::domain::id::{CallId, EntryCode, TicketId};
+use crate::domain::knowledge::PublishedEntry;
+use crate::domain::number::TicketNumber;
+use crate::domain::seat::SeatState;
+use crate::domain::ticket::Request;
+use crate::protocol::call::{CallReport, CallView};
+use crate::protocol::callback::CallbackFilter;
+use crate::protocol::page::Page;
+use crate::protocol::session::SignIn;
+use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
+use futures_util::FutureExt as _;
+use jiff::civil::Date;
+use std::sync::{Arc, Mutex};
+use tokio::sync::mpsc::unbounded_channel;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+/// Reports wait for what they are given, one after the other; everything else breaks off.
+#[derive(Default)]
+struct Odd {
+    gates: Mutex<Vec<oneshot::Receiver<()>>>,
+    reported: Arc<Mutex<Vec<CallReport>>>,
+}
+
+macro_rules! breaks_off {
+    ($($name:ident($($arg:ty),*) -> $reply:ty;)*) => {
+        $(fn $name(&self, $(_: $arg),*) -> Reply<$reply> {
+            async { panic!("as asked") }.boxed()
+        })*
+    };
+}
+
+impl Ports for Odd {
+    fn report(&self, _: CallId, report: CallReport) -> Reply<()> {
+        let gate = self.gates.lock().unwrap().remove(0);
+        let reported = Arc::clone(&self.reported);
+        async move {
+            gate.await.unwrap();
+            reported.lock().unwrap().push(report);
+            Ok(())
+        }
+        .boxed()
+    }
+
+    breaks_off! {
+        sign_in(SignIn) -> SignedIn;
+        sign_out() -> ();
+        choose_state(SeatState) -> ();
+        call(CallId) -> CallView;
+        number() -> TicketNumber;
+        send(Outgoing) -> Sent;
+        unsent() -> Vec<Unsent>;
+        retry(Uuid) -> ();
+        discard(Uuid) -> ();
+        tickets(TicketFilter) -> Page<TicketRow>;
+        ticket(TicketId) -> (TicketView, History);
+        callbacks(CallbackFilter) -> Page<Callback>;
+        search(String, Date) -> Hits;
+        entry(EntryCode) -> Option<PublishedEntry>;
+        suggest(Request) -> Option<Suggestion>;
+        look_up(LookUp, String) -> Vec<Choice>;
+        phone(PhoneCommand) -> Option<CallId>;
+    }
+}
+
+#[tokio::test]
+async fn a_task_that_breaks_off_is_told() {
+    let (done, mut told) = unbounded_channel();
+    let mut running = Running::new(Arc::new(Odd::default()), done);
+    running.start(Slot::Once(1), 0, Ask::SignOut);
+    let Some(Input::Done { slot, outcome, .. }) = told.recv().await else {
+        panic!("nothing told")
+    };
+    assert_eq!(slot, Slot::Once(1));
+    assert!(matches!(*outcome, Outcome::SignOut(Err(PortError::Broken))));
+}
+
+#[tokio::test]
+async fn a_report_waits_for_the_one_before_and_a_command_does_not() {
+    let (done, mut told) = unbounded_channel();
+    let odd = Odd::default();
+    let reported = Arc::clone(&odd.reported);
+    let (first, wait_first) = oneshot::channel();
+    let (second, wait_second) = oneshot::channel();
+    odd.gates.lock().unwrap().extend([wait_first, wait_second]);
+    let call = CallId(Uuid::from_u128(7));
+    let mut running = Running::new(Arc::new(odd), done);
+    running.start(Slot::Once(1), 0, Ask::Report(call, CallReport::Answered));
+    running.start(Slot::Once(2), 0, Ask::Report(call, CallReport::Held));
+    running.start(Slot::Once(3), 0, Ask::Phone(PhoneCommand::HangUp(call)));
+    let slot = |input| match input {
+        Some(Input::Done { slot, .. }) => slot,
+        _ => panic!("something else"),
+    };
+    assert_eq!(
+        slot(told.recv().await),
+        Slot::Once(3),
+        "the reports wait, hanging up does not"
+    );
+    second.send(()).unwrap();
+    first.send(()).unwrap();
+    assert_eq!(slot(told.recv().await), Slot::Once(1));
+    assert_eq!(slot(told.recv().await), Slot::Once(2));
+    let reported = reported.lock().unwrap();
+    assert_eq!(*reported, [CallReport::Answered, CallReport::Held]);
+}
