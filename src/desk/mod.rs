@@ -4,6 +4,7 @@
 
 mod errors;
 mod hangup;
+mod hints;
 pub mod keymap;
 mod memory;
 pub mod message;

@@ -1,7 +1,7 @@
 //! Names for the codes of the directory, and the domain's words: what the screens call things.
 
 use crate::domain::callback::CallbackReason;
-use crate::domain::caller::CallerKind;
+use crate::domain::caller::{CallerKind, Telephone};
 use crate::domain::directory::{Directory, Element, Item};
 use crate::domain::id::{DistrictCode, ItemCode, UnitCode};
 use crate::domain::role::Role;
@@ -168,6 +168,28 @@ named! {
     }
 }
 
+/// A number in the groups in which it is read aloud: `0531-86120035`, `139 0531 0012`; short ones as they are.
+pub fn telephone(number: &Telephone) -> String {
+    let digits = number.digits();
+    let area = match digits.as_bytes() {
+        [b'1', ..] if digits.len() == 11 => {
+            let groups = (digits.get(..3), digits.get(3..7), digits.get(7..));
+            return match groups {
+                (Some(net), Some(region), Some(own)) => format!("{net} {region} {own}"),
+                _ => digits.to_owned(),
+            };
+        }
+        // Area codes have three digits for Beijing and the cities of 02x, four for all others.
+        [b'0', b'1' | b'2', ..] => 3,
+        [b'0', b'3'..=b'9', ..] => 4,
+        _ => return digits.to_owned(),
+    };
+    match (digits.get(..area), digits.get(area..)) {
+        (Some(code), Some(own)) if (7..=8).contains(&own.len()) => format!("{code}-{own}"),
+        _ => digits.to_owned(),
+    }
+}
+
 /// The word for why somebody is to be called.
 pub const fn callback_reason(it: CallbackReason) -> Desk {
     match it {
@@ -211,3 +233,25 @@ pub const RETURN: [ReturnReason; 5] = [
     ReturnReason::BelongsHigher,
     ReturnReason::Duplicate,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::{Telephone, telephone};
+
+    #[test]
+    fn a_number_is_shown_as_it_is_read_aloud() {
+        for (digits, shown) in [
+            ("053186120035", "0531-86120035"),
+            ("01088886666", "010-88886666"),
+            ("02164312345", "021-64312345"),
+            ("13905310012", "139 0531 0012"),
+            ("86120035", "86120035"),
+            ("12345", "12345"),
+            ("0085212345678901", "0085212345678901"),
+            ("95598", "95598"),
+        ] {
+            let number = Telephone::parse(digits).unwrap();
+            assert_eq!(telephone(&number), shown);
+        }
+    }
+}

@@ -8,6 +8,7 @@ use super::popup::{Dialog, DialogFor, Popup};
 use super::ports::{JournalRecord, LineState, PhoneAbilities, PortError, Unsent};
 use super::screens::{call, callbacks, sign_in, ticket, tickets};
 use super::theme::Theme;
+use super::widgets::Clipboard;
 use crate::domain::role::Person;
 use crate::domain::seat::{Seat, SeatState};
 use crate::protocol::seat::Queue;
@@ -107,7 +108,7 @@ pub struct State {
     /// What is said, the newest last.
     pub notices: Vec<Notice>,
     /// What was cut or copied.
-    pub clipboard: String,
+    pub clipboard: Clipboard,
     /// Keys of a command that has more of them, since when.
     pub pending: Option<(Vec<Key>, Timestamp)>,
     /// Signing in.
@@ -170,7 +171,7 @@ impl State {
             popup: None,
             shelf: Vec::new(),
             notices: Vec::new(),
-            clipboard: String::new(),
+            clipboard: Clipboard::default(),
             pending: None,
             sign_in: sign_in::State::default(),
             call: call::State::default(),

@@ -138,7 +138,7 @@ impl Colours {
             ThemeName::HighContrast => Self {
                 fore: Some(Color::White),
                 back: Some(Color::Black),
-                quiet: Some(Color::White),
+                quiet: Some(Color::Gray),
                 accent: Some(Color::LightCyan),
                 good: Some(Color::LightGreen),
                 warn: Some(Color::LightYellow),
@@ -192,9 +192,12 @@ impl Theme {
         }
     }
 
-    /// What matters less.
+    /// What matters less; dim where the theme has no colour for it.
     pub fn quiet(&self) -> Style {
-        self.coloured(self.colours.quiet)
+        match self.colours.quiet {
+            Some(quiet) => self.coloured(Some(quiet)),
+            None => self.base().add_modifier(Modifier::DIM),
+        }
     }
 
     /// What matters more.

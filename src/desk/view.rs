@@ -1,13 +1,14 @@
 //! The whole frame from the state: status line, screen, notice, hint bar, what popped up; and the caret.
 
-use super::keymap::{Command, Place, Row, TABLE};
+use super::hints;
+use super::keymap::{Found, Place};
 use super::names;
 use super::popup;
 use super::screens::{call, callbacks, sign_in, ticket, tickets};
 use super::state::{Level, QUEUE_SHOWN_FROM, State};
 use super::terminal::Caret;
 use super::times;
-use super::update::{too_small, why_not};
+use super::update::too_small;
 use super::widgets::{Blank, Paint, width};
 use crate::words::Desk;
 use ratatui::buffer::Buffer;
@@ -30,8 +31,7 @@ pub fn render_to_buffer(state: &State, columns: u16, rows: u16) -> (Buffer, Care
         return (buf, None);
     }
     draw_status(state, &mut paint, Rect { height: 1, ..area });
-    let notice = u16::from(!state.notices.is_empty());
-    let body = Rect::new(0, 1, columns, rows - 2 - notice);
+    let body = Rect::new(0, 1, columns, rows - 2);
     match state.place {
         Place::SignIn => sign_in::draw(state, &mut paint, body),
         Place::Call => call::draw(state, &mut paint, body),
@@ -39,16 +39,12 @@ pub fn render_to_buffer(state: &State, columns: u16, rows: u16) -> (Buffer, Care
         Place::Ticket => ticket::draw(state, &mut paint, body),
         Place::Callbacks => callbacks::draw(state, &mut paint, body),
     }
-    draw_notice(
-        state,
-        &mut paint,
-        Rect::new(0, body.bottom(), columns, notice),
-    );
-    draw_hints(state, &mut paint, Rect::new(0, rows - 1, columns, 1));
+    hints::draw(state, &mut paint, Rect::new(0, rows - 1, columns, 1));
     if let Some(popup) = &state.popup {
         paint.caret = None;
         popup::draw(state, popup, &mut paint, body);
     }
+    draw_notice(state, &mut paint, Rect::new(0, rows - 2, columns, 1));
     let caret = paint.caret;
     (buf, caret)
 }
@@ -220,103 +216,43 @@ fn queue_words(state: &State, wide: bool) -> String {
     )
 }
 
+/// What is said, in the frame's lower edge: nothing on the screen moves when something is said.
 fn draw_notice(state: &State, paint: &mut Paint<'_>, area: Rect) {
-    let Some(notice) = state.notices.last().filter(|_| area.height > 0) else {
+    let (text, style, seen) = if let Some(more) = once_more(state) {
+        (more, paint.theme.warn(), String::new())
+    } else if let Some(notice) = state.notices.last() {
+        match notice.level {
+            Level::Info => (notice.text.clone(), paint.theme.good(), String::new()),
+            Level::Error => {
+                let errors = state.notices.iter().filter(|it| it.level == Level::Error);
+                let count = [("count", errors.count().into())];
+                let seen = state.say_with(Desk::SeenHint, &count);
+                (format!("! {}", notice.text), paint.theme.bad(), seen)
+            }
+        }
+    } else {
         return;
     };
-    let (mark, style) = match notice.level {
-        Level::Info => ("  ", paint.theme.good()),
-        Level::Error => ("! ", paint.theme.bad()),
+    let seen_cells = u16::try_from(width(&seen)).unwrap_or(0);
+    let left = area.width.saturating_sub(seen_cells + 6);
+    let text = format!(" {text} ");
+    let cells = u16::try_from(width(&text)).unwrap_or(left).min(left);
+    Blank::draw(Rect { x: area.x + 2, width: cells, ..area }, paint.buf, paint.theme.base());
+    paint.put(area.x + 2, area.y, cells, &text, style);
+    if !seen.is_empty() {
+        let seen = format!(" {seen} ");
+        let end = area.right().saturating_sub(2);
+        paint.put_right(end, area.y, seen_cells + 2, &seen, paint.theme.base());
+    }
+}
+
+/// That the first key of a command of two keys waits for the second; gone as soon as it no longer does.
+fn once_more(state: &State) -> Option<String> {
+    let (keys, _) = state.pending.as_ref()?;
+    let Found::Prefix(command) = state.keymap.find(state.place, keys) else {
+        return None;
     };
-    let at = paint.put(area.x + 1, area.y, 2, mark, style);
-    let seen = match notice.level {
-        Level::Info => String::new(),
-        Level::Error => state.say_with(Desk::SeenHint, &[("count", state.notices.len().into())]),
-    };
-    let room = area
-        .width
-        .saturating_sub(at + 2 + u16::try_from(width(&seen)).unwrap_or(0));
-    paint.put(at, area.y, room, &notice.text, style);
-    paint.put_right(
-        area.right() - 1,
-        area.y,
-        area.width / 3,
-        &seen,
-        paint.theme.quiet(),
-    );
-}
-
-/// The keys of this place, as many as fit; those that can't be used now are quiet.
-fn draw_hints(state: &State, paint: &mut Paint<'_>, area: Rect) {
-    let narrow = area.width < 100;
-    let hints = TABLE.iter().filter(|row| row.command.applies(state.place));
-    let mut items: Vec<(Command, String, String)> = hints
-        .filter_map(|row| {
-            let keys = state.keymap.hint(row.command);
-            hint_word(state, row)
-                .filter(|_| !keys.is_empty())
-                .map(|hint| (row.command, keys, state.say(hint)))
-        })
-        .collect();
-    // Help stays in sight whatever has to go.
-    let help = items
-        .iter()
-        .position(|(command, ..)| *command == Command::Help)
-        .map(|at| items.remove(at));
-    let reserve = help
-        .as_ref()
-        .map_or(0, |(_, keys, word)| width(keys) + width(word) + 2);
-    let end = area
-        .right()
-        .saturating_sub(u16::try_from(reserve).unwrap_or(0));
-    let mut x = area.x + 1;
-    for (command, keys, word) in items {
-        let gap = hint_gap(narrow, &word);
-        let wide = u16::try_from(width(&keys) + width(gap) + width(&word)).unwrap_or(u16::MAX);
-        if x.saturating_add(wide) >= end {
-            break;
-        }
-        x = draw_hint(state, paint, (x, area.y), (command, &keys, &word), gap)
-            + 1
-            + u16::from(!narrow);
-    }
-    if let Some((command, keys, word)) = help {
-        draw_hint(state, paint, (end, area.y), (command, &keys, &word), " ");
-    }
-}
-
-/// A narrow bar spares the blank between a key and a Chinese word.
-fn hint_gap(narrow: bool, word: &str) -> &'static str {
-    if narrow && !word.starts_with(|c: char| c.is_ascii()) {
-        ""
-    } else {
-        " "
-    }
-}
-
-/// What F3 does next.
-fn hint_word(state: &State, row: &Row) -> Option<crate::words::Command> {
-    use crate::words::Command as Words;
-    match (row.command, state.call.phase) {
-        (Command::PhoneStep, call::Phase::Talking) => Some(Words::DoHoldHint),
-        (Command::PhoneStep, call::Phase::Holding) => Some(Words::DoResumeHint),
-        _ => row.hint,
-    }
-}
-
-fn draw_hint(
-    state: &State,
-    paint: &mut Paint<'_>,
-    (x, y): (u16, u16),
-    (command, keys, word): (Command, &str, &str),
-    gap: &str,
-) -> u16 {
-    let possible = why_not(state, command).is_none();
-    let (key, text) = if possible {
-        (paint.theme.key(), paint.theme.base())
-    } else {
-        (paint.theme.quiet(), paint.theme.quiet())
-    };
-    let left = paint.buf.area.right().saturating_sub(x);
-    paint.pieces(x, y, left, &[(keys, key), (gap, text), (word, text)])
+    let key = keys.last().map(|key| key.short()).unwrap_or_default();
+    let name = state.say(command.row().name);
+    Some(state.say_with(Desk::OnceMore, &[("key", key.into()), ("name", name.into())]))
 }

@@ -79,3 +79,4 @@ DoAskExplanation = Ask for an explanation
 DoQuitHint = quit
 DoHoldHint = hold
 DoResumeHint = resume
+DoDirectHint = Answer

@@ -79,3 +79,4 @@ DoAskExplanation = 要求说明
 DoQuitHint = 退出
 DoHoldHint = 保持
 DoResumeHint = 取回
+DoDirectHint = 直办

@@ -4,9 +4,12 @@
 use super::Wish;
 use crate::desk::keymap::{Code, Key};
 use crate::desk::ports::{Choice, LookUp};
-use crate::desk::widgets::{Editor, ListState};
+use crate::desk::widgets::{Clipboard, Editor, ListState, width};
 use crate::domain::id::{CallId, CallbackId, TicketId};
 use serde::{Deserialize, Serialize};
+
+/// The widest that a dialog gets, in cells.
+pub const WIDEST: u16 = 80;
 
 /// What a dialog is for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +109,9 @@ pub enum FieldKind {
         typed: Editor,
         /// What was found.
         found: Vec<Choice>,
+        /// The words it was found for: a find for other words is never taken.
+        #[serde(default)]
+        found_for: String,
         /// Which find is selected.
         list: ListState,
         /// Which was taken.
@@ -128,6 +134,9 @@ pub struct Dialog {
     pub at: usize,
     /// What is wrong with what was typed.
     pub error: Option<String>,
+    /// The field whose words are being looked up.
+    #[serde(skip)]
+    pub asked: Option<usize>,
 }
 
 impl Field {
@@ -164,6 +173,7 @@ impl Field {
             what: LookUp::Unit,
             typed: Editor::line(100),
             found: Vec::new(),
+            found_for: String::new(),
             list: ListState::default(),
             taken: None,
         };
@@ -206,6 +216,7 @@ impl Dialog {
             fields,
             at: 0,
             error: None,
+            asked: None,
         }
     }
 
@@ -232,49 +243,84 @@ impl Dialog {
         }
     }
 
-    /// What was taken of a look-up: the taken one, else the selected find.
+    /// What was taken of a look-up: the taken one, else the selected find for the words that stand there.
     pub fn taken(&self, id: &str) -> Option<&Choice> {
         match self.field(id) {
             Some(FieldKind::LookUp {
                 found,
+                found_for,
                 list,
                 taken,
                 typed,
                 ..
-            }) if !typed.is_blank() => taken.as_ref().or_else(|| found.get(list.at)),
+            }) if !typed.is_blank() => taken
+                .as_ref()
+                .or_else(|| found.get(list.at).filter(|_| found_for == typed.text())),
             _ => None,
         }
     }
 
-    /// Puts in what a look-up found for the field that has the keyboard.
-    pub fn found(&mut self, what: LookUp, choices: Vec<Choice>) {
+    /// Puts in what the newest look-up found, into the field that asked; false when none of its fields did.
+    pub fn found(&mut self, what: LookUp, choices: &[Choice]) -> bool {
+        let Some(asked) = self.asked else {
+            return false;
+        };
         if let Some(FieldKind::LookUp {
             what: wanted,
+            typed,
             found,
+            found_for,
             list,
             ..
-        }) = self.fields.get_mut(self.at).map(|field| &mut field.kind)
+        }) = self.fields.get_mut(asked).map(|field| &mut field.kind)
             && *wanted == what
         {
-            *found = choices;
+            self.asked = None;
+            *found = choices.to_vec();
+            typed.text().clone_into(found_for);
             list.clamp(found.len());
+            return true;
         }
+        false
     }
 
     /// Pastes into the field that has the keyboard.
-    pub fn paste(&mut self, text: &str) -> Wish {
+    pub fn paste(&mut self, text: &str, clipboard: &mut Clipboard) -> Wish {
         match self.fields.get_mut(self.at).map(|field| &mut field.kind) {
-            Some(FieldKind::Text(editor)) => editor.paste(text),
+            Some(FieldKind::Text(editor)) => clipboard.note(editor.paste(text)),
             Some(FieldKind::LookUp {
                 what, typed, taken, ..
             }) => {
-                typed.paste(text);
-                *taken = None;
-                return Wish::LookUp(*what, typed.text().to_owned());
+                let put = typed.paste(text);
+                if put.is_ok() {
+                    *taken = None;
+                    self.asked = Some(self.at);
+                    return Wish::LookUp(*what, typed.text().to_owned());
+                }
+                clipboard.note(put);
             }
             _ => {}
         }
         Wish::Nothing
+    }
+
+    /// Cells of the labels' column.
+    pub fn label_cells(&self) -> u16 {
+        let labels = self.fields.iter().map(|field| width(&field.label));
+        u16::try_from(labels.max().unwrap_or(0).min(24)).unwrap_or(24) + 2
+    }
+
+    /// Cells of the fields' column, on a screen of that many columns.
+    pub fn field_cells(&self, columns: u16) -> u16 {
+        columns.min(WIDEST).saturating_sub(4 + self.label_cells())
+    }
+
+    /// True when Enter is a line feed in the field that has the keyboard.
+    pub fn is_prose(&self) -> bool {
+        match self.fields.get(self.at).map(|field| &field.kind) {
+            Some(FieldKind::Text(editor)) => editor.is_prose(),
+            _ => false,
+        }
     }
 
     /// True when the field that has the keyboard takes text.
@@ -293,8 +339,8 @@ impl Dialog {
         };
     }
 
-    /// Offers a key; `submit` tells that it is the key of the main act (F9).
-    pub fn key(&mut self, key: Key, submit: bool, clipboard: &mut String) -> Wish {
+    /// Offers a key on a screen of that many columns; `submit` tells that it is the key of the main act (F9).
+    pub fn key(&mut self, key: Key, submit: bool, columns: u16, clipboard: &mut Clipboard) -> Wish {
         if submit {
             return Wish::Submit;
         }
@@ -307,6 +353,7 @@ impl Dialog {
             _ => {}
         }
         let last = self.at + 1 >= self.fields.len();
+        let cells = usize::from(self.field_cells(columns));
         let Some(field) = self.fields.get_mut(self.at) else {
             return if key.code == Code::Enter {
                 Wish::Submit
@@ -314,7 +361,10 @@ impl Dialog {
                 Wish::Unused
             };
         };
-        let wish = field.kind.key(key, clipboard);
+        let wish = field.kind.key(key, cells, clipboard);
+        if let Wish::LookUp(..) = wish {
+            self.asked = Some(self.at);
+        }
         if wish == Wish::Unused {
             match key.code {
                 Code::Enter if last => return Wish::Submit,
@@ -330,10 +380,10 @@ impl Dialog {
 }
 
 impl FieldKind {
-    fn key(&mut self, key: Key, clipboard: &mut String) -> Wish {
+    fn key(&mut self, key: Key, cells: usize, clipboard: &mut Clipboard) -> Wish {
         match self {
             Self::Text(editor) => {
-                if editor.key(key, 60, clipboard) {
+                if editor.key(key, cells, clipboard) {
                     Wish::Nothing
                 } else {
                     Wish::Unused
@@ -344,6 +394,7 @@ impl FieldKind {
                 what,
                 typed,
                 found,
+                found_for,
                 list,
                 taken,
             } => match key.code {
@@ -358,17 +409,23 @@ impl FieldKind {
                     Wish::Nothing
                 }
                 Code::Enter => {
-                    if taken.is_none() {
+                    if taken.is_none() && found_for == typed.text() {
                         *taken = found.get(list.at).cloned();
                     }
                     Wish::Unused
                 }
-                _ if typed.key(key, 60, clipboard) => {
+                _ => {
+                    let before = typed.text().to_owned();
+                    if !typed.key(key, cells, clipboard) {
+                        return Wish::Unused;
+                    }
+                    if typed.text() == before {
+                        return Wish::Nothing;
+                    }
                     *taken = None;
                     list.at = 0;
                     Wish::LookUp(*what, typed.text().to_owned())
                 }
-                _ => Wish::Unused,
             },
         }
     }

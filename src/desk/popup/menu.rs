@@ -86,6 +86,9 @@ pub struct Menu {
     pub options: Vec<MenuOption>,
     /// Which is selected.
     pub list: ListState,
+    /// Rows of the text above that are scrolled away.
+    #[serde(default)]
+    pub scroll: u16,
 }
 
 impl Menu {
@@ -101,6 +104,7 @@ impl Menu {
             lines: Vec::new(),
             options,
             list: ListState { at },
+            scroll: 0,
         }
     }
 
@@ -109,10 +113,12 @@ impl Menu {
         self.options.get(self.list.at)
     }
 
-    /// Offers a key.
-    pub fn key(&mut self, key: Key) -> Wish {
+    /// Offers a key; the text above the options scrolls by at most `last` rows.
+    pub fn key(&mut self, key: Key, last: u16) -> Wish {
         let len = self.options.len();
         match key.halved().code {
+            Code::PageUp if last > 0 => self.scroll = self.scroll.min(last).saturating_sub(3),
+            Code::PageDown if last > 0 => self.scroll = self.scroll.saturating_add(3).min(last),
             Code::Up => self.list.step(-1, len),
             Code::Down | Code::Tab => self.list.step(1, len),
             Code::PageUp | Code::Home => self.list.jump(false, len),

@@ -2,7 +2,7 @@
 
 use super::Wish;
 use crate::desk::keymap::{Code, Key};
-use crate::desk::widgets::{Editor, ListState};
+use crate::desk::widgets::{Clipboard, Editor, ListState};
 use serde::{Deserialize, Serialize};
 
 /// The palette.
@@ -35,7 +35,7 @@ impl Palette {
     }
 
     /// Offers a key; `len` is how many commands are found now.
-    pub fn key(&mut self, key: Key, len: usize, clipboard: &mut String) -> Wish {
+    pub fn key(&mut self, key: Key, len: usize, clipboard: &mut Clipboard) -> Wish {
         match key.code {
             Code::Esc => return Wish::Close,
             Code::Enter => return Wish::Choose(self.list.at),

@@ -1,11 +1,12 @@
 //! The text editor: what any desktop does, at the right width.
 
 use crate::desk::keymap::Key;
-use crate::desk::widgets::{Editor, cut, pad, rows, viewport, width};
+use crate::desk::widgets::{Clipboard, Editor, TooLong, cut, pad, rows, viewport, width};
 use proptest::prelude::*;
 
 fn press(editor: &mut Editor, keys: &str) {
-    let mut clipboard = String::from("粘贴");
+    let mut clipboard = Clipboard::default();
+    "粘贴".clone_into(&mut clipboard.text);
     for key in keys.split(' ') {
         editor.key(Key::parse(key).unwrap(), 10, &mut clipboard);
     }
@@ -47,13 +48,23 @@ fn keys_do_what_they_do_on_any_desktop() {
 #[test]
 fn a_paste_is_one_step_and_submits_nothing() {
     let mut editor = Editor::line(100);
-    editor.paste("第一行\r\n第二行\u{1b}[2J");
+    editor.paste("第一行\r\n第二行\u{1b}[2J").unwrap();
     assert_eq!(editor.text(), "第一行 第二行[2J");
     press(&mut editor, "ctrl-z");
     assert_eq!(editor.text(), "");
+}
+
+#[test]
+fn what_does_not_fit_is_refused_whole_and_said() {
     let mut prose = Editor::prose(5);
-    prose.paste("一\n二三四五六");
+    assert_eq!(prose.paste("一\n二三四五"), Err(TooLong { max: 5 }));
+    assert_eq!(prose.text(), "");
+    assert_eq!(prose.paste("一\n二三四"), Ok(()));
+    assert_eq!(prose.insert('五'), Err(TooLong { max: 5 }));
     assert_eq!(prose.text(), "一\n二三四", "the limit counts characters");
+    press(&mut prose, "shift-left");
+    assert_eq!(prose.insert('五'), Ok(()), "what is selected makes room");
+    assert_eq!(prose.text(), "一\n二三五");
 }
 
 #[test]
@@ -126,7 +137,7 @@ proptest! {
     #[test]
     fn the_caret_stays_inside_and_rows_give_the_text_back(keys in keys(), cells in 2_usize..20) {
         let mut editor = Editor::prose(200);
-        let mut clipboard = String::new();
+        let mut clipboard = Clipboard::default();
         for key in keys {
             editor.key(Key::parse(key).unwrap(), cells, &mut clipboard);
             prop_assert!(editor.text().is_char_boundary(editor.caret()));
@@ -145,7 +156,7 @@ proptest! {
     #[test]
     fn undoing_everything_gives_the_empty_text(keys in keys()) {
         let mut editor = Editor::prose(200);
-        let mut clipboard = String::new();
+        let mut clipboard = Clipboard::default();
         for key in keys.iter().filter(|key| !matches!(**key, "ctrl-z" | "ctrl-y")) {
             editor.key(Key::parse(key).unwrap(), 10, &mut clipboard);
         }

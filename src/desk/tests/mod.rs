@@ -9,4 +9,4 @@ mod running;
 mod runtime;
 mod screens;
 mod words;
-mod world;
+pub mod world;

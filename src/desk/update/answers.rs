@@ -35,23 +35,21 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::Retry(Ok(())) | Outcome::ChooseState(Ok(())) | Outcome::Report(Ok(())) => {
             Vec::new()
         }
-        outcome @ Outcome::Tickets(_) => {
-            tickets::done(state, outcome);
-            Vec::new()
-        }
+        outcome @ Outcome::Tickets(_) => tickets::done(state, outcome),
         outcome @ Outcome::Ticket(_) => {
             ticket::done(state, outcome);
             Vec::new()
         }
-        outcome @ Outcome::Callbacks(_) => {
-            callbacks::done(state, outcome);
-            Vec::new()
-        }
-        Outcome::LookUp(what, Ok(choices)) if matches!(state.popup, Some(Popup::Dialog(_))) => {
-            if let Some(Popup::Dialog(dialog)) = &mut state.popup {
-                dialog.found(what, choices);
+        outcome @ Outcome::Callbacks(_) => callbacks::done(state, outcome),
+        Outcome::LookUp(what, Ok(choices)) => {
+            let taken = match &mut state.popup {
+                Some(Popup::Dialog(dialog)) => dialog.found(what, &choices),
+                _ => false,
+            };
+            if taken {
+                return Vec::new();
             }
-            Vec::new()
+            call::done(state, Outcome::LookUp(what, Ok(choices)))
         }
         Outcome::Phone(PhoneCommand::Dial(_), result) => call::dialled(state, result),
         outcome => call::done(state, outcome),
@@ -144,7 +142,7 @@ fn server_event(state: &mut State, event: ServerEvent) -> Vec<Effect> {
             refresh_list(state)
         }
         ServerEvent::Withdrawn { id } => {
-            state.tickets.rows.retain(|row| row.id != id);
+            state.tickets.withdrawn(id);
             if state.ticket.kept().id == Some(id) {
                 state.ticket.view = None;
                 state.ticket.history = None;
@@ -164,10 +162,9 @@ fn server_event(state: &mut State, event: ServerEvent) -> Vec<Effect> {
     }
 }
 
-/// A list is read again in place, unless that is under way.
+/// The list on the screen is read again in place.
 fn refresh_list(state: &mut State) -> Vec<Effect> {
-    let quiet = state.place == Place::Tickets && !state.tickets.loading;
-    if quiet {
+    if state.place == Place::Tickets {
         tickets::entered(state)
     } else {
         Vec::new()

@@ -35,8 +35,16 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         state.pending = None;
     }
     match message.input {
-        Input::Key(key) => pressed(state, key),
-        Input::Paste(text) => paste(state, &text),
+        Input::Key(key) => {
+            let effects = pressed(state, key);
+            tell_refused(state);
+            effects
+        }
+        Input::Paste(text) => {
+            let effects = paste(state, &text);
+            tell_refused(state);
+            effects
+        }
         Input::Resize(columns, rows) => {
             (state.columns, state.rows) = (columns, rows);
             Vec::new()
@@ -59,6 +67,15 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
             state.complain(text);
             Vec::new()
         }
+    }
+}
+
+/// Says that a field took nothing, since it would have been too long.
+fn tell_refused(state: &mut State) {
+    if let Some(refused) = state.clipboard.refused.take() {
+        let max = i64::try_from(refused.max).unwrap_or(i64::MAX);
+        let text = state.say_with(Desk::TooLong, &[("max", max.into())]);
+        state.tell_text(text);
     }
 }
 
@@ -88,13 +105,6 @@ fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
         Found::Command(command) => run(state, command, ""),
         Found::Prefix(command) if why_not(state, command).is_none() => {
             state.pending = Some((vec![key], state.now));
-            let keys = state.keymap.hint(command);
-            let name = state.say(command.row().name);
-            let text = state.say_with(
-                Desk::OnceMore,
-                &[("keys", keys.into()), ("name", name.into())],
-            );
-            state.tell_text(text);
             Vec::new()
         }
         Found::Prefix(command) => refuse(state, command),
@@ -137,9 +147,13 @@ fn is_typing(state: &State) -> bool {
 }
 
 fn screen_key(state: &mut State, key: Key) -> Vec<Effect> {
+    // Esc puts away an error only when that error is what stands there to be read.
+    let read = state.notices.last().map(|notice| notice.level);
     state.notices.retain(|notice| notice.level == Level::Error);
     if key.code == Code::Esc && !state.notices.is_empty() {
-        state.notices.pop();
+        if read == Some(Level::Error) {
+            state.notices.pop();
+        }
         return Vec::new();
     }
     let used = match state.place {
@@ -161,12 +175,13 @@ fn screen_key(state: &mut State, key: Key) -> Vec<Effect> {
 fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     match state.popup.take() {
         Some(Popup::Dialog(mut dialog)) => {
-            let wish = dialog.paste(text);
+            let wish = dialog.paste(text, &mut state.clipboard);
             state.popup = Some(Popup::Dialog(dialog));
             look_up(state, wish)
         }
         Some(Popup::Palette(mut palette)) => {
-            palette.typed.paste(text);
+            let put = palette.typed.paste(text);
+            state.clipboard.note(put);
             state.popup = Some(Popup::Palette(palette));
             Vec::new()
         }

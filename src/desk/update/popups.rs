@@ -5,7 +5,8 @@ use super::possible::why_not;
 use crate::desk::keymap::{Command, Found, Key};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{
-    Dialog, DialogFor, Field, FieldKind, Menu, MenuFor, Palette, Popup, Wish, scroll, unsent,
+    Dialog, DialogFor, Field, FieldKind, Menu, MenuFor, Palette, Popup, Wish, last_scroll, scroll,
+    unsent,
 };
 use crate::desk::screens::{call, callbacks, ticket};
 use crate::desk::state::State;
@@ -60,7 +61,8 @@ pub(super) fn popup_key(state: &mut State, popup: Popup, key: Key, command: Foun
 }
 
 fn menu_key(state: &mut State, mut menu: Menu, key: Key, main_act: bool) -> Vec<Effect> {
-    let wish = menu.key(key);
+    let last = last_scroll(&menu, state.columns, state.rows.saturating_sub(2));
+    let wish = menu.key(key, last);
     if wish == Wish::Unused && key.is_han() {
         state.tell(Desk::ImeNotice);
     }
@@ -78,7 +80,7 @@ fn menu_key(state: &mut State, mut menu: Menu, key: Key, main_act: bool) -> Vec<
 }
 
 fn dialog_key(state: &mut State, mut dialog: Dialog, key: Key, main_act: bool) -> Vec<Effect> {
-    let wish = dialog.key(key, main_act, &mut state.clipboard);
+    let wish = dialog.key(key, main_act, state.columns, &mut state.clipboard);
     match wish {
         Wish::Close => {
             shelve(state, dialog);
@@ -164,17 +166,18 @@ fn shelve(state: &mut State, dialog: Dialog) {
 
 /// Opens a dialog; one that was put away comes back with what was typed, on the version seen now.
 pub fn open_dialog(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
-    let asked = dialog.fields.iter().any(|field| match &field.kind {
+    let asked = dialog.fields.iter().position(|field| match &field.kind {
         FieldKind::LookUp { typed, .. } => !typed.is_blank(),
         _ => false,
     });
+    dialog.asked = asked;
     if let Some(at) = state
         .shelf
         .iter()
         .position(|it| same_thing(&it.purpose, &dialog.purpose))
     {
         let kept = state.shelf.remove(at);
-        if !asked && same_fields(&kept.fields, &dialog.fields) {
+        if asked.is_none() && same_fields(&kept.fields, &dialog.fields) {
             dialog.fields = kept.fields;
             dialog.at = kept.at;
         }

@@ -6,7 +6,7 @@ mod list;
 mod paint;
 mod width;
 
-pub use editor::Editor;
+pub use editor::{Clipboard, Editor, TooLong};
 pub use list::{ListState, viewport};
 pub use paint::{Blank, Paint};
 pub use width::{cut, pad, rows, width};

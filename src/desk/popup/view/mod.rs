@@ -2,17 +2,20 @@
 
 mod commands;
 
-use super::{Dialog, Field, FieldKind, Menu, MenuOption, Popup, Reading};
+use super::{Dialog, Field, FieldKind, Menu, MenuOption, Popup, Reading, WIDEST};
 use crate::desk::state::State;
 use crate::desk::widgets::{Paint, pad, rows, viewport, width};
 use crate::words::Desk;
 use commands::{draw_help, draw_palette};
 use ratatui::layout::Rect;
 
+/// The widest that a menu gets, in cells.
+const MENU: u16 = 76;
+
 /// Draws it.
 pub fn draw(state: &State, popup: &Popup, paint: &mut Paint<'_>, area: Rect) {
     match popup {
-        Popup::Menu(menu) => draw_menu(menu, paint, area),
+        Popup::Menu(menu) => draw_menu(state, menu, paint, area),
         Popup::Dialog(dialog) => draw_dialog(state, dialog, paint, area),
         Popup::Reading(reading) => draw_reading(state, reading, paint, area),
         Popup::Palette(palette) => draw_palette(state, palette, paint, area),
@@ -36,53 +39,54 @@ fn cells(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
 }
 
-fn draw_menu(menu: &Menu, paint: &mut Paint<'_>, area: Rect) {
-    let columns = area.width.min(76);
-    let inner = usize::from(columns.saturating_sub(4));
-    let above: usize = menu.lines.iter().map(|line| rows(line, inner).len()).sum();
-    let gap = usize::from(above > 0);
-    let frame = middle(area, columns, cells(above + gap + menu.options.len() + 2));
-    let inside = paint.panel(frame, &menu.title, true);
-    let mut y = inside.y;
-    let room = inside
-        .height
-        .saturating_sub(cells(menu.options.len() + gap));
-    let text = Rect {
-        height: room,
-        ..inside
-    };
-    for line in &menu.lines {
-        let left = Rect {
-            y,
-            height: text.bottom().saturating_sub(y),
-            ..text
-        };
-        y += paint.wrapped(left, line, paint.theme.base());
-    }
-    y += cells(gap);
-    let shown = viewport(
-        menu.list.at,
-        menu.options.len(),
-        usize::from(inside.bottom().saturating_sub(y)),
-    );
-    for (at, option) in menu
-        .options
+/// A menu's text broken at the width it has on a screen of that many columns.
+fn menu_text(menu: &Menu, columns: u16) -> Vec<&str> {
+    let inner = usize::from(columns.min(MENU).saturating_sub(4));
+    menu.lines
         .iter()
-        .enumerate()
-        .take(shown.end)
-        .skip(shown.start)
-    {
-        draw_option(
-            menu,
-            at,
-            option,
-            paint,
-            Rect {
-                y,
-                height: 1,
-                ..inside
-            },
-        );
+        .flat_map(|line| rows(line, inner).into_iter().filter_map(|row| line.get(row)))
+        .collect()
+}
+
+/// Rows of a menu's text that are shown in an area of that many rows: the options come first.
+fn menu_room(menu: &Menu, rows: u16) -> u16 {
+    rows.saturating_sub(cells(menu.options.len()) + 3)
+}
+
+/// How far a menu's text scrolls in an area of that size.
+pub fn last_scroll(menu: &Menu, columns: u16, rows: u16) -> u16 {
+    cells(menu_text(menu, columns).len()).saturating_sub(menu_room(menu, rows))
+}
+
+fn draw_menu(state: &State, menu: &Menu, paint: &mut Paint<'_>, area: Rect) {
+    let text = menu_text(menu, area.width);
+    let gap = u16::from(!text.is_empty());
+    let room = menu_room(menu, area.height);
+    let last = last_scroll(menu, area.width, area.height);
+    let shown = cells(text.len()).min(room);
+    let height = shown + gap + cells(menu.options.len()) + 2;
+    let inside = paint.panel(middle(area, area.width.min(MENU), height), &menu.title, true);
+    let first = menu.scroll.min(last);
+    let mut y = inside.y;
+    for row in text.iter().skip(usize::from(first)).take(usize::from(shown)) {
+        paint.put(inside.x, y, inside.width, row, paint.theme.base());
+        y += 1;
+    }
+    if last > 0 {
+        let to = [("to", (first + shown).into()), ("total", text.len().into())];
+        let foot = state.say_with(Desk::MoreRows, &to);
+        paint.put(inside.x, y, inside.width, &foot, paint.theme.key());
+    }
+    y += gap;
+    let left = usize::from(inside.bottom().saturating_sub(y));
+    let shown = viewport(menu.list.at, menu.options.len(), left);
+    for (at, option) in menu.options.iter().enumerate().take(shown.end).skip(shown.start) {
+        let row = Rect {
+            y,
+            height: 1,
+            ..inside
+        };
+        draw_option(menu, at, option, paint, row);
         y += 1;
     }
 }
@@ -138,16 +142,6 @@ fn draw_reading(state: &State, reading: &Reading, paint: &mut Paint<'_>, area: R
     paint.caret_at(inside.x, inside.y);
 }
 
-fn label_width(dialog: &Dialog) -> u16 {
-    let widest = dialog
-        .fields
-        .iter()
-        .map(|field| width(&field.label))
-        .max()
-        .unwrap_or(0);
-    cells(widest.min(24)) + 2
-}
-
 /// Rows that a field takes on the screen.
 fn field_rows(field: &Field, columns: usize, focused: bool) -> u16 {
     match &field.kind {
@@ -158,9 +152,9 @@ fn field_rows(field: &Field, columns: usize, focused: bool) -> u16 {
 }
 
 fn draw_dialog(state: &State, dialog: &Dialog, paint: &mut Paint<'_>, area: Rect) {
-    let columns = area.width.min(80);
-    let label = label_width(dialog);
-    let room = columns.saturating_sub(4 + label);
+    let columns = area.width.min(WIDEST);
+    let label = dialog.label_cells();
+    let room = dialog.field_cells(area.width);
     let above: u16 = dialog
         .lines
         .iter()
@@ -209,7 +203,12 @@ fn draw_dialog(state: &State, dialog: &Dialog, paint: &mut Paint<'_>, area: Rect
         paint.line(row, &format!("! {error}"), paint.theme.bad());
     }
     let submit = state.keymap.hint(crate::desk::keymap::Command::Finish);
-    let hint = state.say_with(Desk::DialogHint, &[("key", (&submit).into())]);
+    let word = if dialog.is_prose() {
+        Desk::DialogHintProse
+    } else {
+        Desk::DialogHint
+    };
+    let hint = state.say_with(word, &[("key", (&submit).into())]);
     let row = Rect {
         y: bottom + 1,
         ..inside
@@ -224,6 +223,7 @@ fn draw_field(field: &Field, paint: &mut Paint<'_>, area: Rect, focused: bool) {
         FieldKind::LookUp {
             typed,
             found,
+            found_for,
             list,
             taken,
             ..
@@ -238,9 +238,10 @@ fn draw_field(field: &Field, paint: &mut Paint<'_>, area: Rect, focused: bool) {
                 let Some(choice) = found.get(at) else {
                     continue;
                 };
+                let fresh = found_for == typed.text();
                 let here = taken
                     .as_ref()
-                    .map_or(at == list.at, |taken| taken == choice);
+                    .map_or(fresh && at == list.at, |taken| taken == choice);
                 let style = if here {
                     paint.theme.selected()
                 } else {

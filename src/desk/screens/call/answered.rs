@@ -36,6 +36,8 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
         Outcome::Suggest(Ok(suggestion)) => suggested(state, suggestion.map(|it| *it)),
         Outcome::LookUp(LookUp::Item, Ok(items)) => {
             state.call.items = items;
+            // An answer that still counts is the one to the newest words.
+            state.call.items_for = state.call.form.item.text().to_owned();
             state.call.items_at.clamp(state.call.items.len());
         }
         Outcome::Phone(PhoneCommand::Mute(off), Ok(_)) => state.call.muted = off,

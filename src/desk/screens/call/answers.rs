@@ -3,7 +3,7 @@
 
 use crate::desk::keymap::{Code, Key};
 use crate::desk::ports::{Hit, Hits};
-use crate::desk::widgets::{Editor, ListState};
+use crate::desk::widgets::{Clipboard, Editor, ListState};
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,8 @@ pub struct Answers {
     pub walking: bool,
     /// The entry is shown whole.
     pub open: bool,
+    /// Rows of it scrolled away.
+    pub scroll: u16,
     /// Words typed into the list itself; blank searches by the story.
     pub query: Editor,
     /// Which hit.
@@ -46,6 +48,7 @@ impl Default for Answers {
             close_when_read: None,
             walking: false,
             open: false,
+            scroll: 0,
             query: Editor::line(100),
             list: ListState::default(),
             asked: String::new(),
@@ -112,11 +115,17 @@ impl Answers {
             .collect()
     }
 
-    /// Offers a key while the list has the keyboard.
-    pub fn key(&mut self, key: Key, clipboard: &mut String) -> Walked {
+    /// Offers a key while the list has the keyboard; the opened entry scrolls by at most `last` rows.
+    pub fn key(&mut self, key: Key, last: u16, clipboard: &mut Clipboard) -> Walked {
         let len = self.hits.hits.len();
         let before = self.list.at;
         match key.code {
+            Code::PageUp if self.open => {
+                self.scroll = self.scroll.min(last).saturating_sub(5);
+            }
+            Code::PageDown if self.open => {
+                self.scroll = self.scroll.saturating_add(5).min(last);
+            }
             Code::Up => self.list.step(-1, len),
             Code::Down => self.list.step(1, len),
             Code::PageUp => self.list.step(-5, len),
@@ -126,6 +135,8 @@ impl Answers {
                 self.open = false;
                 return Walked::Moved;
             }
+            // Without a form to go back to, Tab has nowhere to go.
+            Code::Tab if !self.walking => {}
             Code::Esc | Code::Tab => {
                 self.walking = false;
                 return Walked::Leave;
@@ -133,6 +144,7 @@ impl Answers {
             _ => {
                 if let Code::Char(c @ '1'..='9') = key.halved().code
                     && key.is_text()
+                    && self.walking
                     && self.query.is_blank()
                 {
                     let to = c as usize - '1' as usize;
@@ -146,6 +158,7 @@ impl Answers {
         }
         if self.list.at != before {
             self.open = false;
+            self.scroll = 0;
         }
         Walked::Moved
     }

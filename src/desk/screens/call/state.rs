@@ -90,6 +90,8 @@ pub struct State {
     pub suggestion: Option<Suggestion>,
     /// Items that fit what is typed into the item's field.
     pub items: Vec<Choice>,
+    /// The words they were found for.
+    pub items_for: String,
     /// Which of them.
     pub items_at: ListState,
 }

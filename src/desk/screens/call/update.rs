@@ -148,6 +148,7 @@ fn typed(state: &mut State, spot: Spot) -> Vec<Effect> {
             if text.trim().is_empty() {
                 state.slots.forget(Slot::LookUp);
                 state.call.items.clear();
+                state.call.items_for.clear();
                 return Vec::new();
             }
             vec![
@@ -164,13 +165,15 @@ fn typed(state: &mut State, spot: Spot) -> Vec<Effect> {
 /// Pastes into the field that has the keyboard.
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if state.call.is_idle() || state.call.answers.walking {
-        state.call.answers.query.paste(text);
+        let put = state.call.answers.query.paste(text);
+        state.clipboard.note(put);
         return search(state);
     }
     let spot = state.call.form.spot;
     match state.call.form.editor() {
         Some(editor) => {
-            editor.paste(text);
+            let put = editor.paste(text);
+            state.clipboard.note(put);
             typed(state, spot)
         }
         None => Vec::new(),
@@ -178,18 +181,20 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 }
 
 fn walk(state: &mut State, key: Key) -> Option<Vec<Effect>> {
-    let idle = state.call.is_idle();
-    Some(match state.call.answers.key(key, &mut state.clipboard) {
+    let last = super::view::last_scroll(state);
+    let walked = state.call.answers.key(key, last, &mut state.clipboard);
+    Some(match walked {
         Walked::Moved => read_entry(state),
         Walked::Query => search(state),
         Walked::Toggle => {
             state.call.answers.open = !state.call.answers.open;
+            state.call.answers.scroll = 0;
             read_entry(state)
         }
         Walked::Leave => {
-            state.call.answers.query.clear();
-            if idle {
-                state.call.answers.walking = false;
+            // Undo brings the words back.
+            if !state.call.answers.query.text().is_empty() {
+                state.call.answers.query.set("");
             }
             search(state)
         }
@@ -199,7 +204,9 @@ fn walk(state: &mut State, key: Key) -> Option<Vec<Effect>> {
 
 /// Enter in a field: takes the find or the guess, and goes on.
 fn enter(state: &mut State) -> Vec<Effect> {
-    let find = state.call.items.get(state.call.items_at.at);
+    // What was found for other words is never taken.
+    let found = state.call.items_for == state.call.form.item.text();
+    let find = state.call.items.get(state.call.items_at.at).filter(|_| found);
     let find = find.and_then(|choice| ItemCode::parse(&choice.code).ok());
     match find {
         Some(item) if state.call.form.spot == Spot::Item && !state.call.form.item.is_blank() => {

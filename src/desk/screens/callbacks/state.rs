@@ -2,6 +2,7 @@
 
 use crate::desk::widgets::ListState;
 use crate::domain::callback::Callback;
+use crate::domain::id::CallbackId;
 use crate::protocol::callback::{CallbackFilter, CallbackScope};
 use serde::{Deserialize, Serialize};
 
@@ -14,6 +15,8 @@ pub struct State {
     pub rows: Vec<Callback>,
     /// They are being read.
     pub loading: bool,
+    /// Something changed meanwhile: they are to be read again.
+    pub again: bool,
 }
 
 /// What a journal keeps of it.
@@ -23,6 +26,9 @@ pub struct Kept {
     pub scope: CallbackScope,
     /// Which is selected.
     pub list: ListState,
+    /// Its call-back: a list that is read again keeps it under the finger.
+    #[serde(default)]
+    pub selected: Option<CallbackId>,
 }
 
 impl State {
@@ -33,6 +39,30 @@ impl State {
             after: None,
             limit: Some(200),
         }
+    }
+
+    /// Takes the list as it was read. The selected call-back stays selected, and in the list, wherever the
+    /// others went; only what the person did to it lets it go.
+    pub fn take(&mut self, rows: Vec<Callback>) {
+        let old = self.selected().cloned();
+        self.rows = rows;
+        let wanted = self.kept.selected;
+        match self.rows.iter().position(|row| Some(row.id) == wanted) {
+            Some(at) => self.kept.list.at = at,
+            None => {
+                if let Some(row) = old.filter(|row| Some(row.id) == wanted) {
+                    self.kept.list.clamp(self.rows.len() + 1);
+                    self.rows.insert(self.kept.list.at, row);
+                }
+                self.kept.list.clamp(self.rows.len());
+            }
+        }
+        self.mark();
+    }
+
+    /// Remembers which call-back is selected.
+    pub fn mark(&mut self) {
+        self.kept.selected = self.selected().map(|row| row.id);
     }
 
     /// The selected call-back.

@@ -11,9 +11,18 @@ use crate::domain::text::Line;
 use crate::protocol::callback::{CallbackChange, CallbackScope};
 use crate::words::Desk;
 
-/// Fetches the list.
+/// Fetches the list. What changes while it is being read makes one more reading, however much it was.
 pub fn entered(state: &mut State) -> Vec<Effect> {
+    if state.callbacks.loading {
+        state.callbacks.again = true;
+        return Vec::new();
+    }
+    fetch(state)
+}
+
+fn fetch(state: &mut State) -> Vec<Effect> {
     state.callbacks.loading = true;
+    state.callbacks.again = false;
     let filter = state.callbacks.filter();
     vec![state.slots.ask(Slot::Callbacks, Ask::Callbacks(filter))]
 }
@@ -43,6 +52,7 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
         Code::Esc => state.place = Place::Call,
         _ => return None,
     }
+    state.callbacks.mark();
     Some(Vec::new())
 }
 
@@ -55,7 +65,9 @@ fn next_scope(state: &mut State) -> Vec<Effect> {
         CallbackScope::Finished => CallbackScope::Open,
     };
     state.callbacks.kept.list.at = 0;
-    entered(state)
+    state.callbacks.kept.selected = None;
+    state.callbacks.rows.clear();
+    fetch(state)
 }
 
 fn change(state: &mut State, callback: &Callback, action: CallbackAction) -> Effect {
@@ -150,18 +162,19 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
 }
 
 /// The answer to something this screen asked.
-pub fn done(state: &mut State, outcome: Outcome) {
+pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
     let Outcome::Callbacks(result) = outcome else {
-        return;
+        return Vec::new();
     };
     state.callbacks.loading = false;
     match result {
-        Ok(page) => {
-            state.callbacks.rows = page.items;
-            state.callbacks.kept.list.clamp(state.callbacks.rows.len());
-        }
+        Ok(page) => state.callbacks.take(page.items),
         Err(error) => state.complain_of(&error),
     }
+    if std::mem::take(&mut state.callbacks.again) {
+        return fetch(state);
+    }
+    Vec::new()
 }
 
 /// What became of a change or a promise.
@@ -172,6 +185,7 @@ pub fn sent(state: &mut State, result: Result<Sent, PortError>) -> Vec<Effect> {
         Err(error) => state.complain_of(&error),
     }
     if state.place == Place::Callbacks {
+        state.callbacks.kept.selected = None;
         entered(state)
     } else {
         Vec::new()

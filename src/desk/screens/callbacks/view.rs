@@ -85,7 +85,8 @@ fn draw_row(state: &State, row: &Callback, here: bool, paint: &mut Paint<'_>, ar
         CallbackStatus::Scheduled if due => "! ",
         CallbackStatus::Scheduled => "  ",
     };
-    let number = row.number.as_ref().map_or("", |number| number.digits());
+    let number = row.number.as_ref().map(names::telephone);
+    let number = number.unwrap_or_default();
     let owner = row
         .owner
         .as_ref()
@@ -99,7 +100,7 @@ fn draw_row(state: &State, row: &Callback, here: bool, paint: &mut Paint<'_>, ar
         "{}{mark}{}  {}  {}  {}  {}  {tries}  {}",
         paint.theme.pointer(here),
         times::date_time(row.due),
-        pad(number, 13, more),
+        pad(&number, 13, more),
         pad(row.name.as_str(), 8, more),
         state.say(names::callback_reason(row.reason)),
         pad(&owner, 8, more),

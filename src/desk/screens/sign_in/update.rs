@@ -9,6 +9,7 @@ use crate::desk::state::State;
 use crate::domain::id::{Account, SeatNo};
 use crate::domain::seat::SeatState;
 use crate::protocol::session::SignIn;
+use crate::desk::widgets::Clipboard;
 use crate::words::Desk;
 
 /// A key; `None` when it means nothing here.
@@ -28,7 +29,7 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
         Code::Enter => return Some(submit(state)),
         _ => {
             // A password is neither cut nor copied.
-            let mut own = String::new();
+            let mut own = Clipboard::default();
             let secret = state.sign_in.at == 1;
             let clipboard = if secret {
                 &mut own
@@ -39,6 +40,9 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
                 return None;
             }
             state.sign_in.error = None;
+            if let Some(refused) = own.refused {
+                state.clipboard.note(Err(refused));
+            }
         }
     }
     Some(Vec::new())
@@ -46,7 +50,8 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
 
 /// Pastes into the field.
 pub fn paste(state: &mut State, text: &str) {
-    state.sign_in.editor().paste(text.trim());
+    let put = state.sign_in.editor().paste(text.trim());
+    state.clipboard.note(put);
 }
 
 fn submit(state: &mut State) -> Vec<Effect> {

@@ -21,6 +21,7 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
         Code::Enter => return Some(menu(state)),
         Code::Esc => {
             state.place = state.ticket.kept().back.unwrap_or(Place::Tickets);
+            return Some(crate::desk::update::entered(state));
         }
         _ => return None,
     }
@@ -118,6 +119,9 @@ pub fn sent(state: &mut State, result: Result<Sent, PortError>) -> Vec<Effect> {
     match result {
         Ok(Sent::Done(view)) => {
             state.tell(Desk::ActionDone);
+            if let Some(id) = state.ticket.kept().id {
+                state.tickets.acted(id);
+            }
             if let Some(view) = view
                 && state.ticket.kept().id == Some(view.ticket.id)
             {

@@ -1,28 +1,35 @@
 //! Keys, commands and answers of the list of tickets.
 
+use super::state::Reading;
 use crate::desk::keymap::{Code, Command, Key, Place};
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::state::State;
 use crate::protocol::ticket::TicketScope;
 
-/// Fetches the first page, or the next one.
-fn fetch(state: &mut State, more: bool) -> Vec<Effect> {
+/// Fetches a page.
+fn fetch(state: &mut State, reading: Reading) -> Vec<Effect> {
     state.tickets.loading = true;
-    state.tickets.stale = !more;
-    let filter = state.tickets.filter(more);
+    state.tickets.reading = reading;
+    let filter = state.tickets.filter(reading == Reading::More);
     vec![state.slots.ask(Slot::Tickets, Ask::Tickets(filter))]
 }
 
-/// The screen was entered.
+/// The screen was entered, or something in the list changed: it is read again in place. What changes while
+/// it is being read makes one more reading, however much it was.
 pub fn entered(state: &mut State) -> Vec<Effect> {
-    fetch(state, false)
+    if state.tickets.loading {
+        state.tickets.again = true;
+        return Vec::new();
+    }
+    fetch(state, Reading::Again)
 }
 
 fn moved(state: &mut State) -> Vec<Effect> {
+    state.tickets.mark();
     let list = &state.tickets;
     let near_end = list.kept.list.at + 20 >= list.rows.len();
     if near_end && list.next.is_some() && !list.loading {
-        fetch(state, true)
+        fetch(state, Reading::More)
     } else {
         Vec::new()
     }
@@ -42,17 +49,17 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
         Code::End if key.ctrl => list.jump(true, len),
         Code::Enter => return Some(open(state)),
         Code::Esc if !state.tickets.kept.query.text().is_empty() => {
-            state.tickets.kept.query.clear();
+            state.tickets.kept.query.set("");
             return Some(refiltered(state));
         }
         Code::Esc => state.place = Place::Call,
         Code::Tab => return Some(next_scope(state)),
         _ => {
-            let before = state.tickets.kept.query.clone();
+            let before = state.tickets.kept.query.text().to_owned();
             if !state.tickets.kept.query.key(key, 60, &mut state.clipboard) {
                 return None;
             }
-            let changed = before.text() != state.tickets.kept.query.text();
+            let changed = before != state.tickets.kept.query.text();
             return Some(if changed {
                 refiltered(state)
             } else {
@@ -65,13 +72,16 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
 
 /// Pastes into the filter.
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    state.tickets.kept.query.paste(text);
+    let put = state.tickets.kept.query.paste(text);
+    state.clipboard.note(put);
     refiltered(state)
 }
 
 fn refiltered(state: &mut State) -> Vec<Effect> {
     state.tickets.kept.list.at = 0;
-    fetch(state, false)
+    state.tickets.kept.selected = None;
+    state.tickets.again = false;
+    fetch(state, Reading::Other)
 }
 
 fn open(state: &mut State) -> Vec<Effect> {
@@ -96,26 +106,23 @@ fn next_scope(state: &mut State) -> Vec<Effect> {
 pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
     match command {
         Command::Scope => next_scope(state),
-        Command::Refresh => fetch(state, false),
+        Command::Refresh => entered(state),
         _ => Vec::new(),
     }
 }
 
 /// The answer to something this screen asked.
-pub fn done(state: &mut State, outcome: Outcome) {
+pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
     let Outcome::Tickets(result) = outcome else {
-        return;
+        return Vec::new();
     };
     state.tickets.loading = false;
     match result {
-        Ok(page) => {
-            if std::mem::take(&mut state.tickets.stale) {
-                state.tickets.rows.clear();
-            }
-            state.tickets.rows.extend(page.items);
-            state.tickets.next = page.next;
-            state.tickets.kept.list.clamp(state.tickets.rows.len());
-        }
+        Ok(page) => state.tickets.take(page),
         Err(error) => state.complain_of(&error),
     }
+    if std::mem::take(&mut state.tickets.again) {
+        return entered(state);
+    }
+    Vec::new()
 }

@@ -14,6 +14,32 @@ use unicode_segmentation::UnicodeSegmentation;
 /// How many steps can be undone.
 const UNDO: usize = 200;
 
+/// What was to be put in has no room: nothing was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("more than {max} characters; shorten the text")]
+pub struct TooLong {
+    /// The most characters the text takes.
+    pub max: usize,
+}
+
+/// What was cut or copied, and what did not fit: the hand that types, over all fields.
+#[derive(Clone, Default)]
+pub struct Clipboard {
+    /// What was cut or copied last.
+    pub text: String,
+    /// What a field refused, until the screen has said so.
+    pub refused: Option<TooLong>,
+}
+
+impl Clipboard {
+    /// Keeps a refusal for the screen to tell.
+    pub fn note(&mut self, put: Result<(), TooLong>) {
+        if let Err(refused) = put {
+            self.refused = Some(refused);
+        }
+    }
+}
+
 /// A text with its caret.
 #[derive(Clone, Default, Serialize, Deserialize)]
 #[serde(from = "Kept", into = "Kept")]
@@ -107,6 +133,11 @@ impl Editor {
         }
     }
 
+    /// True when it takes many lines: Enter is then a line feed.
+    pub const fn is_prose(&self) -> bool {
+        self.lines
+    }
+
     /// What stands in it.
     pub fn text(&self) -> &str {
         &self.text
@@ -175,37 +206,37 @@ impl Editor {
         true
     }
 
-    /// Puts in what was typed.
-    pub fn insert(&mut self, c: char) {
+    /// Puts in what was typed; refused whole where it does not fit.
+    pub fn insert(&mut self, c: char) -> Result<(), TooLong> {
         let selected = self.selection().is_some();
-        self.remember(!selected && c != '\n');
-        self.put(c.encode_utf8(&mut [0; 4]));
+        self.put(c.encode_utf8(&mut [0; 4]), !selected && c != '\n')
     }
 
     /// Puts in what was pasted: one undo step; line feeds become spaces in a one-line field and submit nothing.
-    pub fn paste(&mut self, text: &str) {
-        self.remember(false);
+    /// Refused whole where it does not fit: half a statement reads like a whole one.
+    pub fn paste(&mut self, text: &str) -> Result<(), TooLong> {
         let clean = text
             .replace("\r\n", "\n")
             .replace('\r', "\n")
             .replace('\t', " ");
-        self.put(&clean);
+        self.put(&clean, false)
     }
 
-    fn put(&mut self, text: &str) {
-        self.drop_selection();
-        let room = match self.max {
-            0 => usize::MAX,
-            max => max.saturating_sub(characters(&self.text)),
-        };
+    fn put(&mut self, text: &str, typing: bool) -> Result<(), TooLong> {
         let clean: String = text
             .chars()
             .map(|c| if !self.lines && c == '\n' { ' ' } else { c })
             .filter(|c| !is_forbidden(*c))
-            .take(room)
             .collect();
+        let stays = characters(&self.text).saturating_sub(characters(self.selected()));
+        if self.max > 0 && stays + characters(&clean) > self.max {
+            return Err(TooLong { max: self.max });
+        }
+        self.remember(typing);
+        self.drop_selection();
         self.text.insert_str(self.caret, &clean);
         self.caret += clean.len();
+        Ok(())
     }
 
     fn erase(&mut self, range: Range<usize>) {
@@ -323,8 +354,8 @@ impl Editor {
     }
 
     /// Offers a key; true when it was used. `cells` is the width it is shown at. Cut, copy and paste go by
-    /// the desk's own `clipboard`.
-    pub fn key(&mut self, key: Key, cells: usize, clipboard: &mut String) -> bool {
+    /// the desk's own `clipboard`, which also takes what a field refused.
+    pub fn key(&mut self, key: Key, cells: usize, clipboard: &mut Clipboard) -> bool {
         if key.ctrl {
             return self.control(key, clipboard);
         }
@@ -332,8 +363,8 @@ impl Editor {
             return false;
         }
         match key.code {
-            Code::Char(c) => self.insert(c),
-            Code::Enter if self.lines => self.insert('\n'),
+            Code::Char(c) => clipboard.note(self.insert(c)),
+            Code::Enter if self.lines => clipboard.note(self.insert('\n')),
             Code::Backspace => self.erase(self.before(self.caret)..self.caret),
             Code::Delete => self.erase(self.caret..self.after(self.caret)),
             Code::Left => self.go(self.before(self.caret), key.shift),
@@ -354,20 +385,23 @@ impl Editor {
         true
     }
 
-    fn control(&mut self, key: Key, clipboard: &mut String) -> bool {
+    fn control(&mut self, key: Key, clipboard: &mut Clipboard) -> bool {
         match key.code {
             Code::Char('a') => {
                 self.anchor = Some(0);
                 self.caret = self.text.len();
             }
-            Code::Char('c') => self.selected().clone_into(clipboard),
+            Code::Char('c') => self.selected().clone_into(&mut clipboard.text),
             Code::Char('x') => {
                 if let Some(range) = self.selection() {
-                    self.text[range.clone()].clone_into(clipboard);
+                    self.text[range.clone()].clone_into(&mut clipboard.text);
                     self.erase(range);
                 }
             }
-            Code::Char('v') => self.paste(&clipboard.clone()),
+            Code::Char('v') => {
+                let put = self.paste(&clipboard.text);
+                clipboard.note(put);
+            }
             Code::Char('z') => self.step_undo(true),
             Code::Char('y') => self.step_undo(false),
             Code::Left => self.go(self.word_before(self.caret), key.shift),

@@ -31,6 +31,29 @@ fn pieces<'a>(
     out
 }
 
+/// True while the selected entry is read whole, from the list that has the keyboard.
+pub fn reads_whole(state: &State) -> bool {
+    let answers = &state.call.answers;
+    let walking = answers.walking || state.call.is_idle();
+    walking && answers.open && answers.current().is_some()
+}
+
+/// How far the opened entry scrolls in a pane of that size, borders counted.
+pub fn last_scroll(state: &State, columns: u16, rows: u16) -> u16 {
+    let Some(entry) = state.call.answers.current() else {
+        return 0;
+    };
+    let total = entry_rows(&entry_lines(state, entry), columns.saturating_sub(4)).len();
+    let total = u16::try_from(total).unwrap_or(u16::MAX);
+    // Two borders, the words searched for.
+    let room = rows.saturating_sub(3);
+    if total <= room {
+        0
+    } else {
+        total - room.saturating_sub(1)
+    }
+}
+
 /// Draws the pane.
 pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let answers = &state.call.answers;
@@ -55,7 +78,8 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
         };
     }
     let narrow = area.width >= state.columns;
-    if narrow && !idle {
+    let reading = reads_whole(state);
+    if narrow && !idle && !reading {
         let y = inside.bottom().saturating_sub(1);
         paint.put(
             inside.x,
@@ -225,11 +249,11 @@ fn foot_words(state: &State, entry: &PublishedEntry) -> String {
 }
 
 /// The whole entry: what is said first, then steps, materials, time limit, telephone, place, fee.
-fn draw_entry(state: &State, published: &PublishedEntry, paint: &mut Paint<'_>, area: Rect) {
+fn entry_lines(state: &State, published: &PublishedEntry) -> Vec<(String, Style)> {
     let entry = &published.entry;
-    let base = paint.theme.base();
+    let base = state.theme.base();
     let mut lines: Vec<(String, Style)> = vec![
-        (entry.question.to_string(), paint.theme.strong()),
+        (entry.question.to_string(), state.theme.strong()),
         (entry.answer.to_string(), base),
     ];
     for (word, texts) in [
@@ -250,17 +274,43 @@ fn draw_entry(state: &State, published: &PublishedEntry, paint: &mut Paint<'_>, 
             lines.push((format!("{} {text}", state.say(word)), base));
         }
     }
-    lines.push((foot_words(state, published), paint.theme.quiet()));
+    lines.push((foot_words(state, published), state.theme.quiet()));
     if !entry.marked.is_blank() {
-        lines.push((entry.marked.to_string(), paint.theme.quiet()));
+        lines.push((entry.marked.to_string(), state.theme.quiet()));
     }
-    let mut y = area.y;
-    for (line, style) in lines {
-        let left = Rect {
-            y,
-            height: area.bottom().saturating_sub(y),
-            ..area
-        };
-        y += paint.wrapped(left, &line, style);
+    lines
+}
+
+/// The lines broken at a width.
+fn entry_rows(lines: &[(String, Style)], cells: u16) -> Vec<(&str, Style)> {
+    lines
+        .iter()
+        .flat_map(|(line, style)| {
+            rows(line, usize::from(cells))
+                .into_iter()
+                .filter_map(|row| line.get(row).map(|text| (text, *style)))
+        })
+        .collect()
+}
+
+/// Draws the whole entry; what has no room is scrolled to, and the foot says so.
+fn draw_entry(state: &State, published: &PublishedEntry, paint: &mut Paint<'_>, area: Rect) {
+    let lines = entry_lines(state, published);
+    let broken = entry_rows(&lines, area.width);
+    let room = usize::from(area.height);
+    let long = broken.len() > room;
+    let shown = if long { room.saturating_sub(1) } else { room };
+    let first = usize::from(state.call.answers.scroll).min(broken.len().saturating_sub(shown));
+    for (y, (text, style)) in (area.y..).zip(broken.iter().skip(first).take(shown)) {
+        paint.put(area.x, y, area.width, text, *style);
+    }
+    if long {
+        let values = [
+            ("to", (first + shown).min(broken.len()).into()),
+            ("total", broken.len().into()),
+        ];
+        let foot = state.say_with(Desk::MoreRows, &values);
+        let y = area.bottom().saturating_sub(1);
+        paint.put(area.x, y, area.width, &foot, paint.theme.key());
     }
 }

@@ -14,7 +14,7 @@ pub fn number(state: &State) -> String {
     let number = state.call.form.telephone.as_ref();
     number.map_or_else(
         || state.say(Desk::NumberHidden),
-        |it| it.digits().to_owned(),
+        names::telephone,
     )
 }
 

@@ -10,7 +10,7 @@ use crate::words::Desk;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-fn title(state: &State, narrow: bool) -> String {
+pub(super) fn title(state: &State, narrow: bool) -> String {
     let number = state.call.form.number.map(TicketNumber::tail);
     let number = number.map(|tail| state.say_with(Desk::FormTitle, &[("tail", tail.into())]));
     let number = match number {
@@ -291,12 +291,18 @@ fn draw_items(state: &State, paint: &mut Paint<'_>, inside: Rect) {
     let rows = rows.min(inside.height.saturating_sub(2));
     let area = Rect::new(inside.x, inside.y + 1, inside.width, rows);
     Blank::draw(area, paint.buf, paint.theme.base());
+    let found = state.call.items_for == typed.text();
     if items.is_empty() {
+        let word = if found {
+            Desk::NoItemFound
+        } else {
+            Desk::LookingUp
+        };
         paint.put(
             area.x,
             area.y,
             area.width,
-            &state.say(Desk::NoItemFound),
+            &state.say(word),
             paint.theme.quiet(),
         );
         return;
@@ -304,11 +310,11 @@ fn draw_items(state: &State, paint: &mut Paint<'_>, inside: Rect) {
     let at = state.call.items_at.at;
     for (y, place) in (area.y..area.bottom()).zip(viewport(at, items.len(), usize::from(rows))) {
         if let Some(item) = items.get(place) {
-            let here = place == at;
-            let style = if here {
-                paint.theme.selected()
-            } else {
-                paint.theme.base()
+            let here = found && place == at;
+            let style = match (here, found) {
+                (true, _) => paint.theme.selected(),
+                (false, true) => paint.theme.base(),
+                (false, false) => paint.theme.quiet(),
             };
             let text = format!("{}{}", paint.theme.pointer(here), item.name);
             let text = pad(&text, usize::from(area.width), paint.theme.more());

@@ -32,9 +32,25 @@ pub const fn story_width(columns: u16) -> u16 {
     panel.saturating_sub(4)
 }
 
+/// How far the opened entry scrolls on this screen.
+pub fn last_scroll(state: &State) -> u16 {
+    let body = state.rows.saturating_sub(2);
+    let (columns, rows) = if is_wide(state.columns, body) {
+        (state.columns - left_width(state.columns), body)
+    } else {
+        (state.columns, body.saturating_sub(1))
+    };
+    answers::last_scroll(state, columns, rows)
+}
+
+/// True where answers stand beside the form.
+const fn is_wide(columns: u16, rows: u16) -> bool {
+    columns >= WIDE && rows >= 25
+}
+
 /// Draws the screen.
 pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
-    if area.width >= WIDE && area.height >= 25 {
+    if is_wide(area.width, area.height) {
         draw_wide(state, paint, area);
     } else {
         draw_narrow(state, paint, area);
@@ -80,6 +96,23 @@ fn draw_wide(state: &State, paint: &mut Paint<'_>, area: Rect) {
 }
 
 fn draw_narrow(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    // An entry read whole needs the form's room; who calls stays in sight above it.
+    if answers::reads_whole(state) {
+        let head = Rect { height: 1, ..area };
+        let title = if state.call.is_idle() {
+            idle_state(state)
+        } else {
+            form::title(state, true)
+        };
+        paint.put(head.x + 1, head.y, head.width - 2, &title, paint.theme.title());
+        let rest = Rect {
+            y: area.y + 1,
+            height: area.height.saturating_sub(1),
+            ..area
+        };
+        answers::draw(state, paint, rest);
+        return;
+    }
     let answers_rows = (area.height * 2 / 5).clamp(8, 14);
     let top = Rect {
         height: area.height - answers_rows,
