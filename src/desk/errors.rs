@@ -41,7 +41,10 @@ fn api(state: &State, error: &ApiError) -> String {
         ApiError::Refused { refusal } => refused(state, refusal),
         ApiError::Invalid { field, problem } => state.say_with(
             Desk::ErrorInvalid,
-            &[("field", field.into()), ("problem", problem.into())],
+            &[
+                ("field", field_word(state, field).into()),
+                ("problem", problem.into()),
+            ],
         ),
         ApiError::TooLarge { limit } => {
             state.say_with(Desk::ErrorTooLarge, &[("limit", (*limit).into())])
@@ -53,11 +56,30 @@ fn api(state: &State, error: &ApiError) -> String {
     }
 }
 
+/// A field of the wire by the name that it has on the screen; an unknown one by its own.
+fn field_word(state: &State, field: &str) -> String {
+    let last = field.rsplit('.').next().unwrap_or(field);
+    let word = match last {
+        "reason" | "why_unsolved" => Desk::FieldReason,
+        "basis" => Desk::FieldBasis,
+        "account" => Desk::FieldAccount,
+        "answer" | "public_answer" => Desk::FieldAnswer,
+        "text" => Desk::FieldText,
+        "note" => Desk::FieldNote,
+        "lead" | "unit" => Desk::FieldUnit,
+        "item" => Desk::LabelItem,
+        "address" => Desk::LabelAddress,
+        "name" => Desk::LabelName,
+        "due" => Desk::FieldWhen,
+        "seat" => Desk::FieldSeat,
+        "working_days" => Desk::FieldDays,
+        "other_road" => Desk::FieldOtherRoad,
+        _ => return field.to_owned(),
+    };
+    state.say(word)
+}
+
 /// The rule that forbids an action, in words.
-#[allow(
-    clippy::wildcard_enum_match_arm,
-    reason = "rules that a later version adds are told by their own text"
-)]
 pub fn refused(state: &State, refusal: &Refusal) -> String {
     match refusal {
         Refusal::WrongStage { stage } => {
@@ -73,6 +95,7 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
         }
         Refusal::NotYourUnit => state.say(Desk::RefusedUnit),
         Refusal::Missing { field } => {
+            let field = field_word(state, field);
             state.say_with(Desk::RefusedMissing, &[("field", field.into())])
         }
         Refusal::Recusal { unit } => {
@@ -87,7 +110,7 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
         Refusal::Range { field, from, to } => state.say_with(
             Desk::RefusedRange,
             &[
-                ("field", field.into()),
+                ("field", field_word(state, field).into()),
                 ("from", (*from).into()),
                 ("to", (*to).into()),
             ],
@@ -96,7 +119,20 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
         Refusal::HandledIt => state.say(Desk::RefusedHandled),
         Refusal::NotContacted => state.say(Desk::RefusedNotContacted),
         Refusal::IntoItself => state.say(Desk::RefusedItself),
-        #[allow(unreachable_patterns, reason = "the domain's list grows")]
-        other => other.to_string(),
+        Refusal::NotYourDraft => state.say(Desk::RefusedNotYourDraft),
+        Refusal::UnknownUnit { unit } => {
+            let unit = unit.as_str();
+            state.say_with(Desk::RefusedUnknownUnit, &[("unit", unit.into())])
+        }
+        Refusal::SameUnit { unit } => {
+            let unit = state.names.unit(unit);
+            state.say_with(Desk::RefusedSameUnit, &[("unit", unit.into())])
+        }
+        Refusal::RulingBinds => state.say(Desk::RefusedRulingBinds),
+        Refusal::OwnDecision => state.say(Desk::RefusedOwnDecision),
+        Refusal::MainNotOpen { stage } => {
+            let word = state.say(names::stage(*stage));
+            state.say_with(Desk::RefusedMainNotOpen, &[("stage", word.into())])
+        }
     }
 }

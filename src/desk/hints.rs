@@ -51,7 +51,12 @@ fn hints(state: &State) -> (Vec<Hint>, Option<Hint>) {
     }
     let mut hints = Vec::new();
     if state.place == Place::Call && state.call.answers.walking && !state.call.is_idle() {
-        hints = own_keys(state, Desk::BarWalk);
+        let words = if state.call.answers.open {
+            Desk::BarReading
+        } else {
+            Desk::BarWalk
+        };
+        hints = own_keys(state, words);
     }
     let first = commands(state, |command| {
         matches!(command, Command::PhoneStep | Command::Answers)

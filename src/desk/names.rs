@@ -60,6 +60,14 @@ impl Names {
         })
     }
 
+    /// The short name of the unit of that full name, else the name as it is.
+    pub fn short<'a>(&'a self, name: &'a str) -> &'a str {
+        let mut units = self.directory.units.iter();
+        units
+            .find(|unit| unit.name.as_str() == name && !unit.short.is_blank())
+            .map_or(name, |unit| unit.short.as_str())
+    }
+
     /// An item.
     pub fn item(&self, code: &ItemCode) -> Option<&Item> {
         self.items

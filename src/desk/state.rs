@@ -25,6 +25,8 @@ pub const QUEUE_SHOWN_FROM: u32 = 3;
 pub enum Level {
     /// Said once; gone with the next command.
     Info,
+    /// Why something was not done; gone like what is said once.
+    Refused,
     /// Something went wrong; stays until it is put away with Esc.
     Error,
 }
@@ -232,6 +234,14 @@ impl State {
             level: Level::Info,
             text,
         });
+    }
+
+    /// Says once why something was not done.
+    pub fn refuse_text(&mut self, text: String) {
+        self.tell_text(text);
+        if let Some(notice) = self.notices.last_mut() {
+            notice.level = Level::Refused;
+        }
     }
 
     /// Says what went wrong; it stays until it is seen.

@@ -296,6 +296,11 @@ impl Theme {
         if here { "> " } else { "  " }
     }
 
+    /// What is done or known.
+    pub const fn tick(&self) -> &'static str {
+        if self.ascii { "v" } else { "✓" }
+    }
+
     /// A state that lives (a call, a line that stands).
     pub const fn dot(&self) -> &'static str {
         if self.ascii { "*" } else { "●" }

@@ -1,7 +1,7 @@
 //! The whole frame from the state: status line, screen, notice, hint bar, what popped up; and the caret.
 
 use super::hints;
-use super::keymap::{Found, Place};
+use super::keymap::{Command, Found, Place};
 use super::names;
 use super::popup;
 use super::screens::{call, callbacks, sign_in, ticket, tickets};
@@ -13,7 +13,7 @@ use super::widgets::{Blank, Paint, width};
 use crate::words::Desk;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 
 /// Draws the state into a buffer of that many columns and rows, with the caret's place.
 pub fn render_to_buffer(state: &State, columns: u16, rows: u16) -> (Buffer, Caret) {
@@ -100,6 +100,9 @@ fn draw_status(state: &State, paint: &mut Paint<'_>, area: Rect) {
 
 /// A status on the bar: the bar's ground, bold where it is more than plain.
 fn on_bar(bar: Style, style: Style) -> Style {
+    if style.add_modifier.contains(Modifier::REVERSED) {
+        return style;
+    }
     bar.add_modifier(style.add_modifier)
 }
 
@@ -149,11 +152,18 @@ fn seat_words(state: &State) -> (String, Style) {
             let word = state.say(names::seat(seat.state));
             match seat.until {
                 Some(until) => format!("{word} {}", times::left(until, state.server_now())),
-                None => format!("{word} {}", times::clock(seat.since)),
+                None => {
+                    let since = [("time", times::clock(seat.since).into())];
+                    format!("{word} {}", state.say_with(Desk::Since, &since))
+                }
             }
         }
     };
-    let style = if live {
+    // A caller who waits is seen from the corner of the eye.
+    let waits = matches!(call.phase, call::Phase::Ringing | call::Phase::Holding);
+    let style = if live && waits {
+        state.theme.warn().add_modifier(Modifier::REVERSED)
+    } else if live {
         state.theme.strong()
     } else {
         state.theme.base()
@@ -223,6 +233,10 @@ fn draw_notice(state: &State, paint: &mut Paint<'_>, area: Rect) {
     } else if let Some(notice) = state.notices.last() {
         match notice.level {
             Level::Info => (notice.text.clone(), paint.theme.good(), String::new()),
+            Level::Refused => {
+                let text = format!("! {}", notice.text);
+                (text, paint.theme.warn(), String::new())
+            }
             Level::Error => {
                 let errors = state.notices.iter().filter(|it| it.level == Level::Error);
                 let count = [("count", errors.count().into())];
@@ -237,7 +251,15 @@ fn draw_notice(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let left = area.width.saturating_sub(seen_cells + 6);
     let text = format!(" {text} ");
     let cells = u16::try_from(width(&text)).unwrap_or(left).min(left);
-    Blank::draw(Rect { x: area.x + 2, width: cells, ..area }, paint.buf, paint.theme.base());
+    Blank::draw(
+        Rect {
+            x: area.x + 2,
+            width: cells,
+            ..area
+        },
+        paint.buf,
+        paint.theme.base(),
+    );
     paint.put(area.x + 2, area.y, cells, &text, style);
     if !seen.is_empty() {
         let seen = format!(" {seen} ");
@@ -254,5 +276,8 @@ fn once_more(state: &State) -> Option<String> {
     };
     let key = keys.last().map(|key| key.short()).unwrap_or_default();
     let name = state.say(command.row().name);
-    Some(state.say_with(Desk::OnceMore, &[("key", key.into()), ("name", name.into())]))
+    Some(state.say_with(
+        Desk::OnceMore,
+        &[("key", key.into()), ("name", name.into())],
+    ))
 }

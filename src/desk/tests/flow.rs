@@ -297,7 +297,7 @@ fn an_action_that_is_not_possible_says_why() {
     assert!(desk.frame().contains("您的岗位不能办"), "{}", desk.frame());
     desk.keys("enter");
     assert!(desk.sent.is_empty());
-    assert!(desk.frame().contains("签收:"), "{}", desk.frame());
+    assert!(desk.frame().contains("签收："), "{}", desk.frame());
 }
 
 #[test]

@@ -41,7 +41,8 @@ pub(super) fn seat_chosen(state: &mut State, id: &str) -> Vec<Effect> {
 pub(super) fn refuse(state: &mut State, command: Command) -> Vec<Effect> {
     if let Some(why) = why_not(state, command) {
         let name = state.say(command.row().name);
-        state.tell_text(format!("{name}: {why}"));
+        let text = state.say_with(Desk::Refused, &[("name", name.into()), ("why", why.into())]);
+        state.refuse_text(text);
     }
     Vec::new()
 }

@@ -75,7 +75,7 @@ fn tell_refused(state: &mut State) {
     if let Some(refused) = state.clipboard.refused.take() {
         let max = i64::try_from(refused.max).unwrap_or(i64::MAX);
         let text = state.say_with(Desk::TooLong, &[("max", max.into())]);
-        state.tell_text(text);
+        state.refuse_text(text);
     }
 }
 

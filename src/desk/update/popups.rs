@@ -224,7 +224,7 @@ fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
         return Vec::new();
     };
     if let Some(why) = option.why_not {
-        state.tell_text(why);
+        state.refuse_text(why);
         state.popup = Some(Popup::Menu(menu));
         return Vec::new();
     }

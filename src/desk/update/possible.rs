@@ -30,7 +30,7 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         Command::Dial if !state.phone.dial => Some(Desk::ErrorPhoneCannot),
         Command::Dial => match state.callbacks.selected().map(|it| it.number.is_some()) {
             None => Some(Desk::CallbacksEmpty),
-            Some(false) => Some(Desk::Masked),
+            Some(false) => Some(Desk::WhyNoNumber),
             Some(true) => {
                 (state.call.is_live() || state.call.dialling).then_some(Desk::WhyCallLive)
             }
@@ -70,7 +70,13 @@ fn seat_why(state: &State, command: Command) -> Option<Desk> {
     if state.seat_state() == next {
         return Some(Desk::WhySameState);
     }
-    (!state.seat_state().may_choose(next)).then_some(Desk::WhyCallLive)
+    if state.seat_state().may_choose(next) {
+        None
+    } else if state.call.is_live() {
+        Some(Desk::WhyCallLive)
+    } else {
+        Some(Desk::WhyNotNow)
+    }
 }
 
 /// Commands of the telephone.

@@ -44,7 +44,11 @@ fn menu_text(menu: &Menu, columns: u16) -> Vec<&str> {
     let inner = usize::from(columns.min(MENU).saturating_sub(4));
     menu.lines
         .iter()
-        .flat_map(|line| rows(line, inner).into_iter().filter_map(|row| line.get(row)))
+        .flat_map(|line| {
+            rows(line, inner)
+                .into_iter()
+                .filter_map(|row| line.get(row))
+        })
         .collect()
 }
 
@@ -65,10 +69,18 @@ fn draw_menu(state: &State, menu: &Menu, paint: &mut Paint<'_>, area: Rect) {
     let last = last_scroll(menu, area.width, area.height);
     let shown = cells(text.len()).min(room);
     let height = shown + gap + cells(menu.options.len()) + 2;
-    let inside = paint.panel(middle(area, area.width.min(MENU), height), &menu.title, true);
+    let inside = paint.panel(
+        middle(area, area.width.min(MENU), height),
+        &menu.title,
+        true,
+    );
     let first = menu.scroll.min(last);
     let mut y = inside.y;
-    for row in text.iter().skip(usize::from(first)).take(usize::from(shown)) {
+    for row in text
+        .iter()
+        .skip(usize::from(first))
+        .take(usize::from(shown))
+    {
         paint.put(inside.x, y, inside.width, row, paint.theme.base());
         y += 1;
     }
@@ -80,7 +92,13 @@ fn draw_menu(state: &State, menu: &Menu, paint: &mut Paint<'_>, area: Rect) {
     y += gap;
     let left = usize::from(inside.bottom().saturating_sub(y));
     let shown = viewport(menu.list.at, menu.options.len(), left);
-    for (at, option) in menu.options.iter().enumerate().take(shown.end).skip(shown.start) {
+    for (at, option) in menu
+        .options
+        .iter()
+        .enumerate()
+        .take(shown.end)
+        .skip(shown.start)
+    {
         let row = Rect {
             y,
             height: 1,

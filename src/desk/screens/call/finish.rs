@@ -164,7 +164,11 @@ fn unit_words(state: &State) -> String {
         .and_then(|it| it.assignment.as_ref());
     match assignment {
         Some(it) if it.exact => state.names.unit(&it.lead).to_owned(),
-        Some(it) => format!("{}?", state.names.unit(&it.lead)),
+        // The server passes on by itself only what one unit alone is in charge of.
+        Some(it) => {
+            let unit = state.names.unit(&it.lead).to_owned();
+            state.say_with(Desk::UnitSuggested, &[("unit", unit.into())])
+        }
         None => state.say(Desk::UnitOpen),
     }
 }

@@ -206,7 +206,11 @@ fn walk(state: &mut State, key: Key) -> Option<Vec<Effect>> {
 fn enter(state: &mut State) -> Vec<Effect> {
     // What was found for other words is never taken.
     let found = state.call.items_for == state.call.form.item.text();
-    let find = state.call.items.get(state.call.items_at.at).filter(|_| found);
+    let find = state
+        .call
+        .items
+        .get(state.call.items_at.at)
+        .filter(|_| found);
     let find = find.and_then(|choice| ItemCode::parse(&choice.code).ok());
     match find {
         Some(item) if state.call.form.spot == Spot::Item && !state.call.form.item.is_blank() => {
@@ -231,7 +235,9 @@ fn choose(state: &mut State, key: Key) -> bool {
         _ => 0,
     };
     let digit = match half {
-        Code::Char(c @ '1'..='9') if key.is_text() => Some(c as usize - '1' as usize),
+        Code::Char(c @ '1'..='9') if key.is_text() && state.call.form.spot == Spot::Kind => {
+            Some(c as usize - '1' as usize)
+        }
         _ => None,
     };
     let pick = |at: usize, len: usize| match digit {

@@ -6,10 +6,10 @@ use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{PortError, SignedIn};
 use crate::desk::screens::call;
 use crate::desk::state::State;
+use crate::desk::widgets::Clipboard;
 use crate::domain::id::{Account, SeatNo};
 use crate::domain::seat::SeatState;
 use crate::protocol::session::SignIn;
-use crate::desk::widgets::Clipboard;
 use crate::words::Desk;
 
 /// A key; `None` when it means nothing here.

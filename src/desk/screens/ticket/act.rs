@@ -17,13 +17,7 @@ use crate::words::Desk;
 fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
     let line = |id: &str, word: Desk| Field::line(id, state.say(word));
     let prose = |id: &str, word: Desk| Field::prose(id, state.say(word));
-    let yes_no = |id: &str, word: Desk| {
-        Field::choice(
-            id,
-            state.say(word),
-            vec![state.say(Desk::Yes), state.say(Desk::No)],
-        )
-    };
+    let yes_no = |id: &str, word: Desk| judged(state, id, word, &[Desk::Yes, Desk::No]);
     let unit = |word: Desk| Field::unit("unit", state.say(word)).with(argument);
     let reason = || line("reason", Desk::FieldReason);
     let basis = || line("basis", Desk::FieldBasis);
@@ -55,10 +49,14 @@ fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
     })
 }
 
+/// A judgement that somebody has to make: nothing is chosen beforehand.
+fn judged(state: &State, id: &str, word: Desk, options: &[Desk]) -> Field {
+    let all = [Desk::NotChosen].iter().chain(options);
+    Field::choice(id, state.say(word), all.map(|it| state.say(*it)).collect())
+}
+
 /// The fields of a unit's report.
 fn answer_fields(state: &State) -> Vec<Field> {
-    let words = |all: [Desk; 3]| all.map(|it| state.say(it)).into();
-    let solved = vec![state.say(Desk::Yes), state.say(Desk::No)];
     let facts = [Desk::Yes, Desk::No, Desk::FactsOpen];
     let contact = [
         Desk::ContactReached,
@@ -68,10 +66,10 @@ fn answer_fields(state: &State) -> Vec<Field> {
     vec![
         Field::prose("account", state.say(Desk::FieldAccount)),
         Field::prose("public", state.say(Desk::FieldPublicAnswer)),
-        Field::choice("facts", state.say(Desk::FieldFacts), words(facts)),
-        Field::choice("solved", state.say(Desk::FieldSolved), solved),
+        judged(state, "facts", Desk::FieldFacts, &facts),
+        judged(state, "solved", Desk::FieldSolved, &[Desk::Yes, Desk::No]),
         Field::line("why_not", state.say(Desk::FieldWhyNot)),
-        Field::choice("contact", state.say(Desk::FieldContact), words(contact)),
+        judged(state, "contact", Desk::FieldContact, &contact),
         Field::line("attempts", state.say(Desk::FieldAttempts)),
     ]
 }
@@ -94,10 +92,9 @@ pub fn act_dialog(
         action: action.to_owned(),
     };
     let mut dialog = Dialog::new(purpose, format!("{name}  {number}"), fields);
-    dialog.lines = vec![state.say_with(
-        Desk::ActLine,
-        &[("name", name.into()), ("number", number.into())],
-    )];
+    if action == "withdraw" {
+        dialog.lines = vec![state.say(Desk::WithdrawLine)];
+    }
     Some(dialog)
 }
 
@@ -125,8 +122,14 @@ impl Typed<'_> {
         }
     }
 
-    fn yes(&self, id: &str) -> bool {
-        self.dialog.choice(id) == 0
+    /// The place of the chosen word of a judgement.
+    fn judged(&self, id: &str) -> Result<usize, String> {
+        let chosen = self.dialog.choice(id).checked_sub(1);
+        chosen.ok_or_else(|| self.state.say(Desk::WhyNotChosen))
+    }
+
+    fn yes(&self, id: &str) -> Result<bool, String> {
+        Ok(self.judged(id)? == 0)
     }
 
     fn unit(&self) -> Option<UnitCode> {
@@ -142,7 +145,7 @@ impl Typed<'_> {
     /// The attempts as typed: times of today or before, by `HH:MM` or as `MM-DD HH:MM`, comma between.
     fn contact(&self) -> Result<Contact, String> {
         let now = self.state.server_now();
-        match self.dialog.choice("contact") {
+        match self.judged("contact")? {
             0 => Ok(Contact::Reached { at: now }),
             2 => Ok(Contact::NotWanted),
             _ => {
@@ -164,12 +167,12 @@ impl Typed<'_> {
         }
         let public = self.prose("public")?;
         Ok(Action::Answer {
-            facts_true: match self.dialog.choice("facts") {
+            facts_true: match self.judged("facts")? {
                 0 => Some(true),
                 1 => Some(false),
                 _ => None,
             },
-            solved: self.yes("solved"),
+            solved: self.yes("solved")?,
             why_not: self.line("why_not")?,
             public_answer: if public.is_blank() {
                 account.clone()
@@ -234,21 +237,28 @@ impl Typed<'_> {
                 reason: self.needed("reason")?,
             },
             "withdraw" => Action::Withdraw {
-                reason: self.line("reason")?,
+                reason: self.needed("reason")?,
             },
             "extend" => self.extend()?,
             "answer" => self.answer()?,
             "close" => {
-                let reached = self.yes("reached");
+                let reached = self.yes("reached")?;
+                let asked = |id| {
+                    if reached {
+                        self.yes(id).map(Some)
+                    } else {
+                        Ok(None)
+                    }
+                };
                 Action::Close {
                     reached,
-                    solved: reached.then(|| self.yes("solved")),
-                    satisfied: reached.then(|| self.yes("satisfied")),
+                    solved: asked("solved")?,
+                    satisfied: asked("satisfied")?,
                     reason: self.line("reason")?,
                 }
             }
             "review_decline" => Action::ReviewDecline {
-                right: self.yes("right"),
+                right: self.yes("right")?,
             },
             "urge" => Action::Urge {
                 note: self.line("note")?,

@@ -45,9 +45,11 @@ fn menu(state: &mut State) -> Vec<Effect> {
     let Some(view) = &state.ticket.view else {
         return Vec::new();
     };
-    let options: Vec<MenuOption> = view
-        .may
-        .iter()
+    let mut may: Vec<&String> = view.may.iter().collect();
+    // What ends a ticket is not what the first Enter does.
+    may.sort_by_key(|name| name.as_str() == "withdraw");
+    let options: Vec<MenuOption> = may
+        .into_iter()
         .filter_map(|name| Command::for_action(name))
         .map(|command| MenuOption::new(command.row().id, state.say(command.row().name)))
         .collect();

@@ -88,7 +88,10 @@ impl State {
             Reading::Again => self.merge(page),
             Reading::More => {
                 let known: BTreeSet<TicketId> = self.rows.iter().map(|row| row.id).collect();
-                let new = page.items.into_iter().filter(|row| !known.contains(&row.id));
+                let new = page
+                    .items
+                    .into_iter()
+                    .filter(|row| !known.contains(&row.id));
                 self.rows.extend(new);
                 self.next = page.next;
             }
@@ -107,7 +110,8 @@ impl State {
         self.first = page.items.len();
         if keeps_tail {
             let pushed = fresh.difference(&known).count();
-            let gone: Vec<&TicketRow> = head.iter().filter(|row| !fresh.contains(&row.id)).collect();
+            let gone: Vec<&TicketRow> =
+                head.iter().filter(|row| !fresh.contains(&row.id)).collect();
             let below = gone.len().saturating_sub(pushed);
             let stays = gone.into_iter().skip(below).chain(tail);
             let stays = stays.filter(|row| !fresh.contains(&row.id)).cloned();
@@ -120,7 +124,10 @@ impl State {
 
     /// Finds the selected ticket again; `row` takes its place while it is selected, should it have left.
     fn find_selected(&mut self, row: Option<TicketRow>) {
-        let place = self.kept.selected.and_then(|id| self.rows.iter().position(|row| row.id == id));
+        let place = self
+            .kept
+            .selected
+            .and_then(|id| self.rows.iter().position(|row| row.id == id));
         match (place, row) {
             (Some(at), _) => self.kept.list.at = at,
             (None, Some(row)) if self.kept.selected == Some(row.id) => {
@@ -168,7 +175,10 @@ mod tests {
 
     fn page(numbers: &[u128], next: bool) -> Page<TicketRow> {
         Page {
-            items: numbers.iter().map(|n| row(*n, "停水", Stage::InHand)).collect(),
+            items: numbers
+                .iter()
+                .map(|n| row(*n, "停水", Stage::InHand))
+                .collect(),
             next: next.then(|| "next".to_owned()),
         }
     }
@@ -182,7 +192,15 @@ mod tests {
     #[test]
     fn a_list_read_again_keeps_the_selected_ticket_under_the_finger() {
         for (first, more, at, again, next, expected, selected) in [
-            (&[1, 2, 3][..], &[][..], 1, &[9, 1, 2, 3][..], false, &[9, 1, 2, 3][..], 2),
+            (
+                &[1, 2, 3][..],
+                &[][..],
+                1,
+                &[9, 1, 2, 3][..],
+                false,
+                &[9, 1, 2, 3][..],
+                2,
+            ),
             (&[1, 2, 3], &[], 1, &[3, 2, 1], false, &[3, 2, 1], 1),
             (&[1, 2, 3], &[], 1, &[1, 3], false, &[1, 2, 3], 1),
             (&[1, 2, 3], &[], 2, &[], false, &[3], 0),
@@ -201,7 +219,11 @@ mod tests {
             state.reading = Reading::Again;
             state.take(page(again, next));
             let found = (numbers(&state), state.kept.list.at);
-            assert_eq!(found, (expected.to_vec(), selected), "{first:?} {more:?} {again:?}");
+            assert_eq!(
+                found,
+                (expected.to_vec(), selected),
+                "{first:?} {more:?} {again:?}"
+            );
         }
     }
 

@@ -158,10 +158,11 @@ fn draw_question(state: &State, hit: &Hit, here: bool, paint: &mut Paint<'_>, ro
         Validity::Expiring => state.say(Desk::EntryExpiring),
         Validity::Valid => String::new(),
     };
+    let department = state.names.short(&hit.department);
     let owner = if remark.is_empty() {
-        hit.department.clone()
+        department.to_owned()
     } else {
-        format!("{remark} {}", hit.department)
+        format!("{remark} {department}")
     };
     let x = paint.put(
         row.x,
@@ -172,6 +173,7 @@ fn draw_question(state: &State, hit: &Hit, here: bool, paint: &mut Paint<'_>, ro
     );
     let owner_cells = u16::try_from(width(&owner))
         .unwrap_or(row.width)
+        .min(if remark.is_empty() { 12 } else { 20 })
         .min(row.width / 3);
     let room = row.right().saturating_sub(x + owner_cells + 1);
     let marked = pieces(

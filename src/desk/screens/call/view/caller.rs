@@ -12,10 +12,7 @@ use ratatui::layout::Rect;
 /// The calling number as it is read back; the taker of the live call sees it whole.
 pub fn number(state: &State) -> String {
     let number = state.call.form.telephone.as_ref();
-    number.map_or_else(
-        || state.say(Desk::NumberHidden),
-        names::telephone,
-    )
+    number.map_or_else(|| state.say(Desk::NumberHidden), names::telephone)
 }
 
 /// Draws the box.

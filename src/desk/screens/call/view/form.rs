@@ -219,7 +219,7 @@ fn draw_elements(state: &State, paint: &mut Paint<'_>, row: Rect) {
             return;
         }
         let (mark, style) = if form.knows(at) {
-            ("v", paint.theme.good())
+            (paint.theme.tick(), paint.theme.good())
         } else {
             (".", paint.theme.quiet())
         };

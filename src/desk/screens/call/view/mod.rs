@@ -104,7 +104,13 @@ fn draw_narrow(state: &State, paint: &mut Paint<'_>, area: Rect) {
         } else {
             form::title(state, true)
         };
-        paint.put(head.x + 1, head.y, head.width - 2, &title, paint.theme.title());
+        paint.put(
+            head.x + 1,
+            head.y,
+            head.width - 2,
+            &title,
+            paint.theme.title(),
+        );
         let rest = Rect {
             y: area.y + 1,
             height: area.height.saturating_sub(1),
