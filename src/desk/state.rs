@@ -292,7 +292,7 @@ impl State {
         self.popup = None;
         self.shelf.clear();
         self.notices.clear();
-        self.clipboard.clear();
+        self.clipboard = Clipboard::default();
         self.pending = None;
         self.call = call::State::default();
         self.tickets = tickets::State::default();

@@ -214,7 +214,7 @@ fn a_session_that_ends_takes_no_keys_into_the_password_and_lets_nobody_see() {
     assert!(desk.state.person.is_some());
     assert!(desk.state.call.form.is_blank(), "another person's");
     assert!(desk.state.shelf.is_empty());
-    assert_eq!(desk.state.clipboard, "");
+    assert_eq!(desk.state.clipboard.text, "");
 }
 
 #[test]
