@@ -71,7 +71,6 @@ pub enum Slot {
     Tickets,
     Ticket,
     Callbacks,
-    Related,
     Unsent,
     Once(u64),
 }

@@ -23,6 +23,7 @@ enum Step {
     Refuse(bool),
     Offline(bool),
     Answer(usize),
+    AnswerAll,
     SessionOver,
 }
 
@@ -33,20 +34,21 @@ fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         6 => Just(Step::Type),
         8 => prop::sample::select(keys.to_vec()).prop_map(Step::Keys),
-        2 => Just(Step::Keys("f9 enter")),
+        6 => Just(Step::Keys("f9 enter")),
         1 => Just(Step::Keys("ctrl-l n e x t _ d r a f t enter")),
         2 => (900_u128..904).prop_map(Step::Ring),
         2 => (900_u128..904).prop_map(Step::End),
         1 => Just(Step::WrapUp),
-        1 => any::<bool>().prop_map(Step::Refuse),
+        3 => prop::bool::weighted(0.7).prop_map(Step::Refuse),
         1 => any::<bool>().prop_map(Step::Offline),
         6 => (0_usize..8).prop_map(Step::Answer),
+        3 => Just(Step::AnswerAll),
         1 => Just(Step::SessionOver),
     ]
 }
 
-fn take(desk: &mut Desk, step: Step, typed: &mut Vec<String>) {
-    match step {
+fn take(desk: &mut Desk, step: &Step, typed: &mut Vec<String>) {
+    match *step {
         Step::Type => {
             let word = format!("词{}。", typed.len());
             desk.text(&word);
@@ -75,6 +77,12 @@ fn take(desk: &mut Desk, step: Step, typed: &mut Vec<String>) {
         }
         Step::Offline(offline) => desk.offline = offline,
         Step::Answer(at) => desk.release(at),
+        // The last first.
+        Step::AnswerAll => {
+            for at in (0..desk.held.len()).rev() {
+                desk.release(at);
+            }
+        }
         Step::SessionOver => {
             desk.outside(Outside::Server(ServerEvent::SessionEnded));
             desk.state.know("wang", Some("secret-one"));
@@ -106,7 +114,7 @@ fn lost<'a>(desk: &Desk, typed: &'a [String]) -> Option<&'a String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]
     fn no_typed_word_disappears(steps in prop::collection::vec(step(), 1..60)) {
         let mut desk = Desk::signed_in(Lang::ZhCn, (80, 24));
@@ -115,10 +123,9 @@ proptest! {
         desk.hold = true;
         let mut typed = Vec::new();
         for step in steps {
-            let told = format!("{step:?}");
-            take(&mut desk, step, &mut typed);
+            take(&mut desk, &step, &mut typed);
             let lost = lost(&desk, &typed);
-            prop_assert!(lost.is_none(), "{lost:?} after {told}");
+            prop_assert!(lost.is_none(), "{lost:?} after {step:?}");
         }
     }
 }

@@ -273,6 +273,10 @@ pub fn callback(n: u128, due: &str) -> Callback {
 }
 
 /// The desk, its scripted world, and what the world was asked.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "switches of the world, each set by name"
+)]
 pub struct Desk {
     pub state: State,
     pub sent: Vec<Outgoing>,
@@ -572,9 +576,7 @@ impl Desk {
                 self.reports.push(report);
                 Outcome::Report(Ok(()))
             }
-            Ask::Number(form) => {
-                Outcome::Number(form, Ok(TicketNumber::parse("JN-20261124-000957").unwrap()))
-            }
+            Ask::Number(form) => Outcome::Number(form, Ok(number())),
             Ask::Tickets(_) => Outcome::Tickets(Ok(Page {
                 items: self.rows.clone(),
                 next: None,
@@ -617,23 +619,23 @@ impl Desk {
                 };
                 Outcome::LookUp(what, Ok(found))
             }
-            other => self.kept(other),
+            other => self.kept(&other),
         }
     }
 
     /// What waits here or was refused.
-    fn kept(&mut self, ask: Ask) -> Outcome {
+    fn kept(&mut self, ask: &Ask) -> Outcome {
         match ask {
             Ask::Unsent => Outcome::Unsent(Ok(self.unsent.clone())),
             Ask::Retry(id) => {
                 self.unsent
                     .iter_mut()
-                    .filter(|it| it.id == id)
+                    .filter(|it| it.id == *id)
                     .for_each(|it| it.refused = None);
                 Outcome::Retry(Ok(()))
             }
             Ask::Discard(id) => {
-                self.unsent.retain(|it| it.id != id);
+                self.unsent.retain(|it| it.id != *id);
                 Outcome::Discard(Ok(()))
             }
             _ => unreachable!("answered before"),
@@ -680,6 +682,10 @@ impl Desk {
             })
             .collect()
     }
+}
+
+fn number() -> TicketNumber {
+    TicketNumber::parse("JN-20261124-000957").unwrap()
 }
 
 fn suggestion(request: &Request) -> Option<Suggestion> {
