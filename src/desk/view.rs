@@ -150,12 +150,11 @@ fn seat_words(state: &State) -> (String, Style) {
         (false, _, None) => String::new(),
         (false, _, Some(seat)) => {
             let word = state.say(names::seat(seat.state));
-            match seat.until {
-                Some(until) => format!("{word} {}", times::left(until, state.server_now())),
-                None => {
-                    let since = [("time", times::clock(seat.since).into())];
-                    format!("{word} {}", state.say_with(Desk::Since, &since))
-                }
+            if let Some(until) = seat.until {
+                format!("{word} {}", times::left(until, state.server_now()))
+            } else {
+                let since = [("time", times::clock(seat.since).into())];
+                format!("{word} {}", state.say_with(Desk::Since, &since))
             }
         }
     };

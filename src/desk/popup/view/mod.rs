@@ -169,6 +169,17 @@ fn field_rows(field: &Field, columns: usize, focused: bool) -> u16 {
     }
 }
 
+/// The keys of the field that has the keyboard.
+fn dialog_hint(state: &State, dialog: &Dialog) -> String {
+    let submit = state.keymap.hint(crate::desk::keymap::Command::Finish);
+    let word = if dialog.is_prose() {
+        Desk::DialogHintProse
+    } else {
+        Desk::DialogHint
+    };
+    state.say_with(word, &[("key", submit.into())])
+}
+
 fn draw_dialog(state: &State, dialog: &Dialog, paint: &mut Paint<'_>, area: Rect) {
     let columns = area.width.min(WIDEST);
     let label = dialog.label_cells();
@@ -220,13 +231,7 @@ fn draw_dialog(state: &State, dialog: &Dialog, paint: &mut Paint<'_>, area: Rect
         };
         paint.line(row, &format!("! {error}"), paint.theme.bad());
     }
-    let submit = state.keymap.hint(crate::desk::keymap::Command::Finish);
-    let word = if dialog.is_prose() {
-        Desk::DialogHintProse
-    } else {
-        Desk::DialogHint
-    };
-    let hint = state.say_with(word, &[("key", (&submit).into())]);
+    let hint = dialog_hint(state, dialog);
     let row = Rect {
         y: bottom + 1,
         ..inside

@@ -47,15 +47,14 @@ impl State {
         let old = self.selected().cloned();
         self.rows = rows;
         let wanted = self.kept.selected;
-        match self.rows.iter().position(|row| Some(row.id) == wanted) {
-            Some(at) => self.kept.list.at = at,
-            None => {
-                if let Some(row) = old.filter(|row| Some(row.id) == wanted) {
-                    self.kept.list.clamp(self.rows.len() + 1);
-                    self.rows.insert(self.kept.list.at, row);
-                }
-                self.kept.list.clamp(self.rows.len());
+        if let Some(at) = self.rows.iter().position(|row| Some(row.id) == wanted) {
+            self.kept.list.at = at;
+        } else {
+            if let Some(row) = old.filter(|row| Some(row.id) == wanted) {
+                self.kept.list.clamp(self.rows.len() + 1);
+                self.rows.insert(self.kept.list.at, row);
             }
+            self.kept.list.clamp(self.rows.len());
         }
         self.mark();
     }

@@ -207,6 +207,23 @@ impl Typed<'_> {
         })
     }
 
+    fn close(&self) -> Result<Action, String> {
+        let reached = self.yes("reached")?;
+        let asked = |id| {
+            if reached {
+                self.yes(id).map(Some)
+            } else {
+                Ok(None)
+            }
+        };
+        Ok(Action::Close {
+            reached,
+            solved: asked("solved")?,
+            satisfied: asked("satisfied")?,
+            reason: self.line("reason")?,
+        })
+    }
+
     fn action(&self, name: &str) -> Result<Action, String> {
         Ok(match name {
             "submit" => Action::Submit,
@@ -241,22 +258,7 @@ impl Typed<'_> {
             },
             "extend" => self.extend()?,
             "answer" => self.answer()?,
-            "close" => {
-                let reached = self.yes("reached")?;
-                let asked = |id| {
-                    if reached {
-                        self.yes(id).map(Some)
-                    } else {
-                        Ok(None)
-                    }
-                };
-                Action::Close {
-                    reached,
-                    solved: asked("solved")?,
-                    satisfied: asked("satisfied")?,
-                    reason: self.line("reason")?,
-                }
-            }
+            "close" => self.close()?,
             "review_decline" => Action::ReviewDecline {
                 right: self.yes("right")?,
             },
