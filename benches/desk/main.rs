@@ -25,7 +25,7 @@ const PACES: [Duration; 2] = [Duration::ZERO, Duration::from_millis(50)];
 /// How often the desk is started.
 const STARTS: usize = 20;
 /// How long nothing happens.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// Who sits there then: somebody who never had a call.
 const IDLER: &str = "idler";
 const STORY: &str = "我家住在历下区解放路街道上周四晚上开始楼道的灯都不亮老人夜里下楼很不方便物业说配件报修了一直没有修好\

@@ -44,7 +44,7 @@ fn lock(shared: &Shared) -> MutexGuard<'_, Seen> {
 }
 
 fn follow(shared: &Shared, mut reader: Box<dyn Read + Send>) {
-    let mut chunk = [0; 65_536];
+    let mut chunk = vec![0; 65_536];
     while let Ok(read @ 1..) = reader.read(&mut chunk) {
         let at = Instant::now();
         let mut seen = lock(shared);

@@ -180,6 +180,28 @@ fn dialog_hint(state: &State, dialog: &Dialog) -> String {
     state.say_with(word, &[("key", submit.into())])
 }
 
+/// The fields, one beneath the other; what has no room is left out, but never the one with the keyboard.
+fn draw_fields(dialog: &Dialog, paint: &mut Paint<'_>, inside: Rect, (label, room): (u16, u16)) {
+    let mut y = inside.y;
+    for (at, field) in dialog.fields.iter().enumerate() {
+        let focused = at == dialog.at;
+        let height = field_rows(field, usize::from(room), focused);
+        if y + height > inside.bottom() && !focused {
+            continue;
+        }
+        let name = Rect {
+            y,
+            width: label - 1,
+            ..inside
+        };
+        paint.line(name, &field.label, paint.theme.label(focused));
+        let height_left = height.min(inside.bottom().saturating_sub(y));
+        let at = Rect::new(inside.x + label, y, room, height_left);
+        draw_field(field, paint, at, focused);
+        y += height;
+    }
+}
+
 fn draw_dialog(state: &State, dialog: &Dialog, paint: &mut Paint<'_>, area: Rect) {
     let columns = area.width.min(WIDEST);
     let label = dialog.label_cells();
@@ -207,23 +229,12 @@ fn draw_dialog(state: &State, dialog: &Dialog, paint: &mut Paint<'_>, area: Rect
         y += paint.wrapped(left, line, paint.theme.quiet());
     }
     let bottom = inside.bottom().saturating_sub(2);
-    for (at, field) in dialog.fields.iter().enumerate() {
-        let focused = at == dialog.at;
-        let height = field_rows(field, usize::from(room), focused);
-        if y + height > bottom && !focused {
-            continue;
-        }
-        let name = Rect {
-            y,
-            width: label - 1,
-            ..inside
-        };
-        paint.line(name, &field.label, paint.theme.label(focused));
-        let height_left = height.min(bottom.saturating_sub(y));
-        let at = Rect::new(inside.x + label, y, room, height_left);
-        draw_field(field, paint, at, focused);
-        y += height;
-    }
+    let below = Rect {
+        y,
+        height: bottom.saturating_sub(y),
+        ..inside
+    };
+    draw_fields(dialog, paint, below, (label, room));
     if let Some(error) = &dialog.error {
         let row = Rect {
             y: bottom,
