@@ -75,6 +75,45 @@ fn an_open_desk_finds_what_is_imported_elsewhere() {
     );
 }
 
+/// Each file with what its columns mean.
+#[cfg(feature = "external")]
+const FILES: [(&str, &[&str]); 3] = [
+    (
+        "policy_questions.csv",
+        &["--prefix", "POL-", "--map", "code=id"],
+    ),
+    (
+        "replies.csv",
+        &[
+            "--prefix",
+            "REP-",
+            "--map",
+            "code=id",
+            "--map",
+            "question=title",
+            "--map",
+            "answer=reply",
+        ],
+    ),
+    (
+        "service_items.jsonl",
+        &[
+            "--prefix",
+            "SVC-",
+            "--map",
+            "code=TASK_CODE",
+            "--map",
+            "question=CATANAME",
+            "--map",
+            "answer=办理地点:handle_location+办理时限:handle_time_limit+材料:material_intro",
+            "--map",
+            "department=DEPT_NAME",
+            "--map",
+            "telephone=consult_phone",
+        ],
+    ),
+];
+
 #[cfg(feature = "external")]
 #[test]
 fn seven_thousand_entries_are_imported_once_however_often() {
@@ -82,44 +121,8 @@ fn seven_thousand_entries_are_imported_once_however_often() {
     let house = House::open(&place, "127.0.0.1:0");
     let mut desk = at_the_knowledge(&place, &house);
     let data = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data");
-    let files: [(&str, &[&str]); 3] = [
-        (
-            "policy_questions.csv",
-            &["--prefix", "POL-", "--map", "code=id"],
-        ),
-        (
-            "replies.csv",
-            &[
-                "--prefix",
-                "REP-",
-                "--map",
-                "code=id",
-                "--map",
-                "question=title",
-                "--map",
-                "answer=reply",
-            ],
-        ),
-        (
-            "service_items.jsonl",
-            &[
-                "--prefix",
-                "SVC-",
-                "--map",
-                "code=TASK_CODE",
-                "--map",
-                "question=CATANAME",
-                "--map",
-                "answer=办理地点:handle_location+办理时限:handle_time_limit+材料:material_intro",
-                "--map",
-                "department=DEPT_NAME",
-                "--map",
-                "telephone=consult_phone",
-            ],
-        ),
-    ];
     let bring_in = || {
-        for (file, map) in files {
+        for (file, map) in FILES {
             let file = format!("{data}/{file}");
             import(&place, &house, &[&[file.as_str()], map].concat());
         }

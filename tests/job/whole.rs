@@ -110,7 +110,7 @@ fn from_the_ring_to_the_promised_call() {
 fn answer_at_once(desk: &mut Terminal, data: &std::path::Path) -> String {
     desk.until(RINGING);
     desk.until("第 1 次来电");
-    desk.until("10026680451");
+    desk.until("100 2668 0451");
     let mut seat = Counted { desk, keys: 0 };
     seat.press("F3");
     seat.desk.until("买房子能不能把公积金取出来用");

@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a screen may take before the test says what it saw instead. Generous: CI machines are slow.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Shared {
     parser: Mutex<(vt100::Parser, Vec<u8>, bool)>,
@@ -24,6 +24,29 @@ impl Shared {
     fn lock(&self) -> MutexGuard<'_, (vt100::Parser, Vec<u8>, bool)> {
         self.parser.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The program with arguments, and an environment in which nothing of the tester's shows.
+fn command(args: &[&str], env: &[(&str, &str)]) -> CommandBuilder {
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_hotline"));
+    command.args(args);
+    command.env_clear();
+    for name in ["PATH", "HOME", "TMPDIR"] {
+        if let Ok(value) = std::env::var(name) {
+            command.env(name, value);
+        }
+    }
+    for (name, value) in [
+        ("TERM", "xterm-256color"),
+        ("COLORTERM", "truecolor"),
+        ("LANG", "C.UTF-8"),
+    ] {
+        command.env(name, value);
+    }
+    for (name, value) in env {
+        command.env(name, value);
+    }
+    command
 }
 
 /// The program in a terminal.
@@ -46,25 +69,8 @@ impl Terminal {
                 pixel_height: 0,
             })
             .unwrap();
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_hotline"));
-        command.args(args);
-        command.env_clear();
-        for name in ["PATH", "HOME", "TMPDIR"] {
-            if let Ok(value) = std::env::var(name) {
-                command.env(name, value);
-            }
-        }
-        for (name, value) in [
-            ("TERM", "xterm-256color"),
-            ("COLORTERM", "truecolor"),
-            ("LANG", "C.UTF-8"),
-        ] {
-            command.env(name, value);
-        }
-        for (name, value) in env {
-            command.env(name, value);
-        }
         let before = format!("{:?}", pty.master.get_termios());
+        let command = command(args, env);
         let child = pty.slave.spawn_command(command).unwrap();
         drop(pty.slave);
         let shared = Arc::new(Shared {
