@@ -1,5 +1,5 @@
 //! The life cycle of a ticket: one table of what may be done in which state, by whom, and what follows.
-//! [`decide`] asks the rules and answers with events or with the rule that forbids it; [`apply`] is what an
+//! [`decide()`] asks the rules and answers with events or with the rule that forbids it; [`apply()`] is what an
 //! event does. A ticket is the fold of its events.
 
 mod action;
