@@ -262,7 +262,12 @@ fn draw_field(field: &Field, paint: &mut Paint<'_>, area: Rect, focused: bool) {
             taken,
             ..
         } => {
-            typed.draw(paint, Rect { height: 1, ..area }, focused);
+            let row = Rect { height: 1, ..area };
+            match taken {
+                // Once it is taken, what stands there is the thing and no longer the letters it was found by.
+                Some(taken) if !focused => paint.line(row, &taken.name, paint.theme.base()),
+                _ => typed.draw(paint, row, focused),
+            }
             if !focused {
                 return;
             }
