@@ -1,6 +1,7 @@
 //! What the command line takes. Help texts are not here: they live in `assets/locales/*/cli.ftl` by command
 //! and argument name, and `help.rs` puts them in.
 
+use crate::domain::clock::ClockRuleName;
 use crate::settings::KEYS;
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ pub enum Command {
     Directory(DirectoryCommand),
     #[command(subcommand)]
     User(User),
+    #[command(subcommand)]
+    Clock(ClockCommand),
     #[command(subcommand)]
     Config(Config),
     Completions(Completions),
@@ -193,6 +196,33 @@ pub struct UserAdd {
     pub key_file: Option<PathBuf>,
 }
 
+/// `hotline clock …`.
+#[derive(Debug, Subcommand)]
+pub enum ClockCommand {
+    Due(ClockDue),
+}
+
+/// `hotline clock due`.
+#[derive(Debug, Args)]
+pub struct ClockDue {
+    #[arg(long, value_name = "TIME")]
+    pub from: String,
+    #[arg(long, value_name = "NUMBER", requires = "unit", required_unless_present = "rule",
+        value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    pub amount: Option<u32>,
+    #[arg(long, value_name = "UNIT", requires = "amount", value_parser = ["working_day", "calendar_day", "natural_hour"])]
+    pub unit: Option<String>,
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["amount", "unit"],
+        value_parser = ClockRuleName::ALL.map(ClockRuleName::name))]
+    pub rule: Option<String>,
+    #[arg(long)]
+    pub no_roll: bool,
+    #[arg(long, value_name = "FILE")]
+    pub calendar: Vec<PathBuf>,
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `hotline config …`.
 #[derive(Debug, Subcommand)]
 pub enum Config {
@@ -275,7 +305,7 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
             give("data", path(&add.data));
             give("server.key-file", path(&add.key_file));
         }
-        Command::Config(_) | Command::Completions(_) | Command::Man(_) => {}
+        Command::Clock(_) | Command::Config(_) | Command::Completions(_) | Command::Man(_) => {}
     }
     found
 }

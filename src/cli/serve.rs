@@ -16,7 +16,7 @@ use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// The State Council's holiday notices, built in: no deadline is counted without them.
-const HOLIDAYS: &str = include_str!("../../assets/holidays.csv");
+pub(super) const HOLIDAYS: &str = include_str!("../../assets/holidays.csv");
 
 /// Runs the server.
 pub fn serve(setup: &Setup, _serve: &Serve) -> Result<(), Fault> {

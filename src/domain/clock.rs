@@ -45,6 +45,25 @@ pub enum ClockRuleName {
     EnterpriseAnswer,
 }
 
+impl ClockUnit {
+    /// All units.
+    pub const ALL: [Self; 3] = [Self::NaturalHour, Self::CalendarDay, Self::WorkingDay];
+
+    /// The name used on the wire and in files, e.g. `working_day`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NaturalHour => "natural_hour",
+            Self::CalendarDay => "calendar_day",
+            Self::WorkingDay => "working_day",
+        }
+    }
+
+    /// The unit of a name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|unit| unit.name() == name)
+    }
+}
+
 impl ClockRuleName {
     /// All names.
     pub const ALL: [Self; 9] = [
@@ -269,6 +288,31 @@ impl Clocks {
             ClockUnit::WorkingDay => {
                 let last = self.calendar.add_working_days(first, rule.amount);
                 self.ends_on(last, rule.name, true)
+            }
+        }
+    }
+
+    /// The days that a rule counts for what began at `from`, in order, the last one being the day it is due on;
+    /// none for a rule in hours. A day that is only rolled to is the last of them and counts for nothing.
+    pub fn counted_days(&self, rule: &ClockRule, from: Timestamp) -> Vec<Date> {
+        let first = civil_day(from);
+        match rule.unit {
+            ClockUnit::NaturalHour => Vec::new(),
+            ClockUnit::WorkingDay => (0..rule.amount)
+                .scan(first, |day, _| {
+                    *day = self.calendar.next_working_day(*day);
+                    Some(*day)
+                })
+                .collect(),
+            ClockUnit::CalendarDay => {
+                let mut days: Vec<Date> = (1..=i64::from(rule.amount))
+                    .map(|count| first.saturating_add(count.days()))
+                    .collect();
+                let last = self.deadline(rule, from).last_day();
+                if days.last().is_some_and(|day| *day < last) {
+                    days.push(last);
+                }
+                days
             }
         }
     }
