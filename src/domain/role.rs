@@ -107,6 +107,11 @@ impl Role {
     pub const fn takes_calls(self) -> bool {
         matches!(self, Self::CallTaker | Self::EnterpriseSeat | Self::Expert)
     }
+
+    /// Has a telephone at the desk: takes calls, or calls citizens back.
+    pub const fn has_telephone(self) -> bool {
+        self.takes_calls() || matches!(self, Self::CallbackClerk)
+    }
 }
 
 /// A person who signs in.

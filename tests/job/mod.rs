@@ -3,6 +3,7 @@
 //! in the exit code.
 
 mod bad_input;
+mod handled;
 mod killed;
 mod second_desk;
 mod terminal;

@@ -76,18 +76,19 @@ pub async fn sign_in(core: &Core, request: SignIn) -> Result<Session, ApiError> 
     })
 }
 
-/// Where one sits: only those who take calls have a seat in the queue.
+/// Where one sits: only those who telephone have a seat. The queue gives a seat the calls of its person's lanes,
+/// and one who only calls back has none.
 fn seat_of(
     person: &crate::domain::role::Person,
     seat: Option<SeatNo>,
     own_seat: bool,
 ) -> Result<Option<SeatNo>, ApiError> {
-    let takes_calls = person.roles.iter().any(|role| role.takes_calls());
+    let telephones = person.roles.iter().any(|role| role.has_telephone());
     match seat {
-        None if own_seat && takes_calls => Ok(person.seat.clone()),
-        Some(_) if !takes_calls => Err(invalid(
+        None if own_seat && telephones => Ok(person.seat.clone()),
+        Some(_) if !telephones => Err(invalid(
             "seat",
-            "your role takes no calls: sign in without a seat",
+            "your role has no telephone: sign in without a seat",
         )),
         seat => Ok(seat),
     }

@@ -63,6 +63,34 @@ async fn a_token_proves_who_one_is_until_it_ends() {
     assert_eq!(unknown, Err(ApiError::NotSignedIn));
 }
 
+/// Somebody of a role with a usual seat signs in at it; answers with the seat they got.
+async fn usual_seat(house: &House, account: &str, role: Role) -> Option<SeatNo> {
+    let mut person = who(account, "HOTLINE", &[role]).person;
+    person.seat = Some(SeatNo::parse("0132").unwrap());
+    let new = NewPerson {
+        person,
+        password: PASSWORD.to_owned(),
+    };
+    let system = Who::system().unwrap();
+    people::add(&house.core, &system, new).await.unwrap();
+    let request = SignIn {
+        account: Account::parse(account).unwrap(),
+        password: PASSWORD.to_owned(),
+        seat: None,
+        own_seat: true,
+    };
+    let session = sessions::sign_in(&house.core, request).await.unwrap();
+    session.seat
+}
+
+#[tokio::test]
+async fn who_calls_citizens_back_has_a_telephone_to_do_it_with() {
+    let house = house().await;
+    let seat = Some(SeatNo::parse("0132").unwrap());
+    assert_eq!(usual_seat(&house, "wu", Role::CallbackClerk).await, seat);
+    assert_eq!(usual_seat(&house, "zhao", Role::ReturnReviewer).await, None);
+}
+
 #[tokio::test]
 async fn what_another_process_ends_is_noticed_within_a_second() {
     let house = with_person().await;
