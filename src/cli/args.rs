@@ -114,6 +114,7 @@ pub struct Serve {
 pub enum Kb {
     Import(KbImport),
     Search(KbSearch),
+    Evaluate(KbEvaluate),
 }
 
 /// `hotline kb import`.
@@ -150,6 +151,19 @@ pub struct KbSearch {
     pub data: Option<PathBuf>,
     #[command(flatten)]
     pub line: Line,
+}
+
+/// `hotline kb evaluate`.
+#[derive(Debug, Args)]
+pub struct KbEvaluate {
+    #[arg(long, value_name = "FILE")]
+    pub entries: PathBuf,
+    #[arg(long, value_name = "FILE")]
+    pub queries: PathBuf,
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub misses: usize,
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `hotline directory …`.
@@ -305,7 +319,11 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
             give("data", path(&add.data));
             give("server.key-file", path(&add.key_file));
         }
-        Command::Clock(_) | Command::Config(_) | Command::Completions(_) | Command::Man(_) => {}
+        Command::Kb(Kb::Evaluate(_))
+        | Command::Clock(_)
+        | Command::Config(_)
+        | Command::Completions(_)
+        | Command::Man(_) => {}
     }
     found
 }

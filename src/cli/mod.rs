@@ -68,6 +68,7 @@ fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
         Command::Kb(args::Kb::Import(args)) => kb::import(&setup, args),
         Command::Desk(args) => desk::open(&setup, args),
         Command::Kb(args::Kb::Search(args)) => kb::search(&setup, args),
+        Command::Kb(args::Kb::Evaluate(args)) => kb::evaluate(&setup, args),
         Command::Directory(args::DirectoryCommand::Import(args)) => directory::import(&setup, args),
         Command::User(args::User::Add(args)) => user::add(&setup, args),
     }

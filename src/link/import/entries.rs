@@ -244,7 +244,7 @@ impl Reader<'_> {
 }
 
 /// A day as people write it: 2026-11-24, 2026/11/24, 2026.11.24, 2026年11月24日, 20261124; a time after it is dropped.
-fn date(text: &str) -> Option<Date> {
+pub(super) fn date(text: &str) -> Option<Date> {
     let day = text.split([' ', 'T']).next()?;
     let parts: Vec<&str> = if day.len() == 8 && day.bytes().all(|byte| byte.is_ascii_digit()) {
         vec![day.get(..4)?, day.get(4..6)?, day.get(6..)?]

@@ -5,6 +5,7 @@
 mod directory;
 mod encoding;
 mod entries;
+mod judged;
 mod mapping;
 mod problem;
 mod rows;
@@ -17,6 +18,7 @@ mod tests;
 pub use directory::{DIRECTORY_FILES, directory, directory_folder};
 pub use encoding::Encoding;
 pub use entries::{Parsed, entries};
+pub use judged::{Judged, judged};
 pub use mapping::{Field, Mapping};
 pub use problem::{ImportError, Problem, Refused};
 pub use send::{Importer, Progress, Report, send};

@@ -1,20 +1,14 @@
-//! `hotline kb import` and `hotline kb search`.
+//! `hotline kb import`.
 
-use super::args::{KbImport, KbSearch};
-use super::fault::Fault;
-use super::{Setup, line, runtime};
-use crate::domain::clock::civil_day;
-use crate::domain::knowledge::{Entry, Validity};
+use crate::cli::args::KbImport;
+use crate::cli::fault::Fault;
+use crate::cli::{Setup, line, runtime};
+use crate::domain::knowledge::Entry;
+use crate::link::Api;
 use crate::link::import::{self, Mapping, Parsed, Refused, Table};
-use crate::link::{Api, Copies, LinkError};
 use crate::protocol::knowledge::Imported;
-use crate::protocol::session::SignIn;
-use crate::search::{Hit, Query};
-use crate::settings::paths;
 use crate::words::{Cli as Say, Words};
-use jiff::Timestamp;
 use std::io::{IsTerminal as _, Write as _};
-use std::path::Path;
 
 /// How many refused rows are told before the rest is only counted.
 const TOLD: usize = 20;
@@ -137,7 +131,7 @@ fn tell_file(words: &Words, file: &Parsed<Entry>) {
     eprintln!("{}", words.say_with(Say::ImportTaken, &values));
 }
 
-pub(super) fn tell_refused(words: &Words, refused: &[Refused]) {
+pub fn tell_refused(words: &Words, refused: &[Refused]) {
     for refused in refused.iter().take(TOLD) {
         let values = [
             ("file", refused.file.as_str().into()),
@@ -176,85 +170,6 @@ fn tell_json(
     }
 }
 
-/// Searches this machine's copy; pulls what is new first when the server can be reached.
-pub fn search(setup: &Setup, search: &KbSearch) -> Result<(), Fault> {
-    let data = match setup.settings.path("data") {
-        Some(path) => path,
-        None => paths::desk_data().map_err(Fault::failed)?,
-    };
-    let query = search.query.join(" ");
-    let hits = runtime()?.block_on(find(setup, &data, &query, search.limit))?;
-    if search.json {
-        let rows: Vec<_> = hits
-            .iter()
-            .map(|hit| serde_json::json!({"code": hit.code, "question": hit.question, "snippet": hit.snippet, "department": hit.department, "validity": hit.validity}))
-            .collect();
-        println!("{:#}", serde_json::Value::Array(rows));
-        return Ok(());
-    }
-    if hits.is_empty() {
-        println!("{}", setup.words.say(Say::SearchNone));
-    }
-    for (at, hit) in hits.iter().enumerate() {
-        let expired = if hit.validity == Validity::Expired {
-            format!("  [{}]", setup.words.say(Say::SearchExpired))
-        } else {
-            String::new()
-        };
-        println!(
-            "{}. {}  {}  {}{expired}",
-            at + 1,
-            hit.question,
-            hit.department,
-            hit.code
-        );
-        println!("   {}", hit.snippet.replace('\n', " "));
-    }
-    Ok(())
-}
-
-/// Pulls what is new; false when the server does not answer and what is here has to do.
-async fn pull(api: &Api, who: &SignIn, copies: &Copies) -> Result<bool, LinkError> {
-    let pulled = match api.sign_in(who).await {
-        Ok(_) => {
-            let pulled = copies.pull_knowledge(api, 0).await;
-            line::done(api).await;
-            pulled.map(|_| true)
-        }
-        Err(error) => Err(error),
-    };
-    match pulled {
-        Err(LinkError::Offline(_)) if copies.revision() > 0 => Ok(false),
-        pulled => pulled,
-    }
-}
-
-/// Pulls what is new when somebody can sign in, and searches what is here.
-async fn find(setup: &Setup, data: &Path, query: &str, limit: usize) -> Result<Vec<Hit>, Fault> {
-    let api = line::client(setup)?;
-    let copies = Copies::open(data, api.base()).map_err(Fault::failed)?;
-    let fresh = match setup.settings.set("desk.account") {
-        Some(_) => pull(&api, &line::who(setup)?, &copies).await,
-        None => Ok(false),
-    };
-    if !fresh.map_err(|error| Fault::of_link(&error, &setup.words))? {
-        let revision = copies.revision();
-        eprintln!(
-            "{}",
-            setup
-                .words
-                .say_with(Say::SearchLocal, &[("revision", revision.into())])
-        );
-    }
-    let query = Query {
-        text: query.to_owned(),
-        today: civil_day(Timestamp::now()),
-        limit: limit.clamp(1, 50),
-    };
-    let found = copies.searcher().search(&query);
-    Ok(found.map_err(Fault::failed)?.hits)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -278,48 +193,6 @@ mod tests {
         ] {
             let ends = verdict(&words, taken, &refused).err();
             assert_eq!(ends.map(|fault| fault.code), code, "{taken} {refused:?}");
-        }
-    }
-
-    #[tokio::test]
-    async fn without_a_server_only_a_copy_can_be_searched() {
-        let dir = tempfile::tempdir().unwrap();
-        let api = Api::new("http://127.0.0.1:9", None).unwrap();
-        let copies = Copies::open(dir.path(), api.base()).unwrap();
-        let who = SignIn {
-            account: crate::domain::id::Account::parse("wang").unwrap(),
-            password: "geheim-12345".into(),
-            seat: None,
-            own_seat: false,
-        };
-        let empty = pull(&api, &who, &copies).await;
-        assert!(matches!(empty, Err(LinkError::Offline(_))), "{empty:?}");
-        copies.pull_knowledge(&Base, 0).await.unwrap();
-        assert_eq!(copies.revision(), 1);
-        assert!(!pull(&api, &who, &copies).await.unwrap());
-    }
-
-    /// A server with a knowledge base that has a revision and no entries.
-    struct Base;
-
-    impl crate::link::copies::Source for Base {
-        fn delta(
-            &self,
-            _since: u64,
-        ) -> futures_util::future::BoxFuture<'_, Result<crate::protocol::knowledge::Delta, LinkError>>
-        {
-            let sum = crate::crypto::hex(&crate::crypto::sha256(b"[]"));
-            let delta = serde_json::json!({"base": "b", "revision": 1, "upto": 1, "entries": [], "checksum": sum});
-            Box::pin(async move { Ok(serde_json::from_value(delta).unwrap()) })
-        }
-        fn directory(
-            &self,
-            _since: u64,
-        ) -> futures_util::future::BoxFuture<
-            '_,
-            Result<crate::protocol::directory::DirectoryAnswer, LinkError>,
-        > {
-            Box::pin(async { Err(LinkError::Offline("none".into())) })
         }
     }
 }

@@ -1,0 +1,215 @@
+//! `hotline kb evaluate`: how well queries find their entries, with no server.
+
+use crate::cli::Setup;
+use crate::cli::args::KbEvaluate;
+use crate::cli::fault::Fault;
+use crate::cli::kb::tell_refused;
+use crate::domain::clock::civil_day;
+use crate::link::import::{Judged, Table, judged};
+use crate::search::evaluate::{Asked, Kind, Length, Outcome, Scores, evaluate as run};
+use crate::words::{Cli as Say, Words};
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+use std::path::Path;
+
+/// How many unknown ids are told before the rest is only counted.
+const TOLD: usize = 5;
+
+/// Evaluates. Errors: a file can't be read; no query has an entry.
+pub fn evaluate(setup: &Setup, args: &KbEvaluate) -> Result<(), Fault> {
+    let words = &setup.words;
+    let read =
+        |path: &Path| Table::read(path, None).map_err(|error| Fault::usage(error.say(words)));
+    let files = judged(&read(&args.entries)?, &read(&args.queries)?)
+        .map_err(|error| Fault::usage(error.say(words)))?;
+    tell_refused(words, &files.refused);
+    tell_unknown(words, &files, &args.queries);
+    if files.queries.is_empty() {
+        return Err(Fault::usage(words.say(Say::EvaluateNothing)));
+    }
+    let queries: Vec<Asked> = files
+        .queries
+        .iter()
+        .filter_map(|(_, text, at)| {
+            let code = files.entries.get(*at)?.entry.code.clone();
+            Some(Asked {
+                text: text.clone(),
+                code,
+            })
+        })
+        .collect();
+    let today = civil_day(Timestamp::now());
+    let outcomes = run(&files.entries, &queries, today, None).map_err(Fault::failed)?;
+    let report = Report {
+        files: &files,
+        outcomes: &outcomes,
+        misses: args.misses,
+    };
+    if args.json {
+        println!("{:#}", report.json());
+    } else {
+        report.tell(words);
+    }
+    Ok(())
+}
+
+fn tell_unknown(words: &Words, files: &Judged, path: &Path) {
+    for (line, id) in files.unknown.iter().take(TOLD) {
+        let values = [
+            ("file", path.display().to_string().into()),
+            ("line", (*line).into()),
+            ("id", id.as_str().into()),
+        ];
+        let text = words.say_with(Say::EvaluateUnknown, &values);
+        eprintln!("{}", crate::domain::text::shown(&text));
+    }
+    if !files.unknown.is_empty() {
+        let count = files.unknown.len();
+        eprintln!(
+            "{}",
+            words.say_with(Say::EvaluateLeftOut, &[("count", count.into())])
+        );
+    }
+}
+
+struct Report<'a> {
+    files: &'a Judged,
+    outcomes: &'a [Outcome],
+    misses: usize,
+}
+
+impl Report<'_> {
+    /// Ours and the baseline's, over the queries that `wanted` takes.
+    fn scores(&self, wanted: impl Fn(&str) -> bool) -> (Scores, Scores) {
+        let mut ours = Vec::new();
+        let mut theirs = Vec::new();
+        for ((_, text, _), outcome) in self.files.queries.iter().zip(self.outcomes) {
+            if wanted(text) {
+                ours.push(outcome.rank);
+                theirs.push(outcome.baseline);
+            }
+        }
+        (Scores::of(&ours), Scores::of(&theirs))
+    }
+
+    /// The groups that have a query, by name.
+    fn by_length(&self) -> Vec<(&'static str, (Scores, Scores))> {
+        let groups = Length::ALL.into_iter();
+        let groups = groups.map(|of| (of.name(), self.scores(|text| Length::of(text) == of)));
+        groups.filter(|(_, (ours, _))| ours.n > 0).collect()
+    }
+
+    fn by_kind(&self) -> Vec<(&'static str, (Scores, Scores))> {
+        let groups = Kind::ALL.into_iter();
+        let groups = groups.map(|of| (of.name(), self.scores(|text| Kind::of(text) == of)));
+        groups.filter(|(_, (ours, _))| ours.n > 0).collect()
+    }
+
+    /// Line, query, wanted id, the rank it has, and the id that came first; the worst first, as many as wanted.
+    fn missed(&self) -> Vec<(u64, &str, &str, Option<usize>, &str)> {
+        let mut missed: Vec<_> = self
+            .files
+            .queries
+            .iter()
+            .zip(self.outcomes)
+            .filter(|(_, outcome)| outcome.rank != Some(0))
+            .map(|((line, text, at), outcome)| {
+                let id = |at: usize| self.files.ids.get(at).map_or("", String::as_str);
+                let first = outcome.first.as_ref().and_then(|code| {
+                    let mut entries = self.files.entries.iter();
+                    entries.position(|published| published.entry.code == *code)
+                });
+                let rank = outcome.rank.map(|rank| rank + 1);
+                (*line, text.as_str(), id(*at), rank, first.map_or("", id))
+            })
+            .collect();
+        missed.sort_by_key(|(line, _, _, rank, _)| {
+            (std::cmp::Reverse(rank.unwrap_or(usize::MAX)), *line)
+        });
+        missed.truncate(self.misses);
+        missed
+    }
+
+    fn json(&self) -> Value {
+        let mut all = row(self.scores(|_| true));
+        let group = |rows: Vec<(&'static str, (Scores, Scores))>| {
+            let rows = rows.into_iter();
+            Value::Object(
+                rows.map(|(name, two)| (name.to_owned(), Value::Object(row(two))))
+                    .collect(),
+            )
+        };
+        all.insert("by_length".to_owned(), group(self.by_length()));
+        all.insert("by_kind".to_owned(), group(self.by_kind()));
+        all.insert("unknown".to_owned(), self.files.unknown.len().into());
+        all.insert("refused".to_owned(), self.files.refused.len().into());
+        if self.misses > 0 {
+            let missed = self.missed().into_iter().map(|(line, query, id, rank, first)| {
+                json!({"line": line, "query": query, "id": id, "rank": rank, "first": first})
+            });
+            all.insert("misses".to_owned(), missed.collect());
+        }
+        Value::Object(all)
+    }
+
+    fn tell(&self, words: &Words) {
+        println!("{}", words.say(Say::EvaluateHeading));
+        let line = |name: &str, scores: &Scores| {
+            println!(
+                "{name:<9} {:>6} {:>7.3} {:>7.3} {:>7.3} {:>7.3} {:>7.3}",
+                scores.n, scores.r1, scores.r3, scores.r5, scores.r10, scores.mrr
+            );
+        };
+        let (ours, theirs) = self.scores(|_| true);
+        println!(
+            "{:<9} {:>6} {:>7} {:>7} {:>7} {:>7} {:>7}",
+            "", "n", "R@1", "R@3", "R@5", "R@10", "MRR"
+        );
+        line("hotline", &ours);
+        line("bm25", &theirs);
+        for (say, rows) in [
+            (Say::EvaluateByLength, self.by_length()),
+            (Say::EvaluateByKind, self.by_kind()),
+        ] {
+            println!("\n{}", words.say(say));
+            for (name, (ours, _)) in rows {
+                line(name, &ours);
+            }
+        }
+        if self.misses > 0 {
+            println!("\n{}", words.say(Say::EvaluateMisses));
+        }
+        for (at, query, id, rank, first) in self.missed() {
+            let rank = rank.map_or_else(|| ">10".to_owned(), |rank| rank.to_string());
+            let values = [
+                ("line", at.into()),
+                ("query", query.into()),
+                ("id", id.into()),
+                ("rank", rank.into()),
+                ("first", first.into()),
+            ];
+            let text = words.say_with(Say::EvaluateMiss, &values);
+            println!("{}", crate::domain::text::shown(&text));
+        }
+    }
+}
+
+fn row((ours, theirs): (Scores, Scores)) -> Map<String, Value> {
+    let pairs = [
+        ("n", json!(ours.n)),
+        ("r1", json!(ours.r1)),
+        ("r3", json!(ours.r3)),
+        ("r5", json!(ours.r5)),
+        ("r10", json!(ours.r10)),
+        ("mrr", json!(ours.mrr)),
+        ("bm25_r1", json!(theirs.r1)),
+        ("bm25_r3", json!(theirs.r3)),
+        ("bm25_r5", json!(theirs.r5)),
+        ("bm25_r10", json!(theirs.r10)),
+        ("bm25_mrr", json!(theirs.mrr)),
+    ];
+    pairs
+        .into_iter()
+        .map(|(key, value)| (key.to_owned(), value))
+        .collect()
+}
