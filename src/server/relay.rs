@@ -1,5 +1,5 @@
-//! Tells the seats what happened, in one order for all: takes the outbox in commit order, has the store number
-//! it without gaps, and broadcasts. What is missed is read again from the store; who may see it is asked here.
+//! Tells the seats what happened, in one order for all: takes the outbox in the order in which the store numbered
+//! it, and broadcasts. What is missed is read again from the store; who may see it is asked here.
 
 use super::store::{OutboxRecord, Store, StoreError};
 use crate::domain::caller::Caller;
@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
 /// How many broadcasts a slow listener may lag behind before it reads them from the store.
 const BUFFER: usize = 4096;
-/// How many rows are numbered or read at once.
+/// How many rows are read at once.
 const BATCH: u32 = 512;
 /// How long the relay waits before it asks a failing store again.
 const RETRY: Duration = Duration::from_secs(1);
@@ -89,7 +89,10 @@ pub enum Told {
 #[derive(Clone)]
 pub struct Relay {
     sender: broadcast::Sender<Arc<Sequenced>>,
-    wake: Arc<Notify>,
+    /// The newest number that the store gave.
+    newest: watch::Receiver<u64>,
+    /// How far the relay had told when it was made.
+    told: u64,
     store: Arc<dyn Store>,
 }
 
@@ -182,14 +185,17 @@ impl Relay {
     /// A relay over a store. What is not kept it tells at once, the rest when it goes ([`Relay::go`]).
     pub fn new(store: Arc<dyn Store>) -> Self {
         let (sender, _) = broadcast::channel(BUFFER);
+        let newest = store.told();
+        let told = *newest.borrow();
         Self {
             sender,
-            wake: store.told(),
+            newest,
+            told,
             store,
         }
     }
 
-    /// Starts the task that numbers and tells what is committed. It ends when it is aborted.
+    /// Starts the task that tells what is committed. It ends when it is aborted.
     pub fn go(&self) -> JoinHandle<()> {
         tokio::spawn(self.clone().run())
     }
@@ -225,21 +231,34 @@ impl Relay {
         Ok((newest, follow))
     }
 
-    async fn run(self) {
+    async fn run(mut self) {
         loop {
-            match self.store.sequence(BATCH).await {
-                Ok(rows) if rows.is_empty() => self.wake.notified().await,
-                Ok(rows) => {
-                    for row in rows.iter().filter_map(read) {
-                        let _ = self.sender.send(Arc::new(row));
-                    }
+            let newest = *self.newest.borrow_and_update();
+            if self.told >= newest {
+                if self.newest.changed().await.is_err() {
+                    return;
                 }
-                Err(error) => {
-                    tracing::error!(%error, "the relay cannot number the outbox; it tries again");
-                    tokio::time::sleep(RETRY).await;
-                }
+            } else if self.sender.receiver_count() == 0 {
+                // Nobody to tell. Who comes from now on asks the store where it stands, and that is not before this.
+                self.told = newest;
+            } else if let Err(error) = self.tell_next().await {
+                tracing::error!(%error, "the relay cannot read the outbox; it tries again");
+                tokio::time::sleep(RETRY).await;
             }
         }
+    }
+
+    /// Tells the next rows.
+    async fn tell_next(&mut self) -> Result<(), StoreError> {
+        let rows = self.store.outbox_after(self.told, BATCH).await?;
+        let newest = *self.newest.borrow();
+        // Rows that are forgotten already can only be missed; who listens finds the gap and starts anew.
+        self.told = rows.last().map_or(newest, |row| row.seq);
+        for row in rows.iter().filter_map(read) {
+            // An error only says that nobody listens any more.
+            let _ = self.sender.send(Arc::new(row));
+        }
+        Ok(())
     }
 }
 

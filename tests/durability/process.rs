@@ -153,8 +153,6 @@ pub fn a_ticket() -> Value {
 /// and sequence numbers have no gap. Answers how many events each ticket has.
 pub async fn sound(data: &Path) -> BTreeMap<String, u64> {
     let store = SqliteStore::open(&data.join("hotline.db")).unwrap();
-    // What the killed server had committed but not numbered is numbered by whoever comes next.
-    while !store.sequence(512).await.unwrap().is_empty() {}
     let mut links: BTreeMap<String, Vec<[u8; 32]>> = BTreeMap::new();
     let (mut seq, mut told) = (0, Vec::new());
     loop {

@@ -23,8 +23,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use std::future::Future;
 use std::pin::Pin;
-use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 /// What a store's method answers with, later.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -130,11 +129,8 @@ pub trait Store: Send + Sync {
     /// Forgets answers made before a moment; answers how many.
     fn forget_replays(&self, before: Timestamp) -> Later<'_, u64>;
 
-    /// Notified after every commit that left outbox rows without a sequence number.
-    fn told(&self) -> Arc<Notify>;
-    /// Gives the next outbox rows, in the order they were committed, gapless sequence numbers, extends the
-    /// global chain over them and answers with them; at most `limit`.
-    fn sequence(&self, limit: u32) -> Later<'_, Vec<OutboxRecord>>;
+    /// The newest sequence number that a commit gave; changes with every commit that left something to tell.
+    fn told(&self) -> watch::Receiver<u64>;
     /// Rows with a sequence number over `seq`, in order, at most `limit`.
     fn outbox_after(&self, seq: u64, limit: u32) -> Later<'_, Vec<OutboxRecord>>;
     /// The oldest sequence number that is still kept (the next one when nothing is), and the newest given.

@@ -1,6 +1,6 @@
 //! Call-backs in SQL.
 
-use super::{blob16, counter, moment, place_conditions, put_outbox, put_replay, version};
+use super::{blob16, counter, moment, place_conditions, put_replay, version};
 use crate::crypto::WrappedKey;
 use crate::domain::id::{Account, CallbackId, TicketId};
 use crate::server::store::{CallbackQuery, CallbackRecord, CallbackWrite, StoreError};
@@ -25,7 +25,7 @@ pub(super) fn write(db: &Connection, write: CallbackWrite) -> Result<(), StoreEr
     } else {
         update(db, &callback, expected)?;
     }
-    put_outbox(db, &outbox)?;
+    super::outbox::put(db, &outbox)?;
     replay.map_or(Ok(()), |replay| put_replay(db, &replay))
 }
 

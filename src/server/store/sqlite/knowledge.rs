@@ -1,6 +1,6 @@
 //! Knowledge and the dispatch directory in SQL: what the seats pull by revision or version.
 
-use super::{counter, put_outbox, version};
+use super::{counter, outbox, version};
 use crate::domain::directory::Directory;
 use crate::domain::id::Account;
 use crate::domain::knowledge::{Entry, PublishedEntry};
@@ -112,7 +112,7 @@ pub(super) fn import(
 }
 
 fn put_notice(db: &Connection, at: Timestamp, notice: String) -> Result<(), StoreError> {
-    put_outbox(
+    outbox::put(
         db,
         &[OutboxNew {
             at,

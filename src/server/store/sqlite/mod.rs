@@ -14,7 +14,7 @@ mod tickets;
 mod writer;
 
 use super::{
-    Blind, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, EventRecord, Later, OutboxNew,
+    Blind, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, EventRecord, Later,
     OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
     TicketQuery, TicketRecord, TicketWrite,
 };
@@ -31,8 +31,7 @@ use readers::Readers;
 use rusqlite::types::Value;
 use rusqlite::{Connection, ErrorCode, Row, params};
 use std::path::Path;
-use std::sync::Arc;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use uuid::Uuid;
 use writer::Writer;
 
@@ -43,7 +42,7 @@ const READERS: usize = 3;
 pub struct SqliteStore {
     writer: Writer,
     readers: Readers,
-    told: Arc<Notify>,
+    told: watch::Receiver<u64>,
 }
 
 impl SqliteStore {
@@ -58,10 +57,10 @@ impl SqliteStore {
         let connections = (0..READERS)
             .map(|_| schema::open_reader(path))
             .collect::<Result<Vec<_>, _>>()?;
-        let told = Arc::new(Notify::new());
+        let (tell, told) = watch::channel(outbox::newest(&writer)?);
         Ok(Self {
             readers: Readers::start(connections).map_err(fault)?,
-            writer: Writer::start(writer, told.clone()).map_err(fault)?,
+            writer: Writer::start(writer, tell).map_err(fault)?,
             told,
         })
     }
@@ -119,19 +118,6 @@ fn place_conditions(
         all.push(condition.to_owned());
         values.extend([Value::Integer(place.ms), Value::Blob(blob16(place.id))]);
     }
-}
-
-fn put_outbox(db: &Connection, rows: &[OutboxNew]) -> Result<(), StoreError> {
-    let mut statement =
-        db.prepare_cached("INSERT INTO outbox (at_ms, notice, link) VALUES (?1, ?2, ?3)")?;
-    for row in rows {
-        statement.execute(params![
-            row.at.as_millisecond(),
-            row.notice,
-            row.link.as_ref().map(<[u8; 32]>::as_slice)
-        ])?;
-    }
-    Ok(())
 }
 
 fn put_replay(db: &Connection, replay: &ReplayRecord) -> Result<(), StoreError> {
@@ -272,18 +258,8 @@ impl Store for SqliteStore {
     fn forget_replays(&self, before: Timestamp) -> Later<'_, u64> {
         self.writer.run(move |db| outbox::forget_replays(db, before))
     }
-    fn told(&self) -> Arc<Notify> {
+    fn told(&self) -> watch::Receiver<u64> {
         self.told.clone()
-    }
-    fn sequence(&self, limit: u32) -> Later<'_, Vec<OutboxRecord>> {
-        Box::pin(async move {
-            // Looked at first, so that a round over an empty outbox costs no sync of the disk.
-            if self.readers.run(outbox::is_waiting).await? {
-                self.writer.run(move |db| outbox::sequence(db, limit)).await
-            } else {
-                Ok(Vec::new())
-            }
-        })
     }
     fn outbox_after(&self, seq: u64, limit: u32) -> Later<'_, Vec<OutboxRecord>> {
         self.readers.run(move |db| outbox::after(db, seq, limit))

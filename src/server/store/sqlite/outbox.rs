@@ -1,48 +1,73 @@
-//! The outbox with its sequence numbers and the global chain, and the answers to idempotency keys.
+//! The outbox with its sequence numbers and the global chain, both in the transaction of what they tell of, and the
+//! answers to idempotency keys.
 
 use super::{blob32, counter, moment, version};
 use crate::crypto::{WrappedKey, chain};
 use crate::domain::id::Account;
-use crate::server::store::{OutboxRecord, ReplayRecord, StoreError};
+use crate::server::store::{OutboxNew, OutboxRecord, ReplayRecord, StoreError};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-/// True when rows wait for a sequence number.
-pub(super) fn is_waiting(db: &Connection) -> Result<bool, StoreError> {
-    Ok(db
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM outbox WHERE seq IS NULL)")?
-        .query_row([], |row| row.get(0))?)
+/// The newest sequence number.
+pub(super) fn newest(db: &Connection) -> Result<u64, StoreError> {
+    let newest = db
+        .prepare_cached("SELECT newest FROM sequence")?
+        .query_row([], |row| row.get(0))?;
+    counter(newest)
 }
 
-/// Gives the next rows their sequence numbers and extends the chain over them.
-pub(super) fn sequence(db: &Connection, limit: u32) -> Result<Vec<OutboxRecord>, StoreError> {
-    let (newest, mut head): (i64, [u8; 32]) = db
+/// Puts rows under the next sequence numbers and extends the chain over them. There is one writer, so the order of
+/// its transactions is the order of all.
+pub(super) fn put(db: &Connection, rows: &[OutboxNew]) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let (mut seq, mut head): (i64, [u8; 32]) = db
         .prepare_cached("SELECT newest, head FROM sequence")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut seq = counter(newest)?;
-    let waiting = db
-        .prepare_cached(
-            "SELECT id, notice, link FROM outbox WHERE seq IS NULL ORDER BY id LIMIT ?1",
-        )?
-        .query_map([limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-        .collect::<rusqlite::Result<Vec<(i64, String, Option<[u8; 32]>)>>>()?;
-    let mut rows = Vec::with_capacity(waiting.len());
-    for (id, notice, link) in waiting {
+    let mut tell =
+        db.prepare_cached("INSERT INTO outbox (seq, at_ms, notice) VALUES (?1, ?2, ?3)")?;
+    let mut extend =
+        db.prepare_cached("INSERT INTO chain (seq, link, head) VALUES (?1, ?2, ?3)")?;
+    for row in rows {
         seq += 1;
-        db.prepare_cached("UPDATE outbox SET seq = ?2 WHERE id = ?1")?
-            .execute(params![id, version(seq)])?;
+        tell.execute(params![seq, row.at.as_millisecond(), row.notice])?;
+        if let Some(link) = &row.link {
+            head = chain::link(&head, link);
+            extend.execute(params![seq, link.as_slice(), head.as_slice()])?;
+        }
+    }
+    db.prepare_cached("UPDATE sequence SET newest = ?1, head = ?2")?
+        .execute(params![seq, head.as_slice()])?;
+    Ok(())
+}
+
+/// Numbers what a program of version 1 committed and did not number any more, as it would have; for the migration.
+pub(super) fn number_the_rest(db: &Connection) -> rusqlite::Result<()> {
+    let (mut seq, mut head): (i64, [u8; 32]) =
+        db.query_row("SELECT newest, head FROM sequence", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let waiting = db
+        .prepare("SELECT id, link FROM outbox WHERE seq IS NULL ORDER BY id")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<rusqlite::Result<Vec<(i64, Option<[u8; 32]>)>>>()?;
+    for (id, link) in waiting {
+        seq += 1;
+        db.execute("UPDATE outbox SET seq = ?2 WHERE id = ?1", params![id, seq])?;
         if let Some(link) = link {
             head = chain::link(&head, &link);
-            db.prepare_cached("INSERT INTO chain (seq, link, head) VALUES (?1, ?2, ?3)")?
-                .execute(params![version(seq), link.as_slice(), head.as_slice()])?;
+            db.execute(
+                "INSERT INTO chain (seq, link, head) VALUES (?1, ?2, ?3)",
+                params![seq, link.as_slice(), head.as_slice()],
+            )?;
         }
-        rows.push(OutboxRecord { seq, notice });
     }
-    if !rows.is_empty() {
-        db.prepare_cached("UPDATE sequence SET newest = ?1, head = ?2")?
-            .execute(params![version(seq), head.as_slice()])?;
-    }
-    Ok(rows)
+    db.execute(
+        "UPDATE sequence SET newest = ?1, head = ?2",
+        params![seq, head.as_slice()],
+    )?;
+    Ok(())
 }
 
 /// Rows after a sequence number.
@@ -72,15 +97,13 @@ pub(super) fn span(db: &Connection) -> Result<(u64, u64), StoreError> {
     Ok((counter(oldest.unwrap_or(newest + 1))?, counter(newest)?))
 }
 
-/// Forgets old rows from the first on, so that what is kept has no gap though the clock was set back once. Rows that
-/// nobody was told of yet stay.
+/// Forgets old rows from the first on, so that what is kept has no gap though the clock was set back once.
 pub(super) fn forget(db: &Connection, before: Timestamp, keep: u64) -> Result<u64, StoreError> {
     let gone = db
         .prepare_cached(
-            "DELETE FROM outbox WHERE seq IS NOT NULL
-             AND (seq < (SELECT coalesce(min(seq), (SELECT newest + 1 FROM sequence)) FROM outbox
-                         WHERE seq IS NOT NULL AND at_ms >= ?1)
-                  OR seq <= (SELECT newest FROM sequence) - ?2)",
+            "DELETE FROM outbox
+             WHERE seq < (SELECT coalesce(min(seq), (SELECT newest + 1 FROM sequence)) FROM outbox WHERE at_ms >= ?1)
+                OR seq <= (SELECT newest FROM sequence) - ?2",
         )?
         .execute(params![before.as_millisecond(), version(keep)])?;
     Ok(gone as u64)

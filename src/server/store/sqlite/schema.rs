@@ -1,13 +1,29 @@
 //! Opens a database and brings it to the version of this program, one numbered file after the other.
 
+use super::outbox;
 use crate::crypto;
 use crate::server::store::StoreError;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
 
+/// What brings a database from one version to the next: SQL, and before it what SQL can't do.
+struct Migration {
+    before: Option<fn(&Connection) -> rusqlite::Result<()>>,
+    sql: &'static str,
+}
+
 /// Every migration, in order: the n-th brings `user_version` to n.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/001_start.sql")];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        before: None,
+        sql: include_str!("migrations/001_start.sql"),
+    },
+    Migration {
+        before: Some(outbox::number_the_rest),
+        sql: include_str!("migrations/002_numbered_at_once.sql"),
+    },
+];
 
 /// How long a connection waits for a lock of another process.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -70,11 +86,14 @@ fn migrate(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     let run = || -> rusqlite::Result<i64> {
         connection.execute_batch("BEGIN IMMEDIATE")?;
         let found: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-        for (version, sql) in (1..)
+        for (version, migration) in (1..)
             .zip(MIGRATIONS)
             .filter(|(version, _)| *version > found)
         {
-            connection.execute_batch(sql)?;
+            if let Some(before) = migration.before {
+                before(connection)?;
+            }
+            connection.execute_batch(migration.sql)?;
             connection.pragma_update(None, "user_version", version)?;
         }
         connection.execute(

@@ -1,6 +1,6 @@
 //! Tickets and their events in SQL.
 
-use super::{blob16, blob32, day_text, moment, place_conditions, put_outbox, put_replay, version};
+use super::{blob16, blob32, day_text, moment, outbox, place_conditions, put_replay, version};
 use crate::crypto::WrappedKey;
 use crate::domain::caller::CallerKind;
 use crate::domain::id::{Account, TicketId, UnitCode};
@@ -43,7 +43,7 @@ pub(super) fn write(db: &Connection, write: TicketWrite) -> Result<(), StoreErro
             event.link.as_slice()
         ])?;
     }
-    put_outbox(db, &write.outbox)?;
+    outbox::put(db, &write.outbox)?;
     if let Some(replay) = &write.replay {
         put_replay(db, replay)?;
     }

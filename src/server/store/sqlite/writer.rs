@@ -5,9 +5,8 @@ use super::outbox;
 use crate::server::store::{Later, StoreError};
 use rusqlite::Connection;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
 use std::thread::JoinHandle;
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// How many jobs one commit takes at most.
 const GROUP: usize = 256;
@@ -30,8 +29,9 @@ fn gone() -> StoreError {
 }
 
 impl Writer {
-    /// Starts the thread on its connection. `told` is notified after every commit that leaves something to tell.
-    pub(super) fn start(connection: Connection, told: Arc<Notify>) -> std::io::Result<Self> {
+    /// Starts the thread on its connection. `told` is given the newest sequence number after every commit that
+    /// leaves something to tell.
+    pub(super) fn start(connection: Connection, told: watch::Sender<u64>) -> std::io::Result<Self> {
         let (jobs, waiting) = mpsc::channel(WAITING);
         let thread = std::thread::Builder::new()
             .name("store-writer".to_owned())
@@ -80,7 +80,7 @@ impl Drop for Writer {
     }
 }
 
-fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>, told: &Notify) {
+fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>, told: &watch::Sender<u64>) {
     let mut group = Vec::with_capacity(GROUP);
     while waiting.blocking_recv_many(&mut group, GROUP) > 0 {
         let mut replies = Vec::with_capacity(group.len());
@@ -91,13 +91,23 @@ fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>, told: &Notif
                 let _ = connection.execute_batch("ROLLBACK");
             }
         }
-        // Here and not by the asker, who may have gone: what is committed is told. In doubt one round too many.
-        if held.is_ok() && outbox::is_waiting(connection).unwrap_or(true) {
-            told.notify_one();
+        // Here and not by the asker, who may have gone: what is committed is told.
+        if held.is_ok() {
+            tell(connection, told);
         }
         for reply in replies {
             reply(held.is_ok());
         }
+    }
+}
+
+fn tell(connection: &Connection, told: &watch::Sender<u64>) {
+    match outbox::newest(connection) {
+        Ok(newest) => {
+            told.send_if_modified(|known| std::mem::replace(known, newest) != newest);
+        }
+        // The next commit tells of it.
+        Err(error) => tracing::error!(%error, "what was committed is told late"),
     }
 }
 
