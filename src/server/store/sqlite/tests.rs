@@ -1,5 +1,5 @@
 use super::SqliteStore;
-use crate::crypto::Keyring;
+use crate::crypto::{Keyring, chain};
 use crate::server::store::suite::{lease, opened, opening, put, store_suite};
 use crate::server::store::{Store, StoreError};
 use futures_util::future::{join_all, poll_immediate};
@@ -172,4 +172,39 @@ async fn the_database_is_for_its_owner_only() {
         let mode = file.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{:?} has {mode:o}", file.file_name());
     }
+}
+
+#[tokio::test]
+async fn what_version_one_left_unnumbered_is_numbered_and_chained() {
+    let dir = TempDir::new().unwrap();
+    let db = Connection::open(path(&dir)).unwrap();
+    db.execute_batch(include_str!("migrations/001_start.sql"))
+        .unwrap();
+    db.execute_batch(
+        "PRAGMA user_version = 1;
+         INSERT INTO outbox (seq, at_ms, notice, link) VALUES (1, 1, 'told', NULL), (NULL, 2, 'b', zeroblob(32)), (NULL, 3, 'c', NULL);
+         UPDATE sequence SET newest = 1;",
+    )
+    .unwrap();
+    drop(db);
+    let store = SqliteStore::open(&path(&dir)).unwrap();
+    let rows = store.outbox_after(0, 10).await.unwrap();
+    let rows: Vec<_> = rows
+        .iter()
+        .map(|row| (row.seq, row.notice.as_str()))
+        .collect();
+    assert_eq!(rows, [(1, "told"), (2, "b"), (3, "c")]);
+    assert_eq!(*store.told().borrow(), 3);
+    let chained = store.readers.run(|db| {
+        Ok(
+            db.query_row("SELECT seq, link, head FROM chain", [], |row| {
+                Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+            })?,
+        )
+    });
+    let (seq, link, head): (i64, [u8; 32], [u8; 32]) = chained.await.unwrap();
+    assert_eq!(
+        (seq, link, head),
+        (2, [0; 32], chain::link(&chain::START, &[0; 32]))
+    );
 }
