@@ -108,9 +108,6 @@ pub enum CallbackError {
     /// It is done or missed.
     #[error("this call-back is finished")]
     Finished,
-    /// A new time lies in the past.
-    #[error("the new time lies in the past")]
-    InThePast,
 }
 
 impl Callback {
@@ -119,7 +116,8 @@ impl Callback {
         self.status == CallbackStatus::Scheduled && self.due <= now
     }
 
-    /// The call-back after an action.
+    /// The call-back after an action. A new time may lie in the past, as that of a promise may: what was said to the
+    /// caller while the line was down is kept, and due at once.
     pub fn after(&self, action: &CallbackAction, stamp: &Stamp) -> Result<Self, CallbackError> {
         if self.status != CallbackStatus::Scheduled {
             return Err(CallbackError::Finished);
@@ -138,7 +136,6 @@ impl Callback {
             CallbackAction::NotReached { again, note } => {
                 next.attempts += 1;
                 match again {
-                    Some(due) if *due <= stamp.at => return Err(CallbackError::InThePast),
                     Some(due) => next.due = *due,
                     None => {
                         next.status = CallbackStatus::Missed {
@@ -147,9 +144,6 @@ impl Callback {
                         }
                     }
                 }
-            }
-            CallbackAction::Reschedule { due } if *due <= stamp.at => {
-                return Err(CallbackError::InThePast);
             }
             CallbackAction::Reschedule { due } => next.due = *due,
             CallbackAction::Take => next.owner = Some(stamp.by.account.clone()),

@@ -1,6 +1,6 @@
 //! Who was just proven by a token: a desk's requests come in bursts, and each would read the same two rows.
-//! Held for a second: what this process ends is forgotten with its end, and whatever else ends a session (another
-//! process, an end that crosses a request under way) is noticed within that second.
+//! Held for a second: what this process ends is forgotten with its end, also where that crosses a request under way;
+//! what another process ends is noticed within that second.
 
 use super::service::sessions::SignedIn;
 use jiff::{SignedDuration, Timestamp};
@@ -15,9 +15,20 @@ const HELD: usize = 4096;
 /// A token's SHA-256.
 type Token = [u8; 32];
 
+#[derive(Default)]
+struct Held {
+    proofs: HashMap<Token, (SignedIn, Timestamp)>,
+    /// How many were forgotten.
+    ended: u64,
+}
+
 /// The proofs of the last second.
 #[derive(Default)]
-pub struct Proven(Mutex<HashMap<Token, (SignedIn, Timestamp)>>);
+pub struct Proven(Mutex<Held>);
+
+/// When a proof was begun: one that was begun before a session ended is not believed after it.
+#[derive(Clone, Copy)]
+pub struct Begun(u64);
 
 /// A clock that was set back makes a proof old, not young.
 fn is_fresh(proven: Timestamp, now: Timestamp) -> bool {
@@ -25,29 +36,43 @@ fn is_fresh(proven: Timestamp, now: Timestamp) -> bool {
 }
 
 impl Proven {
-    fn held(&self) -> MutexGuard<'_, HashMap<Token, (SignedIn, Timestamp)>> {
+    fn held(&self) -> MutexGuard<'_, Held> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The sender, if the token was proven within the last second and its session still holds.
     pub fn get(&self, token: &Token, now: Timestamp) -> Option<SignedIn> {
         self.held()
+            .proofs
             .get(token)
             .filter(|(signed_in, proven)| is_fresh(*proven, now) && signed_in.until > now)
             .map(|(signed_in, _)| signed_in.clone())
     }
 
-    /// Remembers a proof made at `now`.
-    pub fn put(&self, token: Token, signed_in: SignedIn, now: Timestamp) {
+    /// A proof begins: the store is asked after this.
+    pub fn begin(&self) -> Begun {
+        Begun(self.held().ended)
+    }
+
+    /// Remembers a proof made at `now`, unless a session ended while it was made.
+    pub fn put(&self, token: Token, signed_in: SignedIn, now: Timestamp, begun: Begun) {
         let mut held = self.held();
-        if held.len() >= HELD {
-            held.retain(|_, (_, proven)| is_fresh(*proven, now));
+        if held.ended != begun.0 {
+            return;
         }
-        held.insert(token, (signed_in, now));
+        if held.proofs.len() >= HELD {
+            held.proofs.retain(|_, (_, proven)| is_fresh(*proven, now));
+        }
+        // A burst of more people than that is asked for each time.
+        if held.proofs.len() < HELD {
+            held.proofs.insert(token, (signed_in, now));
+        }
     }
 
     /// Forgets a token: its session is over.
     pub fn forget(&self, token: &Token) {
-        self.held().remove(token);
+        let mut held = self.held();
+        held.ended += 1;
+        held.proofs.remove(token);
     }
 }

@@ -114,6 +114,7 @@ pub struct Serving {
     seats: Seats,
     listening: JoinHandle<()>,
     arriving: Option<JoinHandle<()>>,
+    simulated: Option<Simulated>,
     room: JoinHandle<()>,
     /// Held while it serves.
     _lock: Option<File>,
@@ -157,7 +158,8 @@ impl Serving {
             .as_ref()
             .map(|simulated| simulated.start(core.clone(), seats.clone()));
         let (stopping, stop) = watch::channel(false);
-        let api = http::router(core, seats.clone(), simulated, stop).into_make_service();
+        let api = http::router(core, seats.clone(), simulated.clone(), stop)
+            .into_make_service_with_connect_info::<SocketAddr>();
         let handle = Handle::new();
         let encrypted = tls.is_some();
         let listening = if let Some(tls) = tls {
@@ -178,6 +180,7 @@ impl Serving {
             seats,
             listening,
             arriving,
+            simulated,
             room,
             _lock: lock,
         })
@@ -210,6 +213,9 @@ impl Serving {
         self.handle.graceful_shutdown(Some(GRACE));
         if tokio::time::timeout(STOP, self.listening).await.is_err() {
             tracing::warn!("the server did not stop in time and is left behind");
+        }
+        if let Some(simulated) = &self.simulated {
+            simulated.stop().await;
         }
         // Not cut off: what it keeps and what it tells belong together.
         self.seats.stop();

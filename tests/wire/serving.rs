@@ -34,6 +34,20 @@ async fn plaintext_is_refused_off_the_loopback_unless_allowed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn one_server_serves_a_folder_and_the_next_one_when_it_is_gone() {
+    let dir = TempDir::new().unwrap();
+    let first = Serving::start(open(&dir).await, ServeConfig::loopback())
+        .await
+        .unwrap();
+    let second = async || Serving::start(open(&dir).await, ServeConfig::loopback()).await;
+    let refused = second().await.err().unwrap();
+    assert!(matches!(refused, ServeError::Locked { .. }));
+    assert!(refused.to_string().contains("another server"), "{refused}");
+    first.stop().await;
+    second().await.unwrap().stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn tls_serves_who_trusts_the_certificate_and_nobody_in_clear() {
     provider();
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).unwrap();

@@ -54,14 +54,6 @@ impl IntoResponse for Failure {
     }
 }
 
-/// A value that is not what a field takes.
-pub fn invalid(field: &str, problem: impl std::fmt::Display) -> ApiError {
-    ApiError::Invalid {
-        field: field.to_owned(),
-        problem: problem.to_string(),
-    }
-}
-
 /// The errors any operation may answer with, for the OpenAPI document.
 pub struct Faults;
 

@@ -2,12 +2,13 @@
 //! number carries it as `id:`, and `Last-Event-ID` resumes after it without gap or doubling. The stream ends
 //! when the session does and when the server stops.
 
-use super::answer::{Failure, Faults, invalid};
+use super::answer::{Failure, Faults};
 use super::{App, stopped};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::server::auth::SignedIn;
 use crate::server::relay::{Follow, Told};
+use crate::server::service::invalid;
 use crate::server::service::sessions;
 use axum::extract::State;
 use axum::http::HeaderMap;
@@ -33,6 +34,8 @@ struct Listener {
     hello: Option<(ServerEvent, Option<u64>)>,
     over: bool,
     prove: tokio::time::Interval,
+    /// Its place among the streams.
+    _place: super::streams::Place,
     /// Counts the stream while it is open.
     _open: super::metrics::OpenStream,
     /// Tells the seat that its desk listens.
@@ -58,6 +61,7 @@ pub async fn events(
                 .ok_or_else(|| invalid("last-event-id", "a sequence number is expected"))?,
         ),
     };
+    let place = app.streams.enter(&signed_in.session)?;
     let (seq, follow) = app.core.relay().follow(after).await.map_err(|error| {
         tracing::error!(%error, "an event stream could not begin");
         ApiError::Unavailable
@@ -65,6 +69,7 @@ pub async fn events(
     let listener = Listener {
         // A resumed stream must not move its place on before the missed events are there.
         hello: Some((ServerEvent::Hello { seq }, after.is_none().then_some(seq))),
+        _place: place,
         _open: app.metrics.open_stream(),
         _present: signed_in
             .who

@@ -2,11 +2,12 @@
 //! mistake becomes an [`ApiError`] that names the field; nothing of a half-read request is kept.
 
 use super::App;
-use super::answer::{Failure, invalid};
+use super::answer::Failure;
 use crate::crypto::sha256;
 use crate::protocol::IDEMPOTENCY_HEADER;
 use crate::protocol::error::ApiError;
 use crate::server::service::IdempotencyKey;
+use crate::server::service::invalid;
 use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};

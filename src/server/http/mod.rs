@@ -15,6 +15,7 @@ mod person;
 mod seat;
 mod session;
 mod simulated;
+mod streams;
 mod ticket;
 mod watch;
 
@@ -28,6 +29,7 @@ use axum::Router;
 use axum::middleware::from_fn_with_state;
 use metrics::Metrics;
 use std::sync::Arc;
+use streams::Streams;
 use tokio::sync::{Semaphore, watch as latest};
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
@@ -49,6 +51,10 @@ pub struct App {
     pub stopping: latest::Receiver<bool>,
     /// How many more requests may run now.
     running: Arc<Semaphore>,
+    /// The open streams.
+    streams: Streams,
+    /// What the last look at the store's health found.
+    checked: health::Checked,
     /// The OpenAPI document as JSON.
     document: Arc<str>,
 }
@@ -128,6 +134,8 @@ pub fn router(
         metrics: Metrics::default(),
         stopping,
         running: Arc::new(Semaphore::new(watch::AT_ONCE)),
+        streams: Streams::default(),
+        checked: health::Checked::default(),
         document: document
             .to_json()
             .unwrap_or_else(|_| "{}".to_owned())

@@ -1,12 +1,13 @@
 //! `/api/people`: colleagues.
 
 use super::App;
-use super::answer::{Answer, Faults, invalid};
+use super::answer::{Answer, Faults};
 use super::input::{Asked, Sent};
 use crate::domain::role::Person;
 use crate::protocol::page::{Page, PageRequest};
 use crate::protocol::person::NewPerson;
 use crate::server::auth::SignedIn;
+use crate::server::service::invalid;
 use crate::server::service::people;
 use axum::Json;
 use axum::extract::State;

@@ -1,13 +1,14 @@
 //! `/api/seat` and `/api/queue`: one's own seat, its state, the queue.
 
 use super::App;
-use super::answer::{Answer, Faults, invalid};
+use super::answer::{Answer, Faults};
 use super::input::Sent;
 use crate::domain::id::SeatNo;
 use crate::domain::seat::Seat;
 use crate::protocol::error::ApiError;
 use crate::protocol::seat::{ChooseState, Queue, SeatView};
 use crate::server::auth::SignedIn;
+use crate::server::service::invalid;
 use axum::Json;
 use axum::extract::State;
 

@@ -49,8 +49,9 @@ pub async fn leg(
     Named(id): Named<CallId>,
 ) -> Result<impl IntoResponse, Failure> {
     own_call(&app, &signed_in, id).await?;
+    let place = app.streams.enter(&signed_in.session)?;
     let heard = far_end(&app)?.listen(id)?;
-    let open = app.metrics.open_stream();
+    let open = (app.metrics.open_stream(), place);
     let start = (heard, open, app.stopping.clone());
     let frames = stream::unfold(start, |(mut heard, open, mut stopping)| async move {
         let event = tokio::select! {
@@ -75,8 +76,7 @@ pub async fn command(
     Named(id): Named<CallId>,
     Sent { value, .. }: Sent<LegCommand>,
 ) -> Result<StatusCode, Failure> {
-    own_call(&app, &signed_in, id).await?;
-    far_end(&app)?.command(id, value).await?;
+    far_end(&app)?.command(own(&signed_in)?, id, value).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

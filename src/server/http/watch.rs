@@ -89,7 +89,7 @@ pub async fn nowhere() -> Failure {
 pub async fn other_method() -> Failure {
     Failure::with_status(
         StatusCode::METHOD_NOT_ALLOWED,
-        super::answer::invalid("method", "this path takes others; see /api/openapi.json"),
+        crate::server::service::invalid("method", "this path takes others; see /api/openapi.json"),
     )
 }
 

@@ -235,7 +235,7 @@ impl Room {
         let now = self.core.now();
         let wrap_up = signed(self.lengths.wrap_up);
         let next = self.place(no).seat.after(event, now, wrap_up);
-        let mut next = next.map_err(|error| super::super::http::answer::invalid("state", error))?;
+        let mut next = next.map_err(|error| crate::server::service::invalid("state", error))?;
         if next.state == SeatState::Break && next.until.is_none() {
             next.until = Some(later(now, self.lengths.pause));
         }

@@ -9,7 +9,7 @@ use crate::domain::seat::{Seat, SeatEvent, SeatState};
 use crate::protocol::call::CallReport;
 use crate::protocol::error::ApiError;
 use crate::protocol::seat::SeatView;
-use crate::server::http::answer::invalid;
+use crate::server::service::invalid;
 use std::collections::HashMap;
 use std::time::Duration;
 use tokio::sync::mpsc;

@@ -5,7 +5,7 @@ use super::{
     require, told,
 };
 use crate::domain::call::Call;
-use crate::domain::callback::{Callback, CallbackError, CallbackReason, CallbackStatus};
+use crate::domain::callback::{Callback, CallbackReason, CallbackStatus};
 use crate::domain::clock::{civil_day, day_end};
 use crate::domain::id::CallbackId;
 use crate::domain::mask;
@@ -271,13 +271,7 @@ async fn act_on(
     }
     let next = callback
         .after(&change.action, &who.stamp(core))
-        .map_err(|error| {
-            let field = match error {
-                CallbackError::Finished => "do",
-                CallbackError::InThePast => "due",
-            };
-            invalid(field, error.to_string())
-        })?;
+        .map_err(|error| invalid("do", error))?;
     let ticket = about(core, who, &next).await?;
     let answer = mask::callback(&next, ticket.as_ref(), &who.person);
     write(core, who, Some(&record), (&next, &answer), key).await?;

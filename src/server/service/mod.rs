@@ -81,7 +81,7 @@ impl Who {
 /// A store's error as the asker is told it; what is our own fault goes to the log with a trace.
 pub(crate) fn fault(error: &StoreError) -> ApiError {
     match error {
-        StoreError::Unavailable(_) => {
+        StoreError::Unavailable(_) | StoreError::DiskFull | StoreError::ReadOnly => {
             tracing::warn!(%error, "the store refused");
             ApiError::Unavailable
         }
@@ -122,10 +122,11 @@ pub(crate) fn not_found(what: &str, id: &dyn std::fmt::Display) -> ApiError {
     }
 }
 
-pub(crate) fn invalid(field: &str, problem: impl Into<String>) -> ApiError {
+/// A value that is not what a field takes.
+pub(crate) fn invalid(field: &str, problem: impl std::fmt::Display) -> ApiError {
     ApiError::Invalid {
         field: field.to_owned(),
-        problem: problem.into(),
+        problem: problem.to_string(),
     }
 }
 

@@ -9,8 +9,9 @@ use crate::protocol::event::ServerEvent;
 use crate::protocol::session::{Session, SignIn};
 use crate::server::core::Core;
 use crate::server::relay::Audience;
-use crate::server::store::{PersonRecord, SessionRecord};
+use crate::server::store::{Blind, PersonRecord, SessionRecord, StoreError, Throttle};
 use jiff::{SignedDuration, Timestamp};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::OnceLock;
 
 /// How long a session holds without use.
@@ -29,19 +30,31 @@ pub struct SignedIn {
     pub until: Timestamp,
 }
 
-/// Signs in. Takes the same work whether the account exists or not, and after 5 tries without success a wait.
-pub async fn sign_in(core: &Core, request: SignIn) -> Result<Session, ApiError> {
+/// An address as tries are counted by: an IPv6 network of one house, for a single machine has many addresses in it;
+/// only its blind index is kept.
+fn blind_address(core: &Core, from: IpAddr) -> Blind {
+    let network = match from.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+    };
+    core.keyring().blind("address", &network.to_string())
+}
+
+/// Signs in, from an address. Takes the same work whether the account exists or not; who tries too often waits.
+pub async fn sign_in(core: &Core, request: SignIn, from: IpAddr) -> Result<Session, ApiError> {
     let now = core.now();
+    let address = blind_address(core, from);
     let SignIn {
         account,
         password,
         seat,
         own_seat,
     } = request;
-    let wait = core.store().count_sign_in(account.clone(), now).await;
-    match wait.map_err(|error| fault(&error))? {
-        0 => {}
-        seconds => return Err(ApiError::Throttled { seconds }),
+    let throttle = core.store().count_sign_in(account.clone(), address, now);
+    match throttle.await.map_err(|error| fault(&error))? {
+        Throttle::Wait(seconds) => return Err(ApiError::Throttled { seconds }),
+        Throttle::Try(slow) if slow.is_zero() => {}
+        Throttle::Try(slow) => tokio::time::sleep(slow).await,
     }
     let found = core.store().person(account).await;
     let found = found.map_err(|error| fault(&error))?;
@@ -60,13 +73,7 @@ pub async fn sign_in(core: &Core, request: SignIn) -> Result<Session, ApiError> 
         until: after(now),
     };
     let until = record.until;
-    let ended = core.store().start_session(record).await;
-    for session in ended.map_err(|error| fault(&error))? {
-        core.proven().forget(&session.token);
-        let token = crypto::hex(&session.token);
-        core.relay()
-            .tell(Audience::Session { token }, ServerEvent::SessionEnded);
-    }
+    whole(core, move |core| start(core, record, address)).await?;
     Ok(Session {
         token,
         expires_at: until,
@@ -74,6 +81,39 @@ pub async fn sign_in(core: &Core, request: SignIn) -> Result<Session, ApiError> 
         seat,
         now,
     })
+}
+
+/// Does something to its end, though its asker may go meanwhile: a session that the store ended must not go on in the
+/// proofs of this process.
+async fn whole<W: Future<Output = Result<(), ApiError>> + Send + 'static>(
+    core: &Core,
+    work: impl FnOnce(Core) -> W,
+) -> Result<(), ApiError> {
+    let done = tokio::spawn(work(core.clone())).await;
+    done.unwrap_or(Err(ApiError::Unavailable))
+}
+
+async fn start(core: Core, record: SessionRecord, address: Blind) -> Result<(), ApiError> {
+    let ended = core.store().start_session(record, address).await;
+    let ended = ended.map_err(|error| match error {
+        StoreError::TooMany { limit } => invalid(
+            "seat",
+            format!("you sit at {limit} other seats already: sign out at one of them first"),
+        ),
+        error => fault(&error),
+    })?;
+    for session in ended {
+        over(&core, &session.token);
+    }
+    Ok(())
+}
+
+/// A session is over in the store: it is proven no longer, and its desk is told.
+fn over(core: &Core, token: &[u8; 32]) {
+    core.proven().forget(token);
+    let token = crypto::hex(token);
+    core.relay()
+        .tell(Audience::Session { token }, ServerEvent::SessionEnded);
 }
 
 /// Where one sits: only those who telephone have a seat. The queue gives a seat the calls of its person's lanes,
@@ -121,6 +161,7 @@ pub async fn verify(core: &Core, token: &str) -> Result<SignedIn, ApiError> {
     if let Some(signed_in) = core.proven().get(&hash, now) {
         return Ok(signed_in);
     }
+    let begun = core.proven().begin();
     let mut proven = prove(core, token).await?;
     let until = after(now);
     if until.duration_since(proven.until) > GAIN {
@@ -129,7 +170,7 @@ pub async fn verify(core: &Core, token: &str) -> Result<SignedIn, ApiError> {
             Err(error) => tracing::warn!(%error, "a session was not moved on"),
         }
     }
-    core.proven().put(hash, proven.clone(), now);
+    core.proven().put(hash, proven.clone(), now, begun);
     Ok(proven)
 }
 
@@ -154,12 +195,14 @@ pub async fn prove(core: &Core, token: &str) -> Result<SignedIn, ApiError> {
 /// Ends a session.
 pub async fn sign_out(core: &Core, token: &str) -> Result<(), ApiError> {
     let hash = crypto::sha256(token.as_bytes());
-    let ended = core.store().end_session(hash).await;
-    core.proven().forget(&hash);
-    if ended.map_err(|error| fault(&error))? {
-        let token = crypto::hex(&hash);
-        core.relay()
-            .tell(Audience::Session { token }, ServerEvent::SessionEnded);
-    }
-    Ok(())
+    whole(core, move |core| async move {
+        let ended = core.store().end_session(hash).await;
+        // What became of it is not known when the store failed: asked again, it says.
+        core.proven().forget(&hash);
+        if ended.map_err(|error| fault(&error))? {
+            over(&core, &hash);
+        }
+        Ok(())
+    })
+    .await
 }

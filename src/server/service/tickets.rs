@@ -2,6 +2,7 @@
 //! Reading and listing them is `ticket_lists`.
 
 use super::{IdempotencyKey, Who, fault, invalid, kept, not_found, once, refused, require, told};
+use crate::domain::call::RecordingRef;
 use crate::domain::id::TicketId;
 use crate::domain::lifecycle::{
     self, Action, ApplyError, Context, Event, EventKind, Refusal, check_main,
@@ -10,7 +11,7 @@ use crate::domain::mask;
 use crate::domain::role;
 use crate::domain::role::{Stamp, may_open_ticket};
 use crate::domain::text::Line;
-use crate::domain::ticket::{Stage, Ticket};
+use crate::domain::ticket::{Contact, Stage, State, Ticket};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::ticket::{NewTicket, TicketAction, TicketView};
@@ -19,6 +20,51 @@ use crate::server::relay::{Audience, shadow};
 use crate::server::store::{OutboxNew, StoreError, TicketRecord, TicketWrite, sealed};
 
 pub use super::ticket_lists::{by_number, history, list, read};
+
+/// How many actions a new ticket may come with.
+const THEN: usize = 8;
+/// How many co-units a dispatch may name.
+const CO_UNITS: usize = 20;
+/// How many tries to reach the caller an answer may name.
+const ATTEMPTS: usize = 20;
+/// How long a recording's name may be, in bytes.
+const RECORDING: usize = 200;
+
+fn at_most(field: &str, count: usize, most: usize) -> Result<(), ApiError> {
+    if count > most {
+        return Err(invalid(
+            field,
+            format!("{count} are given, at most {most} are expected"),
+        ));
+    }
+    Ok(())
+}
+
+/// Lists that an action carries have an end.
+fn check_lists(action: &Action) -> Result<(), ApiError> {
+    match action {
+        Action::Dispatch { co_units, .. } | Action::Transfer { co_units, .. } => {
+            at_most("co_units", co_units.len(), CO_UNITS)
+        }
+        Action::Answer {
+            contact: Contact::NotReached { attempts },
+            ..
+        } => at_most("contact.attempts", attempts.len(), ATTEMPTS),
+        _ => Ok(()),
+    }
+}
+
+fn check_recording(recording: Option<&RecordingRef>) -> Result<(), ApiError> {
+    let good =
+        |name: &str| (1..=RECORDING).contains(&name.len()) && !name.chars().any(char::is_control);
+    match recording {
+        Some(recording) if !good(&recording.id) => Err(invalid(
+            "recording.id",
+            format!("1 to {RECORDING} bytes without control characters are expected"),
+        )),
+        _ => Ok(()),
+    }
+}
 
 /// Opens a ticket and does to it at once what `then` says; all of it or nothing.
 pub async fn open(
@@ -31,6 +77,8 @@ pub async fn open(
     new.request
         .check()
         .map_err(|error| invalid(&format!("request.{}", error.field), error.to_string()))?;
+    at_most("then", new.then.len(), THEN)?;
+    check_recording(new.recording.as_ref())?;
     once(
         core,
         who,
@@ -140,6 +188,8 @@ struct Change<'a> {
     /// The ticket before the change and after each event of it.
     steps: Vec<Ticket>,
     events: Vec<Event>,
+    /// The main ticket it rests on, with its version.
+    holds: Option<(TicketId, u64)>,
 }
 
 impl<'a> Change<'a> {
@@ -150,6 +200,7 @@ impl<'a> Change<'a> {
             record,
             steps: ticket.into_iter().collect(),
             events: Vec::new(),
+            holds: None,
         }
     }
 
@@ -168,8 +219,11 @@ impl<'a> Change<'a> {
 
     /// Asks the rules and does what they say; after a submission the directory dispatches where it is certain.
     async fn act(&mut self, who: &Who, action: &Action) -> Result<(), ApiError> {
-        if let Action::Merge { main } = action {
-            self.check_main(who, *main).await?;
+        check_lists(action)?;
+        match action {
+            Action::Merge { main } => self.check_main(who, *main).await?,
+            Action::Unmerge => self.check_open_main().await?,
+            _ => {}
         }
         self.decide(who, action)
             .map_err(|refusal| ApiError::Refused { refusal })??;
@@ -197,13 +251,32 @@ impl<'a> Change<'a> {
             .try_for_each(|kind| self.happen(kind, stamp.clone())))
     }
 
-    async fn check_main(&self, who: &Who, main: TicketId) -> Result<(), ApiError> {
+    async fn check_main(&mut self, who: &Who, main: TicketId) -> Result<(), ApiError> {
         if let Some(child) = self.steps.last()
             && child.id != main
         {
-            let (_, main) = load(self.core, who, main).await?;
+            let (record, main) = load(self.core, who, main).await?;
             check_main(child, &main).map_err(|refusal| ApiError::Refused { refusal })?;
+            self.holds = Some((main.id, record.version));
         }
+        Ok(())
+    }
+
+    /// A merge can be undone until the main ticket closes, whoever may see that one.
+    async fn check_open_main(&mut self) -> Result<(), ApiError> {
+        let Some(State::Merged { main, .. }) = self.steps.last().map(|ticket| &ticket.state) else {
+            return Ok(());
+        };
+        let found = self.core.store().ticket(*main).await;
+        let record = found
+            .map_err(|error| fault(&error))?
+            .ok_or_else(|| fault(&StoreError::Missing))?;
+        if !record.stage.is_open() {
+            let stage = record.stage;
+            let refusal = Refusal::MainNotOpen { stage };
+            return Err(ApiError::Refused { refusal });
+        }
+        self.holds = Some((record.id, record.version));
         Ok(())
     }
 
@@ -259,7 +332,7 @@ impl<'a> Change<'a> {
             expected: self.record.as_ref().map_or(0, |record| record.version),
             outbox: self.notices(links)?,
             replay: kept(core, who, key, &answer)?,
-            callback: None,
+            holds: self.holds,
             ticket: record,
             events,
         };
@@ -273,6 +346,15 @@ impl<'a> Change<'a> {
                     id: number.to_string(),
                 },
                 StoreError::NotLeased => invalid("number", error.to_string()),
+                StoreError::MainMoved { current, expected } => ApiError::Stale {
+                    what: "main ticket".to_owned(),
+                    current,
+                    sent: expected,
+                },
+                StoreError::HasChildren => invalid(
+                    "main",
+                    "other tickets are merged into this one: it is a main ticket itself",
+                ),
                 error => refused("ticket", ticket.id)(error),
             })?;
         Ok(answer)

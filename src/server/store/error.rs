@@ -25,13 +25,36 @@ pub enum StoreError {
     /// The number was never leased to anybody.
     #[error("the number was never leased; lease numbers first")]
     NotLeased,
+    /// The ticket that the write rests on has moved on: the main ticket of a merge.
+    #[error("the main ticket is at version {current}, the write rests on {expected}")]
+    MainMoved {
+        /// Its version; 0 when it is not there.
+        current: u64,
+        /// The version the write rests on.
+        expected: u64,
+    },
+    /// A main ticket cannot become the child of another.
+    #[error("other tickets are merged into it")]
+    HasChildren,
+    /// There is only room for so many, and they are there.
+    #[error("there may be {limit} at most")]
+    TooMany {
+        /// How many.
+        limit: u64,
+    },
     /// A day's 999,999 numbers are used up.
     #[error("the numbers of this day are used up")]
     DayFull,
     /// The idempotency key has an answer already.
     #[error("the idempotency key has an answer already")]
     KeyUsed,
-    /// The engine cannot write or read now: disk full, locked, shutting down.
+    /// The disk is full.
+    #[error("the disk is full: make room on it")]
+    DiskFull,
+    /// The database, or the disk it lies on, may only be read.
+    #[error("the database may only be read: the disk or the file is write-protected")]
+    ReadOnly,
+    /// The engine cannot write or read now: locked, shutting down.
     #[error("the store cannot be used now: {0}")]
     Unavailable(String),
     /// The database was made by a newer program.

@@ -13,7 +13,7 @@ pub use error::StoreError;
 pub use record::*;
 
 use crate::domain::directory::Directory;
-use crate::domain::id::{Account, CallId, CallbackId, SeatNo, TicketId};
+use crate::domain::id::{Account, CallId, CallbackId, TicketId};
 use crate::domain::knowledge::{Entry, PublishedEntry};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::role::Person;
@@ -36,8 +36,9 @@ pub trait Store: Send + Sync {
     /// True when this print of the master key is the one the store was begun with; the first one is kept.
     fn is_key(&self, print: Blind) -> Later<'_, bool>;
 
-    /// Events, ticket, outbox, idempotency answer and call-back together. Errors: [`StoreError::Stale`] when the
-    /// ticket is not at `expected`; `Exists`; `NumberTaken`; `NotLeased`; `KeyUsed`.
+    /// Events, ticket, outbox and idempotency answer together. Errors: [`StoreError::Stale`] when the ticket is not at
+    /// `expected`; `MainMoved` when the main ticket it `holds` has moved on; `HasChildren` when it is merged and others
+    /// are merged into it; `Exists`; `NumberTaken`; `NotLeased`; `KeyUsed`.
     fn write_ticket(&self, write: TicketWrite) -> Later<'_, ()>;
     /// A ticket.
     fn ticket(&self, id: TicketId) -> Later<'_, Option<TicketRecord>>;
@@ -89,21 +90,24 @@ pub trait Store: Send + Sync {
     /// A new person. Errors: `Exists`.
     fn add_person(&self, person: PersonRecord) -> Later<'_, ()>;
 
-    /// Counts a try to sign in before the password is looked at. Answers 0 when it may be tried, else how many
-    /// seconds to wait: after 5 tries without success 30 s, doubling up to 15 minutes.
-    fn count_sign_in(&self, account: Account, at: Timestamp) -> Later<'_, u64>;
+    /// Counts a try to sign in to an account from an address (blind), before the password is looked at. After 5
+    /// tries of the account from the address without success one waits 30 s, doubling up to 15 minutes; an address
+    /// has 100 for all accounts and gets one back every 6 s; an account that is tried from many is slow, never shut.
+    fn count_sign_in(&self, account: Account, address: Blind, at: Timestamp)
+    -> Later<'_, Throttle>;
     /// A new session, which forgets the tries; ends the other sessions at its seat and answers which ended.
-    fn start_session(&self, session: SessionRecord) -> Later<'_, Vec<SessionRecord>>;
-    /// The session of a token's SHA-256, whether still good or not.
-    fn session(&self, token: [u8; 32]) -> Later<'_, Option<SessionRecord>>;
+    /// Errors: `TooMany` when the account sits at 4 other seats.
+    fn start_session(
+        &self,
+        session: SessionRecord,
+        address: Blind,
+    ) -> Later<'_, Vec<SessionRecord>>;
     /// The session of a token's SHA-256, whether still good or not, with whose it is: asked with every request.
     fn signed_in(&self, token: [u8; 32]) -> Later<'_, Option<(SessionRecord, Person)>>;
     /// Moves a session's end on.
     fn extend_session(&self, token: [u8; 32], until: Timestamp) -> Later<'_, ()>;
     /// Ends a session; true when there was one.
     fn end_session(&self, token: [u8; 32]) -> Later<'_, bool>;
-    /// The session that sits at a seat and is good at `now`.
-    fn session_at(&self, seat: SeatNo, now: Timestamp) -> Later<'_, Option<SessionRecord>>;
 
     /// The next `count` numbers of a day; no number is given twice. Errors: `DayFull`.
     fn lease_numbers(&self, day: Date, count: u32) -> Later<'_, NumberBlock>;
@@ -126,6 +130,9 @@ pub trait Store: Send + Sync {
 
     /// The stored answer to an idempotency key of an account.
     fn replay(&self, account: Account, key: String) -> Later<'_, Option<ReplayRecord>>;
+    /// Proves that something can be written: writes the moment, and answers when it is durable. Errors: `DiskFull`,
+    /// `ReadOnly`, `Unavailable`.
+    fn prove_writable(&self, at: Timestamp) -> Later<'_, ()>;
     /// Forgets answers made before a moment; answers how many.
     fn forget_replays(&self, before: Timestamp) -> Later<'_, u64>;
 

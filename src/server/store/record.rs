@@ -47,8 +47,8 @@ pub struct TicketRecord {
     pub text: String,
     /// Blind indexes of the caller's whole numbers.
     pub numbers: Vec<Blind>,
-    /// Blind indexes of their last four digits.
-    pub tails: Vec<Blind>,
+    /// The main ticket it is merged into.
+    pub main: Option<TicketId>,
 }
 
 /// An event of a ticket as it is kept. Append-only.
@@ -113,8 +113,8 @@ pub struct TicketWrite {
     pub outbox: Vec<OutboxNew>,
     /// The answer to keep.
     pub replay: Option<ReplayRecord>,
-    /// A call-back made or changed with it.
-    pub callback: Option<CallbackWrite>,
+    /// The main ticket it is merged into or leaves, and the version that this was decided on.
+    pub holds: Option<(TicketId, u64)>,
 }
 
 /// A call-back as it is kept.
@@ -195,6 +195,15 @@ pub struct SessionRecord {
     pub until: Timestamp,
 }
 
+/// Whether one may try to sign in now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Throttle {
+    /// Yes, after holding the try up for so long; it is counted.
+    Try(std::time::Duration),
+    /// Not for so many seconds; it is not counted.
+    Wait(u64),
+}
+
 /// A place in a list: the sort value in UTC milliseconds, then the identifier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
@@ -215,14 +224,10 @@ pub struct TicketQuery {
     pub unit: Option<UnitCode>,
     /// Opened by.
     pub opened_by: Option<Account>,
-    /// Lane.
-    pub lane: Option<CallerKind>,
     /// These words stand in title or text.
     pub words: Option<String>,
     /// The caller's whole number, blind.
     pub number: Option<Blind>,
-    /// The last four digits of the caller's number, blind.
-    pub tail: Option<Blind>,
     /// Changed at or after.
     pub changed_since: Option<Timestamp>,
     /// After this place (changed, id), going down.

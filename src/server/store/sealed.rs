@@ -11,7 +11,7 @@ use crate::domain::caller::{Caller, Telephone};
 use crate::domain::id::{Account, TicketId};
 use crate::domain::lifecycle::{Event, EventKind};
 use crate::domain::text::Line;
-use crate::domain::ticket::Ticket;
+use crate::domain::ticket::{State, Ticket};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -80,11 +80,6 @@ pub fn blind_number(keyring: &Keyring, number: &Telephone) -> Blind {
     keyring.blind("telephone", number.digits())
 }
 
-/// The blind index of a number's last four digits.
-pub fn blind_tail(keyring: &Keyring, tail: &str) -> Blind {
-    keyring.blind("telephone tail", tail)
-}
-
 /// A ticket with its new events as they are kept. `before` is what was kept of it, nothing for a new one.
 pub fn seal_ticket(
     keyring: &Keyring,
@@ -117,9 +112,6 @@ pub fn seal_ticket(
     })?;
     let reach: Vec<&Telephone> = caller.number.iter().chain(&caller.contact).collect();
     let numbers = reach.iter().map(|number| blind_number(keyring, number));
-    let tails = reach
-        .iter()
-        .map(|number| blind_tail(keyring, number.tail()));
     let record = TicketRecord {
         id: ticket.id,
         number: ticket.number,
@@ -142,7 +134,10 @@ pub fn seal_ticket(
         title: ticket.title(),
         text: format!("{}\n{}", ticket.request.text, ticket.request.asked),
         numbers: numbers.collect(),
-        tails: tails.collect(),
+        main: match &ticket.state {
+            State::Merged { main, .. } => Some(*main),
+            _ => None,
+        },
     };
     Ok((record, kept))
 }

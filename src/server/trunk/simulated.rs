@@ -17,10 +17,11 @@ use crate::server::seats::Seats;
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use std::collections::HashMap;
+use std::future::Future;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::sleep;
 
 /// How callers arrive.
@@ -66,6 +67,8 @@ struct Network {
     script: Simulation,
     house: OnceLock<(Core, Seats)>,
     legs: Mutex<HashMap<CallId, Leg>>,
+    /// The callers who are being played; nothing once the network was stopped.
+    playing: Mutex<Option<JoinSet<()>>>,
 }
 
 /// The simulated trunk; clones share one.
@@ -108,6 +111,7 @@ impl Simulated {
             script,
             house: OnceLock::new(),
             legs: Mutex::default(),
+            playing: Mutex::new(Some(JoinSet::new())),
         }))
     }
 
@@ -141,10 +145,34 @@ impl Simulated {
                 self.forget(call.id);
                 continue;
             }
-            tokio::spawn(
+            self.play(
                 self.clone()
                     .live(seats.clone(), call.id, caller.clone(), leg, inputs),
             );
+        }
+    }
+
+    /// Plays a caller beside the others, until the network stops.
+    fn play(&self, caller: impl Future<Output = ()> + Send + 'static) {
+        let mut playing = self.playing();
+        if let Some(playing) = playing.as_mut() {
+            while playing.try_join_next().is_some() {}
+            playing.spawn(caller);
+        }
+    }
+
+    fn playing(&self) -> std::sync::MutexGuard<'_, Option<JoinSet<()>>> {
+        self.0
+            .playing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Ends the playing of every caller: none outlives the server.
+    pub async fn stop(&self) {
+        let playing = self.playing().take();
+        if let Some(mut playing) = playing {
+            playing.shutdown().await;
         }
     }
 
@@ -184,10 +212,18 @@ impl Simulated {
             .ok_or_else(|| no_leg(id))
     }
 
-    /// Does what a seat's phone asks for; the seats are told, as an exchange would tell them.
-    pub async fn command(&self, id: CallId, command: LegCommand) -> Result<(), ApiError> {
+    /// Does what a seat's phone asks for; the seats are told, as an exchange would tell them. Errors: the seat does not
+    /// have the call, or no longer.
+    pub async fn command(
+        &self,
+        seat: SeatNo,
+        id: CallId,
+        command: LegCommand,
+    ) -> Result<(), ApiError> {
         let (_, seats) = self.0.house.get().ok_or(ApiError::Unavailable)?;
-        let connected = seats.call(id).await?.ok_or_else(|| no_leg(id))?;
+        let connected = seats.call(id).await?;
+        let connected = connected.filter(|call| call.seat() == Some(&seat));
+        let connected = connected.ok_or_else(|| no_leg(id))?;
         let ringing = matches!(connected.phase, CallPhase::Ringing { .. });
         let (report, input) = match command {
             LegCommand::Answer => (CallReport::Answered, Some(Input::Answered)),
@@ -202,8 +238,14 @@ impl Simulated {
             // The caller has no menu that would listen to tones.
             LegCommand::Tone { .. } => return Ok(()),
         };
-        seats.report(None, id, report).await?;
-        if let Some(input) = input {
+        // In the seat's own name: it may have lost the call since.
+        let call = seats.report(Some(seat.clone()), id, report).await?;
+        if call.seat() != Some(&seat) && !matches!(call.phase, CallPhase::Queued) {
+            return Err(no_leg(id));
+        }
+        if let Some(input) = input
+            && call.seat() == Some(&seat)
+        {
             self.with(id, |leg| leg.inputs.send(input).is_ok());
         }
         Ok(())
@@ -233,7 +275,7 @@ impl Simulated {
             self.forget(id);
             return Err(error);
         }
-        tokio::spawn(
+        self.play(
             self.clone()
                 .far_end(seats.clone(), id, found.cloned(), sound, inputs),
         );
@@ -315,5 +357,51 @@ fn new_call(core: &Core, caller: &Caller, phase: CallPhase) -> Call {
         ended_at: None,
         recording: None,
         phase,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::Calendar;
+    use crate::domain::clock::Clocks;
+    use crate::server::core::CoreConfig;
+    use crate::server::seats::Lengths;
+    use crate::server::service::Who;
+
+    const SCRIPT: &str = "[[caller]]\nname = \"测试甲\"\nnumber = \"13900000001\"\npatience = 600\nhold_patience = 600\n\
+        opening = \"\"\n[[caller.line]]\nafter = 600\ntext = \"没水\"\n";
+
+    fn no(no: &str) -> SeatNo {
+        SeatNo::parse(no).unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_the_seat_that_has_the_call_commands_it_and_nobody_plays_on_after_the_end() {
+        let dir = tempfile::TempDir::new().unwrap();
+        let clocks = Clocks::standard(Calendar::default());
+        let core = Core::open(CoreConfig::in_dir(dir.path().to_owned(), clocks));
+        let core = core.await.unwrap();
+        let callers = Callers::parse("callers.toml", SCRIPT).unwrap().callers;
+        let network = Simulated::new(Simulation::new(Callers { callers }));
+        let trunk = Some(Arc::new(network.clone()) as Arc<dyn Trunk>);
+        let (seats, _room) = Seats::start(core.clone(), trunk, Lengths::default())
+            .await
+            .unwrap();
+        network.start(core.clone(), seats.clone()).abort();
+        for seat in ["0117", "0118"] {
+            let person = Who::system().unwrap().person;
+            seats.sit_down(no(seat), person).await.unwrap();
+        }
+        let number = Telephone::parse("13900000001").unwrap();
+        let call = network.dial(no("0117"), number).await.unwrap();
+        let other = network.command(no("0118"), call, LegCommand::HangUp).await;
+        assert_eq!(other, Err(no_leg(call)));
+        assert!(seats.call(call).await.unwrap().is_some(), "it goes on");
+        assert_eq!(network.playing().as_ref().map(JoinSet::len), Some(1));
+        network.stop().await;
+        let again = Telephone::parse("13900000001").unwrap();
+        let _ = network.dial(no("0118"), again).await;
+        assert!(network.playing().is_none(), "and nobody begins");
     }
 }

@@ -171,6 +171,27 @@ async fn a_promise_that_was_held_up_by_the_line_is_due_at_once() {
 }
 
 #[tokio::test]
+async fn what_was_moved_while_the_line_was_down_is_due_at_once() {
+    let house = house().await;
+    let mut new = promise(&house, None, 30);
+    new.number = Some(Telephone::parse(NUMBER).unwrap());
+    let made = callbacks::schedule(&house.core, &taker(), new, None).await;
+    let id = made.unwrap().id;
+    let past = house.core.now() - SignedDuration::from_mins(5);
+    let note = Line::default();
+    let again = Some(past);
+    for (version, action) in [
+        (1, CallbackAction::Reschedule { due: past }),
+        (2, CallbackAction::NotReached { again, note }),
+    ] {
+        let change = CallbackChange { version, action };
+        let moved = callbacks::act(&house.core, &taker(), id, change, None).await;
+        assert_eq!(moved.unwrap().due, past);
+        assert_eq!(listed(&house, CallbackScope::DueSoon).await, 1);
+    }
+}
+
+#[tokio::test]
 async fn another_ones_caller_does_not_leak_through_a_promise() {
     let house = house().await;
     let view = tickets::open(&house.core, &taker(), new_ticket(None, vec![]), None).await;

@@ -10,8 +10,10 @@ use crate::protocol::session::{Session, SignIn};
 use crate::server::relay::Told;
 use crate::server::service::{Who, people, sessions};
 use jiff::SignedDuration;
+use std::net::{IpAddr, Ipv4Addr};
 
 const PASSWORD: &str = "correct horse";
+const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
 
 async fn with_person() -> House {
     let house = house().await;
@@ -37,7 +39,7 @@ async fn sign_in(
         seat: seat.map(|seat| SeatNo::parse(seat).unwrap()),
         own_seat: false,
     };
-    sessions::sign_in(&house.core, request).await
+    sessions::sign_in(&house.core, request, HERE).await
 }
 
 #[tokio::test]
@@ -127,6 +129,46 @@ async fn a_session_that_cannot_be_moved_on_still_holds() {
     house.clock.advance(SignedDuration::from_hours(1));
     let proven = sessions::verify(&house.core, &session.token).await;
     assert_eq!(proven.unwrap().until, session.expires_at);
+}
+
+#[tokio::test]
+async fn a_proof_under_way_while_the_session_ends_is_not_believed_after_it() {
+    let house = with_person().await;
+    let session = sign_in(&house, "wang", PASSWORD, None).await.unwrap();
+    let token = crate::crypto::sha256(session.token.as_bytes());
+    let proven = house.core.proven();
+    let begun = proven.begin();
+    let found = sessions::prove(&house.core, &session.token).await.unwrap();
+    sessions::sign_out(&house.core, &session.token)
+        .await
+        .unwrap();
+    proven.put(token, found, house.core.now(), begun);
+    let after = sessions::verify(&house.core, &session.token).await;
+    assert_eq!(after, Err(ApiError::NotSignedIn));
+}
+
+#[tokio::test]
+async fn nobody_is_locked_out_by_what_another_address_tries() {
+    let house = with_person().await;
+    let from = async |address: &str, password: &str| {
+        let request = SignIn {
+            account: Account::parse("wang").unwrap(),
+            password: password.to_owned(),
+            seat: None,
+            own_seat: false,
+        };
+        let from = address.parse().unwrap();
+        sessions::sign_in(&house.core, request, from).await.err()
+    };
+    for n in 0..6 {
+        // Each time another address of one network, which counts as one.
+        let wrong = from(&format!("2001:db8::{n}"), "wrong password").await;
+        assert!(wrong.is_some());
+    }
+    let throttled = Some(ApiError::Throttled { seconds: 30 });
+    assert_eq!(from("2001:db8::77", PASSWORD).await, throttled);
+    assert_eq!(from("2001:db8:0:1::77", PASSWORD).await, None);
+    assert_eq!(from("10.0.0.7", PASSWORD).await, None);
 }
 
 #[tokio::test]

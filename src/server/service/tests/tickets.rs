@@ -2,10 +2,11 @@
 
 use super::{House, NAME, NUMBER, action, clerk, dispatcher, house, key, new_ticket, taker};
 use crate::crypto::chain;
+use crate::domain::call::RecordingRef;
 use crate::domain::id::{TicketId, UnitCode};
 use crate::domain::lifecycle::{Action, Refusal};
-use crate::domain::text::Line;
-use crate::domain::ticket::Stage;
+use crate::domain::text::{Line, Prose};
+use crate::domain::ticket::{Contact, Stage};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::ticket::{TicketFilter, TicketScope, TicketView};
@@ -300,6 +301,99 @@ async fn a_ticket_is_not_merged_into_what_is_not_there() {
     assert_eq!(
         into(main).await.unwrap().ticket.state.stage(),
         Stage::Merged
+    );
+}
+
+#[tokio::test]
+async fn a_merge_can_be_undone_until_the_main_ticket_closes() {
+    let house = house().await;
+    let main = submitted(&house).await.ticket;
+    let child = submitted(&house).await.ticket.id;
+    let at = async |id, version, what| {
+        act(&house.core, &dispatcher(), id, action(version, what), None).await
+    };
+    let merge = Action::Merge { main: main.id };
+    let merged = at(child, 3, merge.clone()).await.unwrap().ticket;
+    let undone = at(child, merged.version, Action::Unmerge).await.unwrap();
+    assert_ne!(undone.ticket.state.stage(), Stage::Merged);
+    let again = at(child, undone.ticket.version, merge)
+        .await
+        .unwrap()
+        .ticket;
+    // A main ticket is no child: what is merged into it would be carried off unseen.
+    let other = submitted(&house).await.ticket.id;
+    let carried = at(main.id, main.version, Action::Merge { main: other }).await;
+    assert!(
+        matches!(&carried, Err(ApiError::Invalid { field, .. }) if field == "main"),
+        "{carried:?}"
+    );
+    let withdraw = Action::Withdraw {
+        reason: Line::parse("不用了").unwrap(),
+    };
+    let closed = act(
+        &house.core,
+        &taker(),
+        main.id,
+        action(main.version, withdraw),
+        None,
+    )
+    .await;
+    let stage = closed.unwrap().ticket.state.stage();
+    let late = at(child, again.version, Action::Unmerge).await;
+    let refusal = Refusal::MainNotOpen { stage };
+    assert_eq!(late, Err(ApiError::Refused { refusal }));
+}
+
+#[tokio::test]
+async fn lists_have_an_end() {
+    let house = house().await;
+    let refused = async |new| match open(&house.core, &taker(), new, None).await {
+        Err(ApiError::Invalid { field, .. }) => field,
+        other => panic!("{other:?}"),
+    };
+    let many = std::iter::repeat_with(urge).take(9).collect();
+    assert_eq!(refused(new_ticket(None, many)).await, "then");
+    for id in ["", "a\u{1b}[2J", &"r".repeat(201)] {
+        let mut new = new_ticket(None, vec![]);
+        let id = id.to_owned();
+        new.recording = Some(RecordingRef { id, offset_ms: 0 });
+        assert_eq!(refused(new).await, "recording.id");
+    }
+    let ticket = submitted(&house).await.ticket;
+    let moved = Action::Transfer {
+        lead: UnitCode::parse("HB").unwrap(),
+        co_units: vec![UnitCode::parse("CG").unwrap(); 21],
+        reason: Line::parse("职责在别处").unwrap(),
+    };
+    let moved = act(
+        &house.core,
+        &dispatcher(),
+        ticket.id,
+        action(3, moved),
+        None,
+    )
+    .await;
+    assert!(matches!(moved, Err(ApiError::Invalid { field, .. }) if field == "co_units"));
+    let answer = Action::Answer {
+        facts_true: None,
+        solved: true,
+        why_not: Line::default(),
+        account: Prose::parse("已修").unwrap(),
+        public_answer: Prose::default(),
+        contact: Contact::NotReached {
+            attempts: vec![house.core.now(); 21],
+        },
+    };
+    let answered = act(
+        &house.core,
+        &clerk("CG"),
+        ticket.id,
+        action(3, answer),
+        None,
+    )
+    .await;
+    assert!(
+        matches!(answered, Err(ApiError::Invalid { field, .. }) if field == "contact.attempts")
     );
 }
 

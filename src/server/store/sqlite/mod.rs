@@ -11,15 +11,16 @@ mod schema;
 #[cfg(test)]
 mod tests;
 mod tickets;
+mod tries;
 mod writer;
 
 use super::{
     Blind, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, EventRecord, Later,
     OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
-    TicketQuery, TicketRecord, TicketWrite,
+    Throttle, TicketQuery, TicketRecord, TicketWrite,
 };
 use crate::domain::directory::Directory;
-use crate::domain::id::{Account, CallId, CallbackId, SeatNo, TicketId};
+use crate::domain::id::{Account, CallId, CallbackId, TicketId};
 use crate::domain::knowledge::{Entry, PublishedEntry};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::role::Person;
@@ -69,11 +70,11 @@ impl SqliteStore {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::ReadOnly) => Self::ReadOnly,
             Some(
                 ErrorCode::DatabaseBusy
                 | ErrorCode::DatabaseLocked
-                | ErrorCode::DiskFull
-                | ErrorCode::ReadOnly
                 | ErrorCode::CannotOpen
                 | ErrorCode::SystemIoFailure
                 | ErrorCode::OutOfMemory,
@@ -202,14 +203,11 @@ impl Store for SqliteStore {
         self.writer.run(move |db| people::add(db, &person))
     }
 
-    fn count_sign_in(&self, account: Account, at: Timestamp) -> Later<'_, u64> {
-        self.writer.run(move |db| people::count_try(db, &account, at))
+    fn count_sign_in(&self, account: Account, address: Blind, at: Timestamp) -> Later<'_, Throttle> {
+        self.writer.run(move |db| tries::count(db, &account, address, at))
     }
-    fn start_session(&self, session: SessionRecord) -> Later<'_, Vec<SessionRecord>> {
-        self.writer.run(move |db| people::start_session(db, &session))
-    }
-    fn session(&self, token: [u8; 32]) -> Later<'_, Option<SessionRecord>> {
-        self.readers.run(move |db| people::session(db, &token))
+    fn start_session(&self, session: SessionRecord, address: Blind) -> Later<'_, Vec<SessionRecord>> {
+        self.writer.run(move |db| people::start_session(db, &session, address))
     }
     fn signed_in(&self, token: [u8; 32]) -> Later<'_, Option<(SessionRecord, Person)>> {
         self.readers.run(move |db| people::signed_in(db, &token))
@@ -219,9 +217,6 @@ impl Store for SqliteStore {
     }
     fn end_session(&self, token: [u8; 32]) -> Later<'_, bool> {
         self.writer.run(move |db| people::end_session(db, &token))
-    }
-    fn session_at(&self, seat: SeatNo, now: Timestamp) -> Later<'_, Option<SessionRecord>> {
-        self.readers.run(move |db| people::session_at(db, &seat, now))
     }
 
     fn lease_numbers(&self, day: Date, count: u32) -> Later<'_, NumberBlock> {
@@ -254,6 +249,9 @@ impl Store for SqliteStore {
 
     fn replay(&self, account: Account, key: String) -> Later<'_, Option<ReplayRecord>> {
         self.readers.run(move |db| outbox::replay(db, &account, &key))
+    }
+    fn prove_writable(&self, at: Timestamp) -> Later<'_, ()> {
+        self.writer.run(move |db| people::prove_writable(db, at))
     }
     fn forget_replays(&self, before: Timestamp) -> Later<'_, u64> {
         self.writer.run(move |db| outbox::forget_replays(db, before))

@@ -1,7 +1,7 @@
-//! People, tries to sign in and sessions in SQL.
+//! People and sessions in SQL.
 
 use super::knowledge::{json, parse};
-use super::{blob32, moment};
+use super::{blob32, moment, tries};
 use crate::crypto;
 use crate::domain::id::{Account, SeatNo};
 use crate::domain::role::Person;
@@ -9,14 +9,8 @@ use crate::server::store::{Blind, PersonRecord, SessionRecord, StoreError};
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-/// How many tries without success are free.
-const FREE_TRIES: u32 = 5;
-/// The first wait after them, in milliseconds; it doubles with each further try.
-const FIRST_WAIT: i64 = 30_000;
-/// The longest wait, in milliseconds.
-const LONGEST_WAIT: i64 = 900_000;
-/// After so many milliseconds without a try the count is forgotten.
-const FORGET: i64 = 86_400_000;
+/// At how many seats one account may sit at once: a person has one, and moves now and then.
+const SEATS: i64 = 4;
 
 /// True when the master key's print is the one kept; keeps the first.
 pub(super) fn is_key(db: &Connection, print: Blind) -> Result<bool, StoreError> {
@@ -27,6 +21,16 @@ pub(super) fn is_key(db: &Connection, print: Blind) -> Result<bool, StoreError> 
         .prepare_cached("SELECT value FROM meta WHERE name = 'master_key'")?
         .query_row([], |row| row.get(0))?;
     Ok(kept == print)
+}
+
+/// Writes the moment where nothing else is kept.
+pub(super) fn prove_writable(db: &Connection, at: Timestamp) -> Result<(), StoreError> {
+    db.prepare_cached(
+        "INSERT INTO meta (name, value) VALUES ('written', ?1)
+         ON CONFLICT (name) DO UPDATE SET value = ?1",
+    )?
+    .execute([at.as_millisecond().to_string()])?;
+    Ok(())
 }
 
 /// A person with the hash of their password.
@@ -73,54 +77,27 @@ pub(super) fn add(db: &Connection, record: &PersonRecord) -> Result<(), StoreErr
     }
 }
 
-/// Counts a try, or answers how many seconds to wait.
-pub(super) fn count_try(
-    db: &Connection,
-    account: &Account,
-    at: Timestamp,
-) -> Result<u64, StoreError> {
-    let now = at.as_millisecond();
-    db.prepare_cached("DELETE FROM tries WHERE last_ms < ?1")?
-        .execute([now - FORGET])?;
-    let found: Option<(u32, i64)> = db
-        .prepare_cached("SELECT count, last_ms FROM tries WHERE account = ?1")?
-        .query_row([account.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?;
-    if let Some((count, last)) = found {
-        let until = last + wait(count);
-        if until > now {
-            return Ok(u64::try_from((until - now + 999) / 1000).unwrap_or(1));
-        }
-    }
-    db.prepare_cached(
-        "INSERT INTO tries (account, count, last_ms) VALUES (?1, 1, ?2)
-         ON CONFLICT (account) DO UPDATE SET count = count + 1, last_ms = ?2",
-    )?
-    .execute(params![account.as_str(), now])?;
-    Ok(0)
-}
-
-/// How long one waits after so many tries without success, in milliseconds.
-fn wait(count: u32) -> i64 {
-    match count.checked_sub(FREE_TRIES) {
-        None => 0,
-        Some(more) => FIRST_WAIT
-            .saturating_mul(1 << more.min(10))
-            .min(LONGEST_WAIT),
-    }
-}
-
 /// A new session; answers which ended for it.
 pub(super) fn start_session(
     db: &Connection,
     session: &SessionRecord,
+    address: Blind,
 ) -> Result<Vec<SessionRecord>, StoreError> {
-    db.prepare_cached("DELETE FROM tries WHERE account = ?1")?
-        .execute([session.account.as_str()])?;
+    tries::succeeded(db, &session.account, address)?;
     db.prepare_cached("DELETE FROM sessions WHERE until_ms < ?1")?
         .execute([session.started.as_millisecond()])?;
     let mut ended = Vec::new();
     if let Some(seat) = &session.seat {
+        let elsewhere: i64 = db
+            .prepare_cached(
+                "SELECT count(DISTINCT seat) FROM sessions WHERE account = ?1 AND seat <> ?2",
+            )?
+            .query_row([session.account.as_str(), seat.as_str()], |row| row.get(0))?;
+        if elsewhere >= SEATS {
+            return Err(StoreError::TooMany {
+                limit: SEATS.unsigned_abs(),
+            });
+        }
         let mut statement = db.prepare_cached(
             "DELETE FROM sessions WHERE seat = ?1 RETURNING token, account, seat, started_ms, until_ms",
         )?;
@@ -142,19 +119,6 @@ pub(super) fn start_session(
     Ok(ended)
 }
 
-/// The session of a token.
-pub(super) fn session(
-    db: &Connection,
-    token: &[u8; 32],
-) -> Result<Option<SessionRecord>, StoreError> {
-    db.prepare_cached(
-        "SELECT token, account, seat, started_ms, until_ms FROM sessions WHERE token = ?1",
-    )?
-    .query_row([token.as_slice()], |row| Ok(read(row)))
-    .optional()?
-    .transpose()
-}
-
 /// The session of a token with whose it is.
 pub(super) fn signed_in(
     db: &Connection,
@@ -167,20 +131,6 @@ pub(super) fn signed_in(
     rows.next()?
         .map(|row| Ok((read(row)?, parse("person", &row.get::<_, String>(5)?)?)))
         .transpose()
-}
-
-/// The session at a seat.
-pub(super) fn session_at(
-    db: &Connection,
-    seat: &SeatNo,
-    now: Timestamp,
-) -> Result<Option<SessionRecord>, StoreError> {
-    db.prepare_cached(
-        "SELECT token, account, seat, started_ms, until_ms FROM sessions WHERE seat = ?1 AND until_ms > ?2",
-    )?
-    .query_row(params![seat.as_str(), now.as_millisecond()], |row| Ok(read(row)))
-    .optional()?
-    .transpose()
 }
 
 /// Moves a session's end on.

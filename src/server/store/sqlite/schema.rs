@@ -23,6 +23,14 @@ const MIGRATIONS: &[Migration] = &[
         before: Some(outbox::number_the_rest),
         sql: include_str!("migrations/002_numbered_at_once.sql"),
     },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/003_tries_by_address.sql"),
+    },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/004_main_tickets.sql"),
+    },
 ];
 
 /// How long a connection waits for a lock of another process.

@@ -1,6 +1,6 @@
 use super::SqliteStore;
 use crate::crypto::{Keyring, chain};
-use crate::server::store::suite::{lease, opened, opening, put, store_suite};
+use crate::server::store::suite::{at, lease, opened, opening, put, store_suite};
 use crate::server::store::{Store, StoreError};
 use futures_util::future::{join_all, poll_immediate};
 use rusqlite::Connection;
@@ -207,4 +207,37 @@ async fn what_version_one_left_unnumbered_is_numbered_and_chained() {
         (seq, link, head),
         (2, [0; 32], chain::link(&chain::START, &[0; 32]))
     );
+}
+
+#[tokio::test]
+async fn a_full_disk_and_one_that_may_only_be_read_are_said() {
+    let (_dir, store) = make();
+    lease(&store).await;
+    let rule = async |sql: &'static str| {
+        let set = store.writer.run(move |db| {
+            let pages: i64 = db.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+            let sql = sql.replace("{pages}", &pages.to_string());
+            db.query_row(&sql, [], |_| Ok(())).or(Ok(()))
+        });
+        set.await.unwrap();
+    };
+    let keyring = Keyring::ephemeral();
+    // The engine's own limit on the file fails as a disk does that has no page left.
+    rule("PRAGMA max_page_count = {pages}").await;
+    let mut full = None;
+    for serial in 1..100 {
+        let (ticket, event) = opened(serial, 0, "路灯");
+        if let Err(error) = store.write_ticket(opening(&keyring, &ticket, &event)).await {
+            full = Some(error);
+            break;
+        }
+    }
+    assert!(matches!(full, Some(StoreError::DiskFull)), "{full:?}");
+    rule("PRAGMA max_page_count = 1000000").await;
+    put(&store, &keyring, 200, 0, "又能写了").await;
+    rule("PRAGMA query_only = ON").await;
+    let refused = store.prove_writable(at(1)).await;
+    assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
+    rule("PRAGMA query_only = OFF").await;
+    store.prove_writable(at(1)).await.unwrap();
 }

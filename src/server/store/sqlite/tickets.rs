@@ -1,6 +1,8 @@
 //! Tickets and their events in SQL.
 
-use super::{blob16, blob32, day_text, moment, outbox, place_conditions, put_replay, version};
+use super::{
+    blob16, blob32, counter, day_text, moment, outbox, place_conditions, put_replay, version,
+};
 use crate::crypto::WrappedKey;
 use crate::domain::caller::CallerKind;
 use crate::domain::id::{Account, TicketId, UnitCode};
@@ -13,7 +15,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
 use uuid::Uuid;
 
-const COLUMNS: &str = "id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text";
+const COLUMNS: &str = "id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text, main";
 
 const fn lane_name(lane: CallerKind) -> &'static str {
     match lane {
@@ -25,6 +27,7 @@ const fn lane_name(lane: CallerKind) -> &'static str {
 /// One change of a ticket with all that belongs to it.
 pub(super) fn write(db: &Connection, write: TicketWrite) -> Result<(), StoreError> {
     let ticket = &write.ticket;
+    hold(db, &write)?;
     if write.expected == 0 {
         insert(db, ticket)?;
     } else {
@@ -47,8 +50,29 @@ pub(super) fn write(db: &Connection, write: TicketWrite) -> Result<(), StoreErro
     if let Some(replay) = &write.replay {
         put_replay(db, replay)?;
     }
-    if let Some(callback) = write.callback {
-        super::callbacks::write(db, callback)?;
+    Ok(())
+}
+
+/// A merge rests on two tickets: the one it changes, and the main one, which must be what it was when it was looked
+/// at. Whoever merges the main one meanwhile changes its version; who merges others into the child makes it a main.
+fn hold(db: &Connection, write: &TicketWrite) -> Result<(), StoreError> {
+    if let Some((main, expected)) = write.holds {
+        let current = db
+            .prepare_cached("SELECT version FROM tickets WHERE id = ?1")?
+            .query_row([blob16(main.0)], |row| row.get::<_, i64>(0))
+            .optional()?;
+        let current = current.map_or(Ok(0), counter)?;
+        if current != expected {
+            return Err(StoreError::MainMoved { current, expected });
+        }
+    }
+    if write.ticket.main.is_some() {
+        let is_main: bool = db
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM tickets WHERE main = ?1)")?
+            .query_row([blob16(write.ticket.id.0)], |row| row.get(0))?;
+        if is_main {
+            return Err(StoreError::HasChildren);
+        }
     }
     Ok(())
 }
@@ -63,8 +87,8 @@ fn insert(db: &Connection, ticket: &TicketRecord) -> Result<(), StoreError> {
     }
     let done = db
         .prepare_cached(
-            "INSERT INTO tickets (id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT DO NOTHING",
+            "INSERT INTO tickets (id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text, main)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             blob16(ticket.id.0),
@@ -81,6 +105,7 @@ fn insert(db: &Connection, ticket: &TicketRecord) -> Result<(), StoreError> {
             ticket.opened.as_millisecond(),
             ticket.title,
             ticket.text,
+            ticket.main.map(|main| blob16(main.0)),
         ])?;
     if done == 1 {
         Ok(())
@@ -94,7 +119,7 @@ fn insert(db: &Connection, ticket: &TicketRecord) -> Result<(), StoreError> {
 fn update(db: &Connection, ticket: &TicketRecord, expected: u64) -> Result<(), StoreError> {
     let done = db
         .prepare_cached(
-            "UPDATE tickets SET version = ?3, head = ?4, doc = ?5, stage = ?6, lane = ?7, due_ms = ?8, changed_ms = ?9, title = ?10, text = ?11, key = ?12
+            "UPDATE tickets SET version = ?3, head = ?4, doc = ?5, stage = ?6, lane = ?7, due_ms = ?8, changed_ms = ?9, title = ?10, text = ?11, key = ?12, main = ?13
              WHERE id = ?1 AND version = ?2",
         )?
         .execute(params![
@@ -110,6 +135,7 @@ fn update(db: &Connection, ticket: &TicketRecord, expected: u64) -> Result<(), S
             ticket.title,
             ticket.text,
             ticket.key.0,
+            ticket.main.map(|main| blob16(main.0)),
         ])?;
     if done == 1 {
         return Ok(());
@@ -139,12 +165,10 @@ fn put_units(db: &Connection, ticket: &TicketRecord, replace: bool) -> Result<()
         units.execute(params![id, place, unit.as_str()])?;
     }
     let mut blinds = db.prepare_cached(
-        "INSERT OR IGNORE INTO ticket_blinds (kind, blind, ticket) VALUES (?1, ?2, ?3)",
+        "INSERT OR IGNORE INTO ticket_blinds (kind, blind, ticket) VALUES (0, ?1, ?2)",
     )?;
-    for (kind, list) in [(0, &ticket.numbers), (1, &ticket.tails)] {
-        for blind in list {
-            blinds.execute(params![kind, blind.as_slice(), id])?;
-        }
+    for blind in &ticket.numbers {
+        blinds.execute(params![blind.as_slice(), id])?;
     }
     Ok(())
 }
@@ -211,22 +235,16 @@ fn conditions(query: &TicketQuery) -> (String, Vec<Value>) {
         all.push("opened_by = ?".to_owned());
         values.push(text(account.as_str()));
     }
-    if let Some(lane) = query.lane {
-        all.push("lane = ?".to_owned());
-        values.push(text(lane_name(lane)));
-    }
     if let Some(words) = &query.words {
         all.push("(title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\')".to_owned());
         let pattern = format!("%{}%", escaped(words));
         values.extend([Value::Text(pattern.clone()), Value::Text(pattern)]);
     }
-    for (kind, blind) in [(0, query.number), (1, query.tail)] {
-        if let Some(blind) = blind {
-            all.push(format!(
-                "id IN (SELECT ticket FROM ticket_blinds WHERE kind = {kind} AND blind = ?)"
-            ));
-            values.push(Value::Blob(blind.to_vec()));
-        }
+    if let Some(blind) = query.number {
+        all.push(
+            "id IN (SELECT ticket FROM ticket_blinds WHERE kind = 0 AND blind = ?)".to_owned(),
+        );
+        values.push(Value::Blob(blind.to_vec()));
     }
     if let Some(since) = query.changed_since {
         all.push("changed_ms >= ?".to_owned());
@@ -282,7 +300,9 @@ fn read(row: &Row<'_>) -> Result<TicketRecord, StoreError> {
         title: row.get(12)?,
         text: row.get(13)?,
         numbers: Vec::new(),
-        tails: Vec::new(),
+        main: row
+            .get::<_, Option<[u8; 16]>>(14)?
+            .map(|id| TicketId(Uuid::from_bytes(id))),
     })
 }
 
@@ -296,15 +316,10 @@ fn complete(db: &Connection, mut ticket: TicketRecord) -> Result<TicketRecord, S
             .push(UnitCode::parse(&unit?).map_err(|_| damaged("unit"))?);
     }
     let mut blinds = db.prepare_cached(
-        "SELECT kind, blind FROM ticket_blinds WHERE ticket = ?1 ORDER BY kind, blind",
+        "SELECT blind FROM ticket_blinds WHERE ticket = ?1 AND kind = 0 ORDER BY blind",
     )?;
-    for blind in blinds.query_map([&id], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, Blind>(1)?))
-    })? {
-        match blind? {
-            (0, blind) => ticket.numbers.push(blind),
-            (_, blind) => ticket.tails.push(blind),
-        }
+    for blind in blinds.query_map([&id], |row| row.get::<_, Blind>(0))? {
+        ticket.numbers.push(blind?);
     }
     Ok(ticket)
 }

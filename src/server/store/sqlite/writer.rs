@@ -3,7 +3,7 @@
 
 use super::outbox;
 use crate::server::store::{Later, StoreError};
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::JoinHandle;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -13,10 +13,10 @@ const GROUP: usize = 256;
 /// How many jobs may wait; beyond it the askers wait with theirs.
 const WAITING: usize = 1024;
 
-/// Runs in the transaction; says whether it is to be kept, and answers once that is known.
-type Job = Box<dyn FnOnce(&Connection) -> (bool, Reply) + Send>;
-/// Told whether the commit held.
-type Reply = Box<dyn FnOnce(bool) + Send>;
+/// Runs in the transaction, or is told why there is none; says whether it is to be kept, and answers once that is known.
+type Job = Box<dyn FnOnce(Result<&Connection, &rusqlite::Error>) -> (bool, Reply) + Send>;
+/// Told whether the commit held, or why not.
+type Reply = Box<dyn FnOnce(Option<&rusqlite::Error>) + Send>;
 
 /// The handle of the writing thread. Dropping it finishes what is waiting.
 pub(super) struct Writer {
@@ -51,16 +51,12 @@ impl Writer {
         Box::pin(async move {
             let (answer, answered) = oneshot::channel();
             let job: Job = Box::new(move |connection| {
-                let result = work(connection);
+                let result = connection.map_err(not_kept).and_then(work);
                 let keep = result.is_ok();
-                let reply: Reply = Box::new(move |held| {
+                let reply: Reply = Box::new(move |broke| {
                     // Nobody listens when the asker has gone; the work is done all the same. A refusal falls with
                     // the group too: it may rest on a neighbour's write that is gone now.
-                    let _ = answer.send(if held {
-                        result
-                    } else {
-                        Err(StoreError::Unavailable("the commit failed".to_owned()))
-                    });
+                    let _ = answer.send(broke.map_or(result, |error| Err(not_kept(error))));
                 });
                 (keep, reply)
             });
@@ -68,6 +64,15 @@ impl Writer {
             jobs.send(job).await.map_err(|_| gone())?;
             answered.await.unwrap_or_else(|_| Err(gone()))
         })
+    }
+}
+
+/// Why a job's group was not kept. It may be tried again whatever broke it, for that may have been a neighbour.
+fn not_kept(error: &rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::DiskFull) => StoreError::DiskFull,
+        Some(ErrorCode::ReadOnly) => StoreError::ReadOnly,
+        _ => StoreError::Unavailable("the commit failed".to_owned()),
     }
 }
 
@@ -96,7 +101,7 @@ fn serve(connection: &Connection, mut waiting: mpsc::Receiver<Job>, told: &watch
             tell(connection, told);
         }
         for reply in replies {
-            reply(held.is_ok());
+            reply(held.as_ref().err());
         }
     }
 }
@@ -111,10 +116,22 @@ fn tell(connection: &Connection, told: &watch::Sender<u64>) {
     }
 }
 
-/// Runs the jobs in one transaction. Jobs that are dropped unrun answer their askers by being dropped.
+/// Runs the jobs in one transaction. Those that can't run are told why.
 fn commit(
     connection: &Connection,
-    jobs: impl Iterator<Item = Job>,
+    mut jobs: impl Iterator<Item = Job>,
+    replies: &mut Vec<Reply>,
+) -> rusqlite::Result<()> {
+    let done = run(connection, &mut jobs, replies);
+    if let Err(error) = &done {
+        replies.extend(jobs.map(|job| job(Err(error)).1));
+    }
+    done
+}
+
+fn run(
+    connection: &Connection,
+    jobs: &mut impl Iterator<Item = Job>,
     replies: &mut Vec<Reply>,
 ) -> rusqlite::Result<()> {
     let step = |sql: &str| connection.prepare_cached(sql)?.execute([]).map(|_| ());
@@ -122,7 +139,7 @@ fn commit(
     for job in jobs {
         step("SAVEPOINT job")?;
         // A job that panics is a fault of ours; its neighbours are not to suffer for it.
-        let ran = catch_unwind(AssertUnwindSafe(|| job(connection)));
+        let ran = catch_unwind(AssertUnwindSafe(|| job(Ok(connection))));
         let keep = matches!(ran, Ok((true, _)));
         if let Ok((_, reply)) = ran {
             replies.push(reply);

@@ -25,10 +25,12 @@ macro_rules! store_suite {
         store_suite!($make;
             a_ticket_reads_back_as_written, a_stale_write_changes_nothing, numbers_and_names_are_unique,
             pages_are_stable_while_tickets_change, filters_find_what_they_say,
-            an_idempotency_key_is_used_once, sixty_four_writers_at_once_lose_nothing,
+            an_idempotency_key_is_used_once, of_two_merges_of_a_pair_one_is_refused,
+            that_something_can_be_written_is_proved, sixty_four_writers_at_once_lose_nothing,
             numbers_are_leased_once, the_outbox_is_numbered_without_gaps, told_events_are_forgotten,
             an_import_repeated_doubles_nothing, a_directory_is_replaced_when_it_differs,
-            tries_to_sign_in_are_counted, a_seat_has_one_session, callbacks_are_listed_by_due_time,
+            tries_to_sign_in_are_counted, an_address_that_tries_all_is_shut_out_alone,
+            an_account_tried_from_everywhere_is_slow_and_open, a_seat_has_one_session, one_sits_at_so_many_seats, callbacks_are_listed_by_due_time,
             seats_and_calls_are_kept_as_they_are, the_first_key_is_the_key
         );
     };
@@ -110,7 +112,7 @@ pub(crate) fn opening(keyring: &Keyring, ticket: &Ticket, event: &Event) -> Tick
         events,
         outbox: vec![told(event.stamp.at)],
         replay: None,
-        callback: None,
+        holds: None,
     }
 }
 

@@ -11,10 +11,14 @@ use crate::domain::knowledge::Entry;
 use crate::domain::role::{Person, Role};
 use crate::domain::seat::{Seat, SeatState};
 use crate::domain::text::{Line, Prose};
+use crate::server::store::Throttle::Wait;
 use crate::server::store::{
-    CallbackQuery, CallbackWrite, PersonRecord, SessionRecord, Store, StoreError, sealed,
+    CallbackQuery, CallbackWrite, PersonRecord, SessionRecord, Store, StoreError, Throttle, sealed,
 };
+use std::time::Duration;
 use uuid::Uuid;
+
+const AT_ONCE: Throttle = Throttle::Try(Duration::ZERO);
 
 pub(crate) async fn numbers_are_leased_once(store: &dyn Store) {
     let leases = (0..50).map(|_| store.lease_numbers(DAY, 7));
@@ -185,41 +189,107 @@ pub(crate) async fn tries_to_sign_in_are_counted(store: &dyn Store) {
     store.add_person(person("wang")).await.unwrap();
     let again = store.add_person(person("wang")).await;
     assert!(matches!(again, Err(StoreError::Exists)));
-    let tried = async |ms: i64| store.count_sign_in(account("wang"), at(ms)).await.unwrap();
+    let try_from = async |from: u8, name: &str, ms: i64| {
+        let tried = store.count_sign_in(account(name), [from; 16], at(ms));
+        tried.await.unwrap()
+    };
+    let tried = async |ms: i64| try_from(1, "wang", ms).await;
     for _ in 0..5 {
-        assert_eq!(tried(0).await, 0);
+        assert_eq!(tried(0).await, AT_ONCE);
     }
-    assert_eq!(tried(0).await, 30, "the sixth waits");
-    assert_eq!(tried(29_001).await, 1, "a second is never cut to none");
-    assert_eq!(tried(30_000).await, 0);
-    assert_eq!(tried(30_000).await, 60, "and each further one longer");
-    let other = store.count_sign_in(account("li"), at(0)).await.unwrap();
-    assert_eq!(other, 0, "the wait is the account's own");
-    store.start_session(session(1, "wang", None)).await.unwrap();
-    assert_eq!(tried(30_001).await, 0, "success forgets the tries");
+    assert_eq!(tried(0).await, Wait(30), "the sixth waits");
+    assert_eq!(
+        tried(29_001).await,
+        Wait(1),
+        "a second is never cut to none"
+    );
+    assert_eq!(tried(30_000).await, AT_ONCE);
+    assert_eq!(tried(30_000).await, Wait(60), "and each further one longer");
+    let other = try_from(1, "li", 0).await;
+    assert_eq!(other, AT_ONCE, "the wait is the account's own");
+    let elsewhere = try_from(2, "wang", 30_000).await;
+    assert_eq!(elsewhere, AT_ONCE, "and the address's");
+    let new = session(1, "wang", None);
+    store.start_session(new, [1; 16]).await.unwrap();
+    assert_eq!(tried(30_001).await, AT_ONCE, "success forgets the tries");
+}
+
+pub(crate) async fn an_address_that_tries_all_is_shut_out_alone(store: &dyn Store) {
+    let try_from = async |from: u8, name: String, ms: i64| {
+        let tried = store.count_sign_in(account(&name), [from; 16], at(ms));
+        tried.await.unwrap()
+    };
+    for n in 0..100 {
+        assert_eq!(try_from(1, format!("a{n}"), 0).await, AT_ONCE);
+    }
+    assert_eq!(try_from(1, "new".to_owned(), 0).await, Wait(6));
+    assert_eq!(try_from(2, "new".to_owned(), 0).await, AT_ONCE);
+    assert_eq!(
+        try_from(1, "new".to_owned(), 6_000).await,
+        AT_ONCE,
+        "one came back"
+    );
+    assert_eq!(try_from(1, "other".to_owned(), 6_000).await, Wait(6));
+    let right = session(1, "new", None);
+    store.start_session(right, [1; 16]).await.unwrap();
+    assert_eq!(
+        try_from(1, "other".to_owned(), 6_000).await,
+        AT_ONCE,
+        "so did the right one"
+    );
+    assert_eq!(
+        try_from(1, "other".to_owned(), 6_000).await,
+        Wait(6),
+        "and no more"
+    );
+}
+
+pub(crate) async fn an_account_tried_from_everywhere_is_slow_and_open(store: &dyn Store) {
+    let mut slow = Vec::new();
+    for from in 0..70 {
+        let tried = store.count_sign_in(account("wang"), [from; 16], at(0));
+        let Throttle::Try(held_up) = tried.await.unwrap() else {
+            panic!("an account is never shut by others");
+        };
+        slow.push(held_up.as_secs());
+    }
+    assert!(slow.is_sorted());
+    assert_eq!((slow[9], slow[10], slow[69]), (0, 1, 5));
+}
+
+pub(crate) async fn one_sits_at_so_many_seats(store: &dyn Store) {
+    store.add_person(person("wang")).await.unwrap();
+    let sit = async |token: u8| {
+        let seat = format!("{token:04}");
+        let session = session(token, "wang", Some(&seat));
+        store.start_session(session, [1; 16]).await
+    };
+    for token in 1..=4 {
+        sit(token).await.unwrap();
+    }
+    let fifth = sit(5).await;
+    assert!(matches!(fifth, Err(StoreError::TooMany { limit: 4 })));
+    sit(4).await.expect("at the same seat again");
+    assert!(store.end_session([1; 32]).await.unwrap());
+    sit(5).await.expect("one of them was left");
 }
 
 pub(crate) async fn a_seat_has_one_session(store: &dyn Store) {
     let first = session(1, "wang", Some("0117"));
-    assert!(store.start_session(first.clone()).await.unwrap().is_empty());
-    let ended = store
-        .start_session(session(2, "li", Some("0117")))
-        .await
-        .unwrap();
+    let begin = async |session: SessionRecord| store.start_session(session, [1; 16]).await.unwrap();
+    store.add_person(person("wang")).await.unwrap();
+    assert!(begin(first.clone()).await.is_empty());
+    let ended = begin(session(2, "li", Some("0117"))).await;
     assert!(ended == [first], "the first one at the seat is ended");
-    assert!(store.session([1; 32]).await.unwrap().is_none());
+    assert!(store.signed_in([1; 32]).await.unwrap().is_none());
     let nobody = store.signed_in([2; 32]).await.unwrap();
     assert!(nobody.is_none(), "a session without a person is none");
     store.add_person(person("li")).await.unwrap();
     let (session, who) = store.signed_in([2; 32]).await.unwrap().unwrap();
     assert_eq!((session.token, who.account), ([2; 32], account("li")));
-    let seat = SeatNo::parse("0117").unwrap();
-    let there = store.session_at(seat.clone(), at(50)).await.unwrap();
-    assert_eq!(there.map(|session| session.account), Some(account("li")));
     store.extend_session([2; 32], at(500)).await.unwrap();
-    let until = store.session([2; 32]).await.unwrap().map(|it| it.until);
-    assert_eq!(until, Some(at(500)));
-    assert!(store.session_at(seat, at(500)).await.unwrap().is_none());
+    let (moved_on, _) = store.signed_in([2; 32]).await.unwrap().unwrap();
+    assert_eq!(moved_on.until, at(500));
     assert!(store.end_session([2; 32]).await.unwrap());
     assert!(!store.end_session([2; 32]).await.unwrap());
 }
