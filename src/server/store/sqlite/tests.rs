@@ -238,6 +238,7 @@ async fn a_full_disk_and_one_that_may_only_be_read_are_said() {
     rule("PRAGMA query_only = ON").await;
     let refused = store.prove_writable(at(1)).await;
     assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
-    rule("PRAGMA query_only = OFF").await;
-    store.prove_writable(at(1)).await.unwrap();
+    let (ticket, event) = opened(300, 0, "路灯");
+    let refused = store.write_ticket(opening(&keyring, &ticket, &event)).await;
+    assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
 }
