@@ -132,16 +132,7 @@ impl Serving {
             None => None,
         };
         let bind = |cause| ServeError::Bind { addr, cause };
-        let listener = TcpListener::bind(addr).map_err(bind)?;
-        // Connections take this over from the listener: a desk that is gone without a word is noticed in half a
-        // minute, and an idle one is not woken for it.
-        let alive = TcpKeepalive::new()
-            .with_time(Duration::from_secs(15))
-            .with_interval(Duration::from_secs(5))
-            .with_retries(3);
-        SockRef::from(&listener)
-            .set_tcp_keepalive(&alive)
-            .map_err(bind)?;
+        let listener = listener(addr).map_err(bind)?;
         let addr = listener.local_addr().map_err(bind)?;
         let lock = core
             .only_server()
@@ -224,6 +215,18 @@ impl Serving {
         }
         tracing::info!("the server stopped");
     }
+}
+
+/// Connections take the keep-alive over from the listener: a desk that is gone without a word is noticed in half a
+/// minute, and an idle one is not woken for it.
+fn listener(addr: SocketAddr) -> std::io::Result<TcpListener> {
+    let listener = TcpListener::bind(addr)?;
+    let alive = TcpKeepalive::new()
+        .with_time(Duration::from_secs(15))
+        .with_interval(Duration::from_secs(5))
+        .with_retries(3);
+    SockRef::from(&listener).set_tcp_keepalive(&alive)?;
+    Ok(listener)
 }
 
 fn ended(result: std::io::Result<()>) {

@@ -81,7 +81,7 @@ async fn usual_seat(house: &House, account: &str, role: Role) -> Option<SeatNo> 
         seat: None,
         own_seat: true,
     };
-    let session = sessions::sign_in(&house.core, request).await.unwrap();
+    let session = sessions::sign_in(&house.core, request, HERE).await.unwrap();
     session.seat
 }
 

@@ -148,7 +148,7 @@ impl Store for SqliteStore {
         self.writer.run(move |db| people::is_key(db, print))
     }
     fn write_ticket(&self, write: TicketWrite) -> Later<'_, ()> {
-        self.writer.run(move |db| tickets::write(db, write))
+        self.writer.run(move |db| tickets::write(db, &write))
     }
     fn ticket(&self, id: TicketId) -> Later<'_, Option<TicketRecord>> {
         self.readers.run(move |db| tickets::get(db, id))

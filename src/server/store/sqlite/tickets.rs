@@ -25,9 +25,9 @@ const fn lane_name(lane: CallerKind) -> &'static str {
 }
 
 /// One change of a ticket with all that belongs to it.
-pub(super) fn write(db: &Connection, write: TicketWrite) -> Result<(), StoreError> {
+pub(super) fn write(db: &Connection, write: &TicketWrite) -> Result<(), StoreError> {
     let ticket = &write.ticket;
-    hold(db, &write)?;
+    hold(db, write)?;
     if write.expected == 0 {
         insert(db, ticket)?;
     } else {
