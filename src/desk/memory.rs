@@ -2,29 +2,60 @@
 //! when it differs from what was written before; the newest value of a key wins.
 
 use super::keymap::Place;
-use super::popup::Popup;
+use super::popup::{Dialog, Popup};
 use super::ports::JournalRecord;
+use super::screens::{call, callbacks, ticket, tickets};
 use super::state::State;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_json::Value;
 
-fn value(it: impl Serialize) -> Value {
-    serde_json::to_value(it).unwrap_or(Value::Null)
+/// Every part as the journal has it; `None` where it has another value or none. Kept as the parts themselves, so
+/// that a frame compares and only what changed is turned into a record.
+#[derive(Default)]
+pub struct Remembered {
+    place: Option<Place>,
+    popup: Option<Option<Popup>>,
+    shelf: Option<Vec<Dialog>>,
+    tickets: Option<tickets::Kept>,
+    ticket: Option<ticket::Kept>,
+    callbacks: Option<callbacks::Kept>,
+    call: call::Remembered,
 }
 
-/// All parts with their keys.
-fn parts(state: &State) -> Vec<(&'static str, Value)> {
-    let mut parts = vec![
-        ("place", value(state.place)),
-        ("popup", value(&state.popup)),
-        ("shelf", value(&state.shelf)),
-        ("tickets", value(&state.tickets.kept)),
-        ("ticket", value(state.ticket.kept())),
-        ("callbacks", value(&state.callbacks.kept)),
-    ];
-    parts.extend(state.call.parts());
-    parts
+impl Remembered {
+    /// The journal does not have this part after all.
+    pub fn forget(&mut self, key: &str) {
+        match key {
+            "place" => self.place = None,
+            "popup" => self.popup = None,
+            "shelf" => self.shelf = None,
+            "tickets" => self.tickets = None,
+            "ticket" => self.ticket = None,
+            "callbacks" => self.callbacks = None,
+            key => self.call.forget(key),
+        }
+    }
+}
+
+/// The record of a part.
+pub fn record(key: &str, part: impl Serialize) -> JournalRecord {
+    JournalRecord {
+        key: key.to_owned(),
+        value: Some(serde_json::to_value(part).unwrap_or_default()),
+    }
+}
+
+/// Writes a part that is not as it was written last.
+pub fn part<T: Clone + PartialEq + Serialize>(
+    records: &mut Vec<JournalRecord>,
+    key: &str,
+    had: &mut Option<T>,
+    has: &T,
+) {
+    if had.as_ref() != Some(has) {
+        records.push(record(key, has));
+        *had = Some(has.clone());
+    }
 }
 
 /// The parts that changed since they were last asked for. Before a sign-in there is nobody to keep them for.
@@ -32,16 +63,22 @@ pub fn changes(state: &mut State) -> Vec<JournalRecord> {
     if state.person.is_none() {
         return Vec::new();
     }
+    noted(state)
+}
+
+/// The parts that changed; from now on they count as written.
+fn noted(state: &mut State) -> Vec<JournalRecord> {
     let mut records = Vec::new();
-    for (key, value) in parts(state) {
-        if state.remembered.get(key) != Some(&value) {
-            records.push(JournalRecord {
-                key: key.to_owned(),
-                value: Some(value.clone()),
-            });
-            state.remembered.insert(key, value);
-        }
-    }
+    let had = &mut state.remembered;
+    part(&mut records, "place", &mut had.place, &state.place);
+    part(&mut records, "popup", &mut had.popup, &state.popup);
+    part(&mut records, "shelf", &mut had.shelf, &state.shelf);
+    let lists = &state.tickets.kept;
+    part(&mut records, "tickets", &mut had.tickets, lists);
+    part(&mut records, "ticket", &mut had.ticket, state.ticket.kept());
+    let callbacks = &state.callbacks.kept;
+    part(&mut records, "callbacks", &mut had.callbacks, callbacks);
+    state.call.changes(&mut had.call, &mut records);
     records
 }
 
@@ -74,7 +111,10 @@ pub fn restore(state: &mut State, records: &[JournalRecord]) {
     {
         state.place = place;
     }
-    for (key, value) in parts(state) {
-        state.remembered.insert(key, value);
+    // What came back stands in the journal already, but for what was on its way: that is a draft now.
+    noted(state);
+    if read::<Vec<serde::de::IgnoredAny>>(records, "outgoing").is_some_and(|it| !it.is_empty()) {
+        state.remembered.forget("drafts");
+        state.remembered.forget("outgoing");
     }
 }

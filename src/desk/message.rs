@@ -99,6 +99,16 @@ pub enum Ask {
     Phone(PhoneCommand),
 }
 
+impl Ask {
+    /// True for what this machine's own processor works out. It may wait for the frame of the key that asked for it.
+    pub const fn is_worked_out_here(&self) -> bool {
+        matches!(
+            self,
+            Self::Search(..) | Self::Entry(_) | Self::Suggest(_) | Self::LookUp(..)
+        )
+    }
+}
+
 /// What came of it.
 #[derive(Clone)]
 #[allow(missing_docs, reason = "each is the answer to the ask of that name")]

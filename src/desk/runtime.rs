@@ -274,8 +274,9 @@ pub async fn run(
     let mut waiting = vec![Input::Resize(columns, rows)];
     loop {
         let mut leave = false;
+        let mut later = Vec::new();
         for input in waiting.drain(..) {
-            leave |= step(&mut state, input, &mut running);
+            leave |= step(&mut state, input, &mut running, &mut later);
         }
         keep(&mut state, journal.as_mut());
         if leave {
@@ -283,6 +284,9 @@ pub async fn run(
         }
         let (buffer, caret) = render_to_buffer(&state, state.columns, state.rows);
         terminal.draw(buffer, caret)?;
+        for (slot, generation, ask) in later {
+            running.start(slot, generation, ask);
+        }
         let first = tokio::select! {
             biased;
             told = signals.next() => match told {
@@ -313,8 +317,12 @@ pub async fn run(
     }
 }
 
-/// One message; true when the desk is to be left.
-fn step(state: &mut State, input: Input, running: &mut Running) -> bool {
+/// An effect that is not started yet.
+type Held = (Slot, u64, Ask);
+
+/// One message; true when the desk is to be left. What only this machine's processor is asked for is held until the
+/// frame is out: on a machine of few cores the search would keep the letter from the screen.
+fn step(state: &mut State, input: Input, running: &mut Running, later: &mut Vec<Held>) -> bool {
     let message = Message {
         now: Timestamp::now(),
         input,
@@ -322,6 +330,15 @@ fn step(state: &mut State, input: Input, running: &mut Running) -> bool {
     let mut leave = false;
     for effect in update(state, message) {
         match effect {
+            Effect::Ask {
+                slot,
+                generation,
+                ask,
+            } if ask.is_worked_out_here() => {
+                // Of a burst of keys the newest is worth the work.
+                later.retain(|(older, ..)| *older != slot);
+                later.push((slot, generation, *ask));
+            }
             Effect::Ask {
                 slot,
                 generation,

@@ -2,6 +2,7 @@
 //! here, the seat, the line, what popped up, what was said to the person.
 
 use super::keymap::{Finder, Key, Keymap, Place};
+use super::memory::Remembered;
 use super::message::{Ask, Effect, Slot, Slots};
 use super::names::Names;
 use super::popup::{Dialog, DialogFor, Popup};
@@ -131,8 +132,8 @@ pub struct State {
     pub unsent: Vec<Unsent>,
     /// The dialogs that asked for them.
     pub asked_by: BTreeMap<Slot, DialogFor>,
-    /// What the journal has, by key.
-    pub(super) remembered: BTreeMap<&'static str, serde_json::Value>,
+    /// What the journal has.
+    pub(super) remembered: Remembered,
     ids: Ids,
 }
 
@@ -184,7 +185,7 @@ impl State {
             purposes: BTreeMap::new(),
             unsent: Vec::new(),
             asked_by: BTreeMap::new(),
-            remembered: BTreeMap::new(),
+            remembered: Remembered::default(),
             ids: Ids {
                 seed: u128::from_be_bytes(seed),
                 made: 0,
@@ -302,13 +303,13 @@ impl State {
         self.purposes.clear();
         self.asked_by.clear();
         self.unsent.clear();
-        self.remembered.clear();
+        self.remembered = Remembered::default();
     }
 
     /// The journal could not keep these: they are written again with the next frame.
     pub fn unkept(&mut self, records: &[JournalRecord]) {
         for record in records {
-            self.remembered.remove(record.key.as_str());
+            self.remembered.forget(&record.key);
         }
     }
 

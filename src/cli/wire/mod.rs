@@ -1,39 +1,37 @@
 //! Plugs the desk into the real world: what `desk::ports` asks for, out of `link`, `phone`, `search` and
 //! `suggest`. Translates, and keeps nothing of its own but who is signed in.
 
+mod local;
 mod offline;
 mod seated;
 
 use crate::desk::ports::{
-    Choice, Hit, Hits, Journal, JournalError, JournalRecord, LookUp, Outgoing, Outside,
-    PhoneAbilities, PhoneCommand, PhoneEvent, PortError, Ports, Reply, Sent, SignedIn, Suggestion,
-    Unsent,
+    Choice, Hits, Journal, JournalError, JournalRecord, LookUp, Outgoing, Outside, PhoneAbilities,
+    PhoneCommand, PhoneEvent, PortError, Ports, Reply, Sent, SignedIn, Suggestion, Unsent,
 };
 use crate::domain::callback::Callback;
 use crate::domain::clock::civil_day;
-use crate::domain::directory::Directory;
 use crate::domain::id::{CallId, EntryCode, TicketId};
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::number::TicketNumber;
 use crate::domain::seat::SeatState;
 use crate::domain::ticket::Request;
 use crate::link::outbox::{Acknowledged, Deed, Outcome, Parked};
-use crate::link::{Api, Copies, LinkError, Record};
+use crate::link::{Api, LinkError, Record};
 use crate::phone::{self, Phone as _, PhoneError, SimulatedPhone};
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::CallbackFilter;
 use crate::protocol::page::Page;
 use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
-use crate::search::Query;
-use crate::suggest::Suggester;
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
+use local::Local;
 use seated::Seated;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use uuid::Uuid;
 
@@ -51,8 +49,7 @@ struct World {
     /// person has a client of its own, so that nothing of theirs can go out under the next one's name.
     api: Api,
     data: PathBuf,
-    copies: Copies,
-    suggester: RwLock<Arc<Suggester>>,
+    local: Local,
     phone: SimulatedPhone,
     tell: UnboundedSender<Outside>,
     seated: Mutex<Option<Arc<Seated>>>,
@@ -66,15 +63,14 @@ struct Wired(Arc<World>);
 /// Plugs a desk into the server of `api`, with its files under `data`. To be called inside the runtime.
 pub fn plug(api: Api, data: &Path) -> Result<Plugged, PortError> {
     let (tell, told) = unbounded_channel();
-    let copies = Copies::open(data, api.base()).map_err(failed)?;
-    if let Some(why) = copies.mended() {
-        tracing::warn!(why, "the knowledge is pulled anew");
-    }
+    let local = Local::start(data.to_owned(), api.base().to_owned());
+    let local = local.map_err(|error| PortError::Local {
+        detail: error.to_string(),
+    })?;
     let (phone, mut seen) =
         SimulatedPhone::new(api.base(), api.ca(), api.token()).map_err(unheard)?;
     let world = Arc::new(World {
-        suggester: RwLock::new(Arc::new(Suggester::new(copies.directory()))),
-        copies,
+        local,
         api,
         data: data.to_owned(),
         phone,
@@ -105,30 +101,9 @@ impl World {
         ))
     }
 
-    fn suggester(&self) -> Arc<Suggester> {
-        let held = self.suggester.read();
-        Arc::clone(&held.unwrap_or_else(PoisonError::into_inner))
-    }
-
     fn tell(&self, outside: Outside) {
         // A desk that is gone needs nothing.
         let _ = self.tell.send(outside);
-    }
-
-    /// A new directory in force: for names and suggestions.
-    async fn use_directory(&self, directory: Arc<Directory>) {
-        let read = Arc::clone(&directory);
-        // Reading a directory into a suggester takes the processor for a while.
-        let made = tokio::task::spawn_blocking(move || Arc::new(Suggester::new(read)));
-        let Ok(suggester) = made.await else {
-            tracing::error!("the directory could not be read into the suggester");
-            return;
-        };
-        *self
-            .suggester
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = suggester;
-        self.tell(Outside::Directory(directory));
     }
 }
 
@@ -215,19 +190,6 @@ fn deed(outgoing: Outgoing) -> Deed {
     }
 }
 
-fn hit(hit: crate::search::Hit) -> Hit {
-    Hit {
-        code: hit.code,
-        version: hit.version,
-        question: hit.question.as_str().to_owned(),
-        question_marks: hit.question_marks,
-        snippet: hit.snippet,
-        snippet_marks: hit.snippet_marks,
-        department: hit.department.as_str().to_owned(),
-        validity: hit.validity,
-    }
-}
-
 impl World {
     fn abilities(&self) -> PhoneAbilities {
         let can = self.phone.capabilities();
@@ -263,52 +225,6 @@ impl World {
         let refilled = seated.numbers.refill(seated.api(), today).await;
         refilled.map_err(failed)?;
         take()?.ok_or(PortError::Offline)
-    }
-
-    fn find(&self, text: String, today: Date) -> Result<Hits, PortError> {
-        let query = Query {
-            text,
-            today,
-            limit: MOST,
-        };
-        let found = self.copies.searcher().search(&query);
-        let found = found.map_err(|error| failed(error.into()))?;
-        Ok(Hits {
-            hits: found.hits.into_iter().map(hit).collect(),
-            total: found.total,
-        })
-    }
-
-    fn suggest(&self, request: &Request) -> Option<Suggestion> {
-        let found = self.suggester().suggest(request)?;
-        Some(Suggestion {
-            item: Some(found.item),
-            kind: found.kind,
-            district: found.district,
-            street: found.street,
-            assignment: found.assignment,
-            confidence: found.confidence,
-            reason: found.words.join("、"),
-        })
-    }
-
-    fn look_up(&self, what: LookUp, text: &str) -> Vec<Choice> {
-        let choice = |code: String, name: String| Choice { code, name };
-        let suggester = self.suggester();
-        match what {
-            LookUp::Unit => {
-                let found = suggester.units(text, MOST).into_iter();
-                found.map(|c| choice(c.code.to_string(), c.name)).collect()
-            }
-            LookUp::Item => {
-                let found = suggester.items(text, MOST).into_iter();
-                found.map(|c| choice(c.code.to_string(), c.name)).collect()
-            }
-            LookUp::Street => {
-                let found = suggester.streets(text, MOST).into_iter();
-                found.map(|c| choice(c.code.to_string(), c.name)).collect()
-            }
-        }
     }
 }
 
@@ -423,22 +339,27 @@ impl Ports for Wired {
     }
 
     fn search(&self, text: String, today: Date) -> Reply<Hits> {
-        reply!(self, |world| world.find(text, today))
+        reply!(self, |world| {
+            world.local.ask(move |it| it.find(text, today)).await
+        })
     }
 
     fn entry(&self, code: EntryCode) -> Reply<Option<PublishedEntry>> {
         reply!(self, |world| {
-            let found = world.copies.searcher().entry(&code);
-            found.map_err(|error| failed(error.into()))
+            world.local.ask(move |it| it.entry(&code)).await
         })
     }
 
     fn suggest(&self, request: Request) -> Reply<Option<Suggestion>> {
-        reply!(self, |world| Ok(world.suggest(&request)))
+        reply!(self, |world| {
+            world.local.ask(move |it| Ok(it.suggest(&request))).await
+        })
     }
 
     fn look_up(&self, what: LookUp, text: String) -> Reply<Vec<Choice>> {
-        reply!(self, |world| Ok(world.look_up(what, &text)))
+        reply!(self, |world| {
+            world.local.ask(move |it| Ok(it.look_up(what, &text))).await
+        })
     }
 
     fn phone(&self, command: PhoneCommand) -> Reply<Option<CallId>> {

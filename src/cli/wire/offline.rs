@@ -2,7 +2,7 @@
 //! one is. The line counts as down until the server gives a session.
 
 use super::World;
-use super::seated::{Seated, end, open_desk, remembered};
+use super::seated::{Seated, end, open_desk, remembered, tell_directory};
 use crate::desk::ports::{Outside, PortError, SignedIn};
 use crate::domain::role::Person;
 use crate::link::events::BackOff;
@@ -55,9 +55,7 @@ pub(super) async fn sign_in(
         api,
         sign_in,
     ));
-    if world.copies.directory().version > 0 {
-        world.tell(Outside::Directory(world.copies.directory()));
-    }
+    tell_directory(world).await?;
     Ok(SignedIn {
         person,
         // The server holds the seat; it comes as an event with the session.

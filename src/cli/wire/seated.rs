@@ -9,7 +9,7 @@ use crate::domain::id::Account;
 use crate::link::follow::follow;
 use crate::link::journal::{JournalError, open_vault, user_dir};
 use crate::link::outbox::{Parked, Running};
-use crate::link::{Api, Events, Journal, Line, LinkError, Numbers, Outbox, Told};
+use crate::link::{Api, Copies, Events, Journal, Line, LinkError, Numbers, Outbox, Told};
 use crate::phone::Phone as _;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::session::{Session, SignIn};
@@ -127,9 +127,7 @@ async fn take_seat(
     if let Some(call) = seat.as_ref().and_then(|seat| seat.call) {
         world.phone.attend(call);
     }
-    if world.copies.directory().version > 0 {
-        world.tell(Outside::Directory(world.copies.directory()));
-    }
+    tell_directory(world).await?;
     if let Err(error) = offline::keep(&seated.journal, &session.person) {
         tracing::warn!(%error, "who signed in could not be kept for a day without a server");
     }
@@ -157,6 +155,15 @@ pub(super) fn remembered(journal: &Journal) -> Vec<JournalRecord> {
     own.collect()
 }
 
+/// Tells the desk the directory of the copies, where there is one.
+pub(super) async fn tell_directory(world: &World) -> Result<(), PortError> {
+    let directory = world.local.known().await?.copies.directory();
+    if directory.version > 0 {
+        world.tell(Outside::Directory(directory));
+    }
+    Ok(())
+}
+
 /// Opens the person's journal and starts what runs for them.
 pub(super) async fn open_desk(
     world: &Arc<World>,
@@ -166,6 +173,7 @@ pub(super) async fn open_desk(
     let folder = user_dir(&world.data, world.api.base(), &sign_in.account);
     let password = sign_in.password.clone();
     let local = |detail: String| PortError::Local { detail };
+    let known = world.local.known().await?;
     let opened = tokio::task::spawn_blocking(move || {
         let vault = open_vault(&folder, &password)?;
         Journal::open(&folder, vault.key())
@@ -189,7 +197,7 @@ pub(super) async fn open_desk(
     let (events, told) = Events::start(api.clone(), None);
     let (sending, parked) = outbox.start(Arc::new(api.clone()), events.line());
     let wants_numbers = Arc::new(Notify::new());
-    let (wanted, pulls) = keep_copies(world, api);
+    let (wanted, pulls) = keep_copies(world, &known.copies, api);
     let mut tasks = vec![
         tokio::spawn(listen(Arc::downgrade(world), api.clone(), told, wanted)),
         tokio::spawn(tell_parked(Arc::downgrade(world), parked)),
@@ -271,13 +279,13 @@ async fn attend_again(world: Arc<World>, api: Api) {
 }
 
 /// Pulls in the background: the next keystroke finds what is there by then.
-fn keep_copies(world: &Arc<World>, api: &Api) -> (Wanted, [JoinHandle<()>; 2]) {
+fn keep_copies(world: &Arc<World>, copies: &Copies, api: &Api) -> (Wanted, [JoinHandle<()>; 2]) {
     let (knowledge, revision) = watch::channel(0);
     let (directory, version) = watch::channel(0);
-    let (copies, by) = (world.copies.clone(), api.clone());
+    let (followed, by) = (copies.clone(), api.clone());
     let house = Arc::downgrade(world);
     let pull = move |revision| {
-        let (copies, api, house) = (copies.clone(), by.clone(), house.clone());
+        let (copies, api, house) = (followed.clone(), by.clone(), house.clone());
         async move {
             let before = copies.revision();
             let pulled = copies.pull_knowledge(&api, revision).await?;
@@ -289,15 +297,19 @@ fn keep_copies(world: &Arc<World>, api: &Api) -> (Wanted, [JoinHandle<()>; 2]) {
             Ok(())
         }
     };
-    let (house, by) = (Arc::downgrade(world), api.clone());
+    let (followed, by) = (copies.clone(), api.clone());
+    let house = Arc::downgrade(world);
     let pull_directory = move |_| {
-        let (house, api) = (house.clone(), by.clone());
+        let (copies, api, house) = (followed.clone(), by.clone(), house.clone());
         async move {
-            let Some(world) = house.upgrade() else {
-                return Ok(());
-            };
-            if world.copies.pull_directory(&api).await? {
-                world.use_directory(world.copies.directory()).await;
+            if copies.pull_directory(&api).await?
+                && let Some(world) = house.upgrade()
+            {
+                // Names and suggestions change together; reading them in takes a while.
+                match world.local.ask(|it| Ok(it.use_directory())).await {
+                    Ok(directory) => world.tell(Outside::Directory(directory)),
+                    Err(error) => tracing::error!(%error, "the directory could not be read in"),
+                }
             }
             Ok(())
         }

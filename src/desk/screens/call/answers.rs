@@ -95,6 +95,12 @@ impl Answers {
         }
     }
 
+    /// True when a journal that has this would keep nothing new.
+    pub fn is_as(&self, kept: &Kept) -> bool {
+        (self.walking, self.open, self.list) == (kept.walking, kept.open, kept.list)
+            && self.query == kept.query
+    }
+
     /// Puts it back.
     pub fn restore(&mut self, kept: Kept) {
         self.walking = kept.walking;

@@ -143,6 +143,40 @@ impl Form {
             && self.questions.iter().all(|(_, answer)| answer.is_blank())
     }
 
+    /// True when it is the same as another but for the story, which the journal keeps apart. Every field is named,
+    /// so that a new one can't be left out.
+    pub fn is_same_beside_story(&self, other: &Self) -> bool {
+        let Self {
+            id,
+            number,
+            call,
+            telephone,
+            lane,
+            fixed,
+            urgency,
+            confidential,
+            item,
+            address,
+            name,
+            elements,
+            questions,
+            brought,
+            further,
+            after,
+            promise,
+            text: _,
+            spot,
+        } = self;
+        let it = other;
+        (id, number, call, telephone, lane)
+            == (&it.id, &it.number, &it.call, &it.telephone, &it.lane)
+            && (fixed, urgency, confidential) == (&it.fixed, &it.urgency, &it.confidential)
+            && (item, address, name) == (&it.item, &it.address, &it.name)
+            && (elements, questions, spot) == (&it.elements, &it.questions, &it.spot)
+            && (brought, further) == (&it.brought, &it.further)
+            && (after, promise) == (&it.after, &it.promise)
+    }
+
     /// True when nothing is lost with it: blank, and no call is left without a record by its going.
     pub fn is_spent(&self) -> bool {
         self.is_blank() && (self.call.is_none() || self.further)

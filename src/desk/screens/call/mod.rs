@@ -17,7 +17,7 @@ pub use finish::{chosen, form_id, nothing_to_finish, read_back};
 pub use form::{Fixed, Form, Spot};
 pub use phone::{dialled, heard, server_call};
 pub use related::{chosen as related_chosen, ticket_changed};
-pub use state::{Phase, State};
+pub use state::{Phase, Remembered, State};
 pub use submit::submitted;
 pub use update::{command, entered, key, knowledge_changed, paste};
 pub use view::draw;

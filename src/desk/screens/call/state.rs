@@ -2,7 +2,7 @@
 
 use super::answers::{self, Answers};
 use super::form::{Form, Spot};
-use crate::desk::memory::read;
+use crate::desk::memory::{part, read, record};
 use crate::desk::message::Slot;
 use crate::desk::ports::{Choice, JournalRecord, PhoneEvent, Suggestion};
 use crate::desk::widgets::{Editor, ListState};
@@ -10,7 +10,6 @@ use crate::domain::call::Call;
 use crate::domain::id::CallId;
 use crate::protocol::call::CallView;
 use jiff::{SignedDuration, Timestamp};
-use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// How long F3 is deaf after the call changed: a second press would undo the first.
@@ -94,6 +93,35 @@ pub struct State {
     pub items_for: String,
     /// Which of them.
     pub items_at: ListState,
+}
+
+/// What the journal has of the call, part by part.
+#[derive(Default)]
+pub struct Remembered {
+    form: Option<Form>,
+    text: Option<Editor>,
+    drafts: Option<Vec<Form>>,
+    outgoing: Option<Vec<Form>>,
+    answers: Option<answers::Kept>,
+}
+
+impl Remembered {
+    /// The journal does not have this part after all.
+    pub fn forget(&mut self, key: &str) {
+        match key {
+            "form" => self.form = None,
+            "text" => self.text = None,
+            "drafts" => self.drafts = None,
+            "outgoing" => self.outgoing = None,
+            "answers" => self.answers = None,
+            _ => {}
+        }
+    }
+}
+
+/// Forms each with its story, which a form alone leaves out.
+fn with_stories<'a>(forms: impl Iterator<Item = &'a Form>) -> Vec<(&'a Form, &'a Editor)> {
+    forms.map(|form| (form, &form.text)).collect()
 }
 
 impl State {
@@ -202,23 +230,34 @@ impl State {
         }
     }
 
-    /// The parts that the journal keeps.
-    pub fn parts(&self) -> Vec<(&'static str, Value)> {
-        let value = |it: serde_json::Result<Value>| it.unwrap_or(Value::Null);
-        let drafts: Vec<(&Form, &Editor)> =
-            self.drafts.iter().map(|form| (form, &form.text)).collect();
-        let outgoing: Vec<(&Form, &Editor)> = self
-            .outgoing
-            .values()
-            .map(|form| (form, &form.text))
-            .collect();
-        vec![
-            ("form", value(serde_json::to_value(&self.form))),
-            ("text", value(serde_json::to_value(&self.form.text))),
-            ("drafts", value(serde_json::to_value(drafts))),
-            ("outgoing", value(serde_json::to_value(outgoing))),
-            ("answers", value(serde_json::to_value(self.answers.kept()))),
-        ]
+    /// The parts that are not as the journal `had` them.
+    pub fn changes(&self, had: &mut Remembered, records: &mut Vec<JournalRecord>) {
+        let form = &self.form;
+        let same = |it: &Form| it.is_same_beside_story(form);
+        if !had.form.as_ref().is_some_and(same) {
+            records.push(record("form", form));
+            had.form = Some(form.clone());
+        }
+        part(records, "text", &mut had.text, &form.text);
+        if had.drafts.as_ref() != Some(&self.drafts) {
+            records.push(record("drafts", with_stories(self.drafts.iter())));
+            had.drafts = Some(self.drafts.clone());
+        }
+        let same = |it: &Vec<Form>| it.iter().eq(self.outgoing.values());
+        if !had.outgoing.as_ref().is_some_and(same) {
+            let outgoing = self.outgoing.values();
+            records.push(record("outgoing", with_stories(outgoing.clone())));
+            had.outgoing = Some(outgoing.cloned().collect());
+        }
+        if !had
+            .answers
+            .as_ref()
+            .is_some_and(|it| self.answers.is_as(it))
+        {
+            let kept = self.answers.kept();
+            records.push(record("answers", &kept));
+            had.answers = Some(kept);
+        }
     }
 
     /// Puts back what the journal kept.

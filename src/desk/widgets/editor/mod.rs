@@ -7,8 +7,9 @@ mod draw;
 use super::width::{rows, width};
 use crate::desk::keymap::{Code, Key};
 use crate::domain::text::is_forbidden;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 use std::ops::Range;
+use std::sync::Arc;
 use unicode_segmentation::UnicodeSegmentation;
 
 /// How many steps can be undone.
@@ -40,16 +41,16 @@ impl Clipboard {
     }
 }
 
-/// A text with its caret.
-#[derive(Clone, Default, Serialize, Deserialize)]
-#[serde(from = "Kept", into = "Kept")]
+/// A text with its caret. What can be undone is shared by its copies: a copy costs little more than the text.
+#[derive(Clone, Default, Deserialize)]
+#[serde(from = "Kept")]
 pub struct Editor {
     text: String,
     caret: usize,
     anchor: Option<usize>,
     lines: bool,
-    undo: Vec<(String, usize)>,
-    redo: Vec<(String, usize)>,
+    undo: Vec<(Arc<str>, usize)>,
+    redo: Vec<(Arc<str>, usize)>,
     /// The last change was typing: the next letter belongs to the same undo step.
     typing: bool,
     /// The most characters it takes; 0 is no limit.
@@ -57,24 +58,25 @@ pub struct Editor {
 }
 
 /// What a journal keeps of it.
-#[derive(Clone, Serialize, Deserialize)]
-struct Kept {
-    text: String,
+#[derive(Serialize, Deserialize)]
+struct Kept<T = String> {
+    text: T,
     caret: usize,
     anchor: Option<usize>,
     lines: bool,
     max: usize,
 }
 
-impl From<Editor> for Kept {
-    fn from(it: Editor) -> Self {
-        Self {
-            text: it.text,
-            caret: it.caret,
-            anchor: it.anchor,
-            lines: it.lines,
-            max: it.max,
+impl Serialize for Editor {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Kept {
+            text: self.text.as_str(),
+            caret: self.caret,
+            anchor: self.anchor,
+            lines: self.lines,
+            max: self.max,
         }
+        .serialize(serializer)
     }
 }
 
@@ -172,7 +174,7 @@ impl Editor {
 
     fn remember(&mut self, typing: bool) {
         if !(typing && self.typing) {
-            self.undo.push((self.text.clone(), self.caret));
+            self.undo.push((self.text.as_str().into(), self.caret));
             if self.undo.len() > UNDO {
                 self.undo.remove(0);
             }
@@ -252,7 +254,7 @@ impl Editor {
 
     /// One step back, or forth again.
     fn step_undo(&mut self, back: bool) {
-        let now = (self.text.clone(), self.caret);
+        let now = (self.text.as_str().into(), self.caret);
         let (from, to) = if back {
             (&mut self.undo, &mut self.redo)
         } else {
@@ -260,7 +262,8 @@ impl Editor {
         };
         if let Some((text, caret)) = from.pop() {
             to.push(now);
-            (self.text, self.caret, self.anchor, self.typing) = (text, caret, None, false);
+            text.as_ref().clone_into(&mut self.text);
+            (self.caret, self.anchor, self.typing) = (caret, None, false);
         }
     }
 

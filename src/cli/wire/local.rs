@@ -1,0 +1,180 @@
+//! What is looked up on this machine: the copies with their searcher, and the suggester. One thread of its own opens
+//! them and asks them, one thing after the other: a searcher takes the processor for milliseconds, and on a small
+//! machine the keys and the frames must never wait for it.
+
+use super::{MOST, failed};
+use crate::desk::ports::{Choice, Hit, Hits, LookUp, PortError, Suggestion};
+use crate::domain::directory::Directory;
+use crate::domain::id::EntryCode;
+use crate::domain::knowledge::PublishedEntry;
+use crate::domain::ticket::Request;
+use crate::link::Copies;
+use crate::search::Query;
+use crate::suggest::Suggester;
+use jiff::civil::Date;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock, mpsc};
+use tokio::sync::oneshot;
+
+/// The copies, with what asks them.
+pub(super) struct Known {
+    pub(super) copies: Copies,
+    suggester: RwLock<Arc<Suggester>>,
+}
+
+type Opened = Result<Arc<Known>, PortError>;
+type Job = Box<dyn FnOnce(&Opened) + Send>;
+
+/// The way to the thread. Dropped, the thread ends when it has done what it was asked before.
+pub(super) struct Local(mpsc::Sender<Job>);
+
+impl Local {
+    /// Starts the thread, which begins with opening the copies of the server at `base`. Nothing here waits for that.
+    pub(super) fn start(data: PathBuf, base: String) -> std::io::Result<Self> {
+        let (ask, asked) = mpsc::channel::<Job>();
+        std::thread::Builder::new()
+            .name("look-up".into())
+            .spawn(move || {
+                step_back();
+                let opened = Known::open(&data, &base);
+                for job in asked {
+                    // What breaks off is told to whoever waits by the end of its answer's channel.
+                    let _ = catch_unwind(AssertUnwindSafe(|| job(&opened)));
+                }
+            })?;
+        Ok(Self(ask))
+    }
+
+    /// Has the thread do something as soon as it is free and the copies are open. Dropped before that, it is never
+    /// begun: of searches that wait, only the newest is worth the time.
+    pub(super) async fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Known) -> Result<T, PortError> + Send + 'static,
+    ) -> Result<T, PortError> {
+        let (tell, told) = oneshot::channel();
+        let job: Job = Box::new(move |opened| {
+            if tell.is_closed() {
+                return;
+            }
+            let done = match opened {
+                Ok(known) => work(known),
+                Err(error) => Err(error.clone()),
+            };
+            // Dropped meanwhile: nobody waits.
+            let _ = tell.send(done);
+        });
+        self.0.send(job).map_err(|_| PortError::Broken)?;
+        told.await.map_err(|_| PortError::Broken)?
+    }
+
+    /// The copies once they are open. Error: they can't be opened, and why.
+    pub(super) async fn known(&self) -> Opened {
+        let (tell, told) = oneshot::channel();
+        let job: Job = Box::new(move |opened| {
+            let _ = tell.send(opened.clone());
+        });
+        self.0.send(job).map_err(|_| PortError::Broken)?;
+        told.await.map_err(|_| PortError::Broken)?
+    }
+}
+
+/// Lets the other threads go first. Elsewhere than on Linux the call would mean the whole process.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, 5) {
+        tracing::debug!(%error, "looking up goes on at the priority of everything else");
+    }
+}
+
+impl Known {
+    fn open(data: &std::path::Path, base: &str) -> Opened {
+        let copies = Copies::open(data, base).map_err(failed)?;
+        if let Some(why) = copies.mended() {
+            tracing::warn!(why, "the knowledge is pulled anew");
+        }
+        let suggester = RwLock::new(Arc::new(Suggester::new(copies.directory())));
+        Ok(Arc::new(Self { copies, suggester }))
+    }
+
+    fn suggester(&self) -> Arc<Suggester> {
+        let held = self.suggester.read();
+        Arc::clone(&held.unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes the directory that is in force now for suggestions.
+    pub(super) fn use_directory(&self) -> Arc<Directory> {
+        let directory = self.copies.directory();
+        let suggester = Arc::new(Suggester::new(Arc::clone(&directory)));
+        let mut held = self
+            .suggester
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *held = suggester;
+        directory
+    }
+
+    pub(super) fn find(&self, text: String, today: Date) -> Result<Hits, PortError> {
+        let query = Query {
+            text,
+            today,
+            limit: MOST,
+        };
+        let found = self.copies.searcher().search(&query);
+        let found = found.map_err(|error| failed(error.into()))?;
+        Ok(Hits {
+            hits: found.hits.into_iter().map(hit).collect(),
+            total: found.total,
+        })
+    }
+
+    pub(super) fn entry(&self, code: &EntryCode) -> Result<Option<PublishedEntry>, PortError> {
+        let found = self.copies.searcher().entry(code);
+        found.map_err(|error| failed(error.into()))
+    }
+
+    pub(super) fn suggest(&self, request: &Request) -> Option<Suggestion> {
+        let found = self.suggester().suggest(request)?;
+        Some(Suggestion {
+            item: Some(found.item),
+            kind: found.kind,
+            district: found.district,
+            street: found.street,
+            assignment: found.assignment,
+            confidence: found.confidence,
+            reason: found.words.join("、"),
+        })
+    }
+
+    pub(super) fn look_up(&self, what: LookUp, text: &str) -> Vec<Choice> {
+        let choice = |code: String, name: String| Choice { code, name };
+        let suggester = self.suggester();
+        match what {
+            LookUp::Unit => {
+                let found = suggester.units(text, MOST).into_iter();
+                found.map(|c| choice(c.code.to_string(), c.name)).collect()
+            }
+            LookUp::Item => {
+                let found = suggester.items(text, MOST).into_iter();
+                found.map(|c| choice(c.code.to_string(), c.name)).collect()
+            }
+            LookUp::Street => {
+                let found = suggester.streets(text, MOST).into_iter();
+                found.map(|c| choice(c.code.to_string(), c.name)).collect()
+            }
+        }
+    }
+}
+
+fn hit(hit: crate::search::Hit) -> Hit {
+    Hit {
+        code: hit.code,
+        version: hit.version,
+        question: hit.question.as_str().to_owned(),
+        question_marks: hit.question_marks,
+        snippet: hit.snippet,
+        snippet_marks: hit.snippet_marks,
+        department: hit.department.as_str().to_owned(),
+        validity: hit.validity,
+    }
+}
