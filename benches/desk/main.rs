@@ -1,6 +1,7 @@
 //! The desk through a real terminal: from a key to the end of its frame, from the start to the first frame, and
 //! what it does while nothing happens. Server and desk are processes of their own.
 
+mod effort;
 mod house;
 mod pty;
 
@@ -111,6 +112,9 @@ fn typing(desk: &mut Pty, pace: Duration) -> Result<(Spread, Spread), Fault> {
 }
 
 fn keys(home: &Path, base: &str, data: &str) -> Result<(), Fault> {
+    println!(
+        "A line each of times, then of what its threads did for a key: processor time / waiting for a processor."
+    );
     println!("key to frame       pace   keys   p50 ms   p99 ms   max ms   bytes p50   bytes p99");
     for (columns, rows, account, seat) in SIZES {
         let mut desk = open(home, (columns, rows), base, account, data)?;
@@ -119,7 +123,9 @@ fn keys(home: &Path, base: &str, data: &str) -> Result<(), Fault> {
         desk.send("\u{1b}OR")?;
         desk.until(&["通话"])?;
         for pace in PACES {
+            let before = effort::of(desk.pid()?)?;
             let (times, bytes) = typing(&mut desk, pace)?;
+            let since = effort::since(&before, &effort::of(desk.pid()?)?);
             println!(
                 "{:>12}  {:>6.0} ms  {KEYS:>4}  {:>7.2}  {:>7.2}  {:>7.2}  {:>10.0}  {:>10.0}",
                 format!("{columns}×{rows}"),
@@ -130,6 +136,7 @@ fn keys(home: &Path, base: &str, data: &str) -> Result<(), Fault> {
                 bytes.quantile(50),
                 bytes.quantile(99),
             );
+            println!("{:>14}a key, µs: {}", "", effort::a_key(&since, KEYS));
         }
     }
     Ok(())
@@ -153,38 +160,6 @@ fn starts(home: &Path, base: &str, data: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// CPU ticks of a process so far, and how often each of its threads went to sleep by itself, by thread.
-fn effort(pid: u32) -> Result<(u64, Vec<(String, u64)>), Fault> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat"))?;
-    let fields = stat
-        .rsplit(')')
-        .next()
-        .unwrap_or_default()
-        .split_whitespace();
-    let ticks = fields
-        .skip(11)
-        .take(2)
-        .map(str::parse::<u64>)
-        .sum::<Result<u64, _>>()?;
-    let mut threads = Vec::new();
-    for task in std::fs::read_dir(format!("/proc/{pid}/task"))? {
-        let task = task?.path();
-        let name = std::fs::read_to_string(task.join("comm"))?;
-        let status = std::fs::read_to_string(task.join("status"))?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
-        let count = line.ok_or("no count of switches")?.trim().parse()?;
-        let id = task
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
-        threads.push((format!("{} {id}", name.trim()), count));
-    }
-    Ok((ticks, threads))
-}
-
 fn idle(home: &Path, base: &str, data: &str) -> Result<(), Fault> {
     let mut desk = open(home, (120, 36), base, IDLER, data)?;
     sign_in(&mut desk, "0199")?;
@@ -193,26 +168,18 @@ fn idle(home: &Path, base: &str, data: &str) -> Result<(), Fault> {
     std::thread::sleep(Duration::from_secs(5));
     let pid = desk.pid()?;
     let bytes = desk.seen().bytes;
-    let (ticks, before) = effort(pid)?;
+    let before = effort::of(pid)?;
     std::thread::sleep(IDLE);
-    let (ticks_then, after) = effort(pid)?;
+    let after = effort::of(pid)?;
     let written = desk.seen().bytes - bytes;
-    let woken: Vec<(String, u64)> = after
-        .into_iter()
-        .map(|(thread, count)| {
-            let was = before
-                .iter()
-                .find(|(name, _)| *name == thread)
-                .map_or(0, |(_, was)| *was);
-            (thread, count - was)
-        })
-        .filter(|(_, count)| *count > 0)
-        .collect();
-    let all: u64 = woken.iter().map(|(_, count)| count).sum();
+    let since = effort::since(&before, &after);
+    let woken: Vec<_> = since.iter().filter(|(_, it)| it.sleeps > 0).collect();
+    let all: u64 = woken.iter().map(|(_, it)| it.sleeps).sum();
+    let busy: f64 = since.iter().map(|(_, it)| it.busy_ms).sum();
     println!(
-        "idle {} s: {written} bytes, {} CPU ticks, {all} wake-ups {woken:?}",
+        "idle {} s: {written} bytes, {busy:.2} ms of processor time, {all} wake-ups in {} threads {woken:?}",
         IDLE.as_secs(),
-        ticks_then - ticks
+        after.len()
     );
     Ok(())
 }

@@ -318,11 +318,16 @@ pub async fn run(
 }
 
 /// An effect that is not started yet.
-type Held = (Slot, u64, Ask);
+pub(super) type Held = (Slot, u64, Ask);
 
 /// One message; true when the desk is to be left. What only this machine's processor is asked for is held until the
 /// frame is out: on a machine of few cores the search would keep the letter from the screen.
-fn step(state: &mut State, input: Input, running: &mut Running, later: &mut Vec<Held>) -> bool {
+pub(super) fn step(
+    state: &mut State,
+    input: Input,
+    running: &mut Running,
+    later: &mut Vec<Held>,
+) -> bool {
     let message = Message {
         now: Timestamp::now(),
         input,

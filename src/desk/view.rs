@@ -11,15 +11,16 @@ use super::times;
 use super::update::too_small;
 use super::widgets::{Blank, Paint, width};
 use crate::words::Desk;
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
 
 /// Draws the state into a buffer of that many columns and rows, with the caret's place.
 pub fn render_to_buffer(state: &State, columns: u16, rows: u16) -> (Buffer, Caret) {
     let area = Rect::new(0, 0, columns, rows);
-    let mut buf = Buffer::empty(area);
-    Blank::draw(area, &mut buf, state.theme.base());
+    let mut blank = Cell::default();
+    blank.set_style(state.theme.base());
+    let mut buf = Buffer::filled(area, blank);
     let mut paint = Paint {
         buf: &mut buf,
         theme: &state.theme,

@@ -82,6 +82,9 @@ fn client(
         .tcp_keepalive(KEEP_ALIVE)
         .tcp_keepalive_interval(Duration::from_secs(5))
         .tcp_keepalive_retries(3)
+        // A connection that is at rest is given up by its ends, not by a clock here that would wake an idle desk.
+        .pool_idle_timeout(None)
+        .pool_max_idle_per_host(2)
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none());
     Ok(match ca {

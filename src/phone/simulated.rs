@@ -78,6 +78,9 @@ impl SimulatedPhone {
             let builder = reqwest::Client::builder()
                 .http1_only()
                 .no_proxy()
+                // No clock for connections at rest: it would wake an idle desk.
+                .pool_idle_timeout(None)
+                .pool_max_idle_per_host(2)
                 .connect_timeout(COMMAND);
             let builder = match certificates.clone() {
                 Some(trusted) => builder.tls_certs_only(trusted),

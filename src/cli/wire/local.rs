@@ -178,3 +178,54 @@ fn hit(hit: crate::search::Hit) -> Hit {
         validity: hit.validity,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt as _;
+
+    fn local(data: &std::path::Path) -> Local {
+        Local::start(data.to_owned(), "http://127.0.0.1:1".to_owned()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_any_more_is_never_begun() {
+        let dir = tempfile::tempdir().unwrap();
+        let local = local(dir.path());
+        let (free, busy) = mpsc::channel::<()>();
+        let first = local.ask(move |_| {
+            let _ = busy.recv();
+            Ok(1)
+        });
+        let mut first = std::pin::pin!(first);
+        assert!(first.as_mut().now_or_never().is_none());
+        let (begun, was) = mpsc::channel();
+        let mut second = Box::pin(local.ask(move |_| Ok(begun.send(()).is_ok())));
+        assert!(second.as_mut().now_or_never().is_none());
+        drop(second);
+        drop(free);
+        assert_eq!(first.await, Ok(1));
+        assert_eq!(local.ask(|_| Ok(3)).await, Ok(3));
+        assert!(was.try_recv().is_err());
+    }
+
+    #[tokio::test]
+    async fn what_breaks_off_is_told_and_the_next_is_done() {
+        let dir = tempfile::tempdir().unwrap();
+        let local = local(dir.path());
+        let broken = local.ask(|_| -> Result<(), PortError> { panic!("as asked") });
+        assert_eq!(broken.await, Err(PortError::Broken));
+        assert_eq!(local.ask(|it| Ok(it.copies.revision())).await, Ok(0));
+    }
+
+    #[tokio::test]
+    async fn copies_that_cannot_be_opened_are_told_to_whoever_asks() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a file");
+        std::fs::write(&file, "").unwrap();
+        let local = local(&file);
+        let found = local.ask(|it| it.find("停水".to_owned(), Date::constant(2026, 11, 24)));
+        assert!(matches!(found.await, Err(PortError::Local { .. })));
+        assert!(matches!(local.known().await, Err(PortError::Local { .. })));
+    }
+}

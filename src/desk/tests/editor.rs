@@ -135,6 +135,22 @@ fn keys() -> impl Strategy<Value = Vec<&'static str>> {
 
 proptest! {
     #[test]
+    fn plain_text_is_as_wide_as_its_clusters_and_breaks_between_them(
+        text in "[ -~\n济南市、。《》（）：ｗ～㐀]{0,40}", marked in any::<bool>(), cells in 2_usize..12,
+    ) {
+        use unicode_segmentation::UnicodeSegmentation as _;
+        use unicode_width::UnicodeWidthStr as _;
+        // A joining mark sends the whole text the longer way.
+        let text = if marked { format!("{text}e\u{301}") } else { text };
+        let line = text.replace('\n', "");
+        prop_assert_eq!(width(&line), line.graphemes(true).map(|it| it.width()).sum::<usize>());
+        let broken: String = rows(&text, cells).into_iter().map(|row| text[row].to_owned()).collect();
+        prop_assert_eq!(broken, line);
+    }
+}
+
+proptest! {
+    #[test]
     fn the_caret_stays_inside_and_rows_give_the_text_back(keys in keys(), cells in 2_usize..20) {
         let mut editor = Editor::prose(200);
         let mut clipboard = Clipboard::default();

@@ -1,8 +1,10 @@
 //! Effects as they run: one that breaks off is told, and what belongs in order stays in order.
 
+use crate::desk::keymap::{Code, Key};
 use crate::desk::message::{Ask, Input, Outcome, Slot};
 use crate::desk::ports::*;
-use crate::desk::runtime::Running;
+use crate::desk::runtime::{Running, step};
+use crate::desk::tests::world;
 use crate::domain::callback::Callback;
 use crate::domain::id::{CallId, EntryCode, TicketId};
 use crate::domain::knowledge::PublishedEntry;
@@ -14,6 +16,7 @@ use crate::protocol::callback::CallbackFilter;
 use crate::protocol::page::Page;
 use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
+use crate::words::Lang;
 use futures_util::FutureExt as _;
 use jiff::civil::Date;
 use std::sync::{Arc, Mutex};
@@ -109,4 +112,23 @@ async fn a_report_waits_for_the_one_before_and_a_command_does_not() {
     assert_eq!(slot(told.recv().await), Slot::Once(2));
     let reported = reported.lock().unwrap();
     assert_eq!(*reported, [CallReport::Answered, CallReport::Held]);
+}
+
+#[tokio::test]
+async fn what_the_processor_works_out_waits_for_the_frame_and_of_a_burst_the_newest_is_asked() {
+    let (done, mut told) = unbounded_channel();
+    let mut running = Running::new(Arc::new(Odd::default()), done);
+    let mut desk = world::Desk::signed_in(Lang::ZhCn, (80, 24));
+    let mut later = Vec::new();
+    for letter in "停水".chars() {
+        let key = Input::Key(Key::new(Code::Char(letter)));
+        assert!(!step(&mut desk.state, key, &mut running, &mut later));
+    }
+    let [(Slot::Search, generation, Ask::Search(text, _))] = later.as_slice() else {
+        panic!("one search was expected, {} effects are held", later.len())
+    };
+    assert_eq!(text, "停水");
+    assert!(desk.state.slots.is_current(Slot::Search, *generation));
+    tokio::task::yield_now().await;
+    assert!(told.try_recv().is_err(), "nothing was started");
 }

@@ -2,7 +2,7 @@
 
 use super::world::*;
 use crate::desk::message::{Ask, Effect, Input, Message, Outcome, Slot, Slots};
-use crate::desk::ports::Hits;
+use crate::desk::ports::{Hits, JournalRecord};
 use crate::desk::{message, update};
 use crate::domain::id::TicketId;
 use crate::words::Lang;
@@ -62,6 +62,59 @@ fn every_letter_is_kept_once_and_nothing_before_signing_in() {
     assert!(
         desk.records.is_empty(),
         "nothing changed, nothing is written"
+    );
+}
+
+#[test]
+fn a_letter_writes_the_story_and_nothing_that_stayed_as_it_was() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, (80, 24));
+    desk.ring();
+    desk.keys("f3");
+    desk.text("停水");
+    let draft = desk.state.call.form.clone();
+    desk.state.call.drafts.push(draft);
+    desk.input(message::Input::Wake);
+    desk.records.clear();
+    desk.text("了");
+    let keys: Vec<&str> = desk.records.iter().map(|it| it.key.as_str()).collect();
+    assert_eq!(keys, ["text"]);
+    desk.records.clear();
+    desk.keys("tab");
+    let keys: Vec<&str> = desk.records.iter().map(|it| it.key.as_str()).collect();
+    assert_eq!(keys, ["form"], "another field, the same story");
+}
+
+#[test]
+fn what_came_back_is_not_written_again_but_what_was_on_its_way_is_a_draft_from_then_on() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, (80, 24));
+    desk.ring();
+    desk.keys("f3");
+    desk.text("停水");
+    let restart = |records: &[JournalRecord]| {
+        let mut next = Desk::new(Lang::ZhCn, (80, 24));
+        next.remembered = records.to_vec();
+        next.sign_in();
+        next
+    };
+    let next = restart(&desk.records);
+    let keys =
+        |desk: &Desk| -> Vec<String> { desk.records.iter().map(|it| it.key.clone()).collect() };
+    assert!(
+        !keys(&next).contains(&"text".to_owned()),
+        "{:?}",
+        keys(&next)
+    );
+    let form = std::mem::take(&mut desk.state.call.form);
+    desk.state.call.outgoing.insert(Slot::Once(77), form);
+    desk.input(message::Input::Wake);
+    let mut next = restart(&desk.records);
+    assert_eq!(next.state.call.drafts.len(), 1);
+    next.state.call.drafts.clear();
+    next.input(message::Input::Wake);
+    let all = [desk.records.clone(), next.records.clone()].concat();
+    assert!(
+        restart(&all).state.call.drafts.is_empty(),
+        "it came back although it was put away"
     );
 }
 

@@ -7,6 +7,7 @@ use crate::domain::text::shown;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use std::borrow::Cow;
 
 /// Blanks an area, and the left half of a wide character that reaches into it.
 #[derive(Debug, Clone, Copy)]
@@ -33,6 +34,17 @@ impl Blank {
     }
 }
 
+/// A text as one line that may reach a terminal.
+fn cleaned(text: &str) -> Cow<'_, str> {
+    let shown = shown(text);
+    // U+FFFD is two cells wide in some terminals.
+    if shown.contains(['\n', '\t', '\u{fffd}']) {
+        let line = shown.replace(['\n', '\t'], " ");
+        return line.replace('\u{fffd}', "?").into();
+    }
+    shown
+}
+
 /// A buffer being drawn, with the theme and the caret's place.
 #[derive(Debug)]
 pub struct Paint<'a> {
@@ -51,12 +63,10 @@ impl Paint<'_> {
         if max == 0 || y >= self.buf.area.bottom() || x >= self.buf.area.right() {
             return x;
         }
-        // U+FFFD is two cells wide in some terminals.
-        let clean = shown(text)
-            .replace(['\n', '\t'], " ")
-            .replace('\u{fffd}', "?");
+        let clean = cleaned(text);
         let max = max.min(self.buf.area.right() - x);
-        let text = cut(&drawn(&clean), usize::from(max), self.theme.more());
+        let drawn = drawn(&clean);
+        let text = cut(&drawn, usize::from(max), self.theme.more());
         self.buf.set_stringn(x, y, text, usize::from(max), style).0
     }
 

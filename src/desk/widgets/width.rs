@@ -23,10 +23,37 @@ pub fn drawn(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The width of a character that always stands for itself: ASCII, Chinese characters, their punctuation. It joins no
+/// other into a cluster, so that text of such characters, which is nearly all of it, need not be taken apart.
+const fn alone(c: char) -> Option<usize> {
+    match c {
+        ' '..='~' => Some(1),
+        '\u{3001}'..='\u{3029}'
+        | '\u{3400}'..='\u{4dbf}'
+        | '\u{4e00}'..='\u{9fff}'
+        | '\u{ff01}'..='\u{ff60}' => Some(2),
+        _ => None,
+    }
+}
+
+/// The clusters of a text with their places in bytes.
+fn clusters(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let plain = text.chars().all(|c| c == '\n' || alone(c).is_some());
+    let one = plain.then(|| {
+        text.char_indices()
+            .map(|(at, c)| (at, &text[at..at + c.len_utf8()]))
+    });
+    let many = (!plain).then(|| text.grapheme_indices(true));
+    one.into_iter().flatten().chain(many.into_iter().flatten())
+}
+
 /// Cells that a text takes when it is drawn.
 pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
+    }
+    if let Some(cells) = text.chars().try_fold(0, |sum, c| Some(sum + alone(c)?)) {
+        return cells;
     }
     drawn(text)
         .graphemes(true)
@@ -35,14 +62,14 @@ pub fn width(text: &str) -> usize {
 }
 
 /// The text in at most `max` cells, its end replaced by `…` (or `mark`) where it does not fit.
-pub fn cut(text: &str, max: usize, mark: &str) -> String {
+pub fn cut<'a>(text: &'a str, max: usize, mark: &str) -> Cow<'a, str> {
     if width(text) <= max {
-        return text.to_owned();
+        return text.into();
     }
     let room = max.saturating_sub(width(mark));
     let mut out = String::with_capacity(text.len());
     let mut used = 0;
-    for cluster in text.graphemes(true) {
+    for (_, cluster) in clusters(text) {
         let wide = width(cluster);
         if used + wide > room {
             break;
@@ -53,12 +80,12 @@ pub fn cut(text: &str, max: usize, mark: &str) -> String {
     if width(mark) <= max {
         out.push_str(mark);
     }
-    out
+    out.into()
 }
 
 /// The text in exactly `cells` cells: cut, or filled with blanks.
 pub fn pad(text: &str, cells: usize, mark: &str) -> String {
-    let mut out = cut(text, cells, mark);
+    let mut out = cut(text, cells, mark).into_owned();
     let used = width(&out);
     out.extend(std::iter::repeat_n(' ', cells.saturating_sub(used)));
     out
@@ -72,7 +99,7 @@ pub fn rows(text: &str, cells: usize) -> Vec<Range<usize>> {
     let (mut start, mut used) = (0, 0);
     // Where the run of Latin letters that the row ends with began, in bytes and in cells.
     let mut run: Option<(usize, usize)> = None;
-    for (at, cluster) in text.grapheme_indices(true) {
+    for (at, cluster) in clusters(text) {
         if cluster == "\n" || cluster == "\r\n" {
             out.push(start..at);
             (start, used, run) = (at + cluster.len(), 0, None);
