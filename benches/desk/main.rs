@@ -168,10 +168,18 @@ fn idle(home: &Path, base: &str, data: &str) -> Result<(), Fault> {
     std::thread::sleep(Duration::from_secs(5));
     let pid = desk.pid()?;
     let bytes = desk.seen().bytes;
+    let watched = Instant::now();
     let before = effort::of(pid)?;
     std::thread::sleep(IDLE);
     let after = effort::of(pid)?;
     let written = desk.seen().bytes - bytes;
+    for frame in desk.seen().frames.iter().filter(|frame| frame.at > watched) {
+        println!(
+            "a frame after {:.1} s: {:?}",
+            frame.at.duration_since(watched).as_secs_f64(),
+            String::from_utf8_lossy(&frame.bytes)
+        );
+    }
     let since = effort::since(&before, &after);
     let woken: Vec<_> = since.iter().filter(|(_, it)| it.sleeps > 0).collect();
     let all: u64 = woken.iter().map(|(_, it)| it.sleeps).sum();
@@ -202,14 +210,28 @@ fn run() -> Result<(), Fault> {
         let house = House::start(home, &demo)?;
         tokio::runtime::Runtime::new()?.block_on(house::fill(&house.base))?;
         house::pull(home, &house.base, &data)?;
-        keys(home, &house.base, &data)?;
+        if wanted("keys") {
+            keys(home, &house.base, &data)?;
+        }
     }
     // Nobody calls any more.
     let kept = demo_dir.join("server").display().to_string();
     house::add_taker(home, &kept, IDLER)?;
     let house = House::start(home, &["serve", "--data", &kept, "--listen", &listen])?;
-    starts(home, &house.base, &data)?;
-    idle(home, &house.base, &data)
+    if wanted("starts") {
+        starts(home, &house.base, &data)?;
+    }
+    if wanted("idle") {
+        idle(home, &house.base, &data)?;
+    }
+    Ok(())
+}
+
+/// Every part, or those that were named: `cargo bench --bench desk -- idle`.
+fn wanted(part: &str) -> bool {
+    let mut named = std::env::args().skip(1).filter(|arg| arg != "--bench");
+    let first = named.next();
+    first.as_deref().is_none_or(|arg| arg == part) || named.any(|arg| arg == part)
 }
 
 fn main() {

@@ -326,6 +326,18 @@ fn leaving_signs_out_and_is_refused_while_somebody_is_on_the_line() {
 }
 
 #[test]
+fn words_typed_before_the_directory_was_there_get_their_suggestion_with_it() {
+    let mut desk = answered();
+    desk.hold = true;
+    desk.text("公积金");
+    desk.hold = false;
+    desk.held.clear();
+    assert!(desk.state.call.suggestion.is_none());
+    desk.outside(Outside::Directory(std::sync::Arc::new(directory())));
+    assert!(desk.state.call.suggestion.is_some());
+}
+
+#[test]
 fn what_the_journal_refused_is_written_again() {
     let mut desk = answered();
     desk.text("停");

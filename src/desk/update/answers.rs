@@ -111,7 +111,8 @@ pub(super) fn told(state: &mut State, outside: Outside) -> Vec<Effect> {
         Outside::Phone(id, event) => call::heard(state, id, event),
         Outside::Directory(directory) => {
             state.names = Names::new(directory);
-            Vec::new()
+            // What was typed before it was there got no suggestion.
+            call::entered(state)
         }
         Outside::Knowledge => call::knowledge_changed(state),
         Outside::Parked(error) => {
