@@ -329,7 +329,7 @@ fn leaving_signs_out_and_is_refused_while_somebody_is_on_the_line() {
 fn words_typed_before_the_directory_was_there_get_their_suggestion_with_it() {
     let mut desk = answered();
     desk.hold = true;
-    desk.text("公积金");
+    desk.text("停水");
     desk.hold = false;
     desk.held.clear();
     assert!(desk.state.call.suggestion.is_none());
