@@ -14,6 +14,10 @@ use serde::de::DeserializeOwned;
 #[derive(Default)]
 pub struct Remembered {
     place: Option<Place>,
+    #[allow(
+        clippy::option_option,
+        reason = "not known to the journal, known as none, known as one"
+    )]
     popup: Option<Option<Popup>>,
     shelf: Option<Vec<Dialog>>,
     tickets: Option<tickets::Kept>,

@@ -139,11 +139,10 @@ proptest! {
         text in "[ -~\n济南市、。《》（）：ｗ～㐀]{0,40}", marked in any::<bool>(), cells in 2_usize..12,
     ) {
         use unicode_segmentation::UnicodeSegmentation as _;
-        use unicode_width::UnicodeWidthStr as _;
         // A joining mark sends the whole text the longer way.
         let text = if marked { format!("{text}e\u{301}") } else { text };
         let line = text.replace('\n', "");
-        prop_assert_eq!(width(&line), line.graphemes(true).map(|it| it.width()).sum::<usize>());
+        prop_assert_eq!(width(&line), line.graphemes(true).map(unicode_width::UnicodeWidthStr::width).sum::<usize>());
         let broken: String = rows(&text, cells).into_iter().map(|row| text[row].to_owned()).collect();
         prop_assert_eq!(broken, line);
     }
