@@ -183,7 +183,7 @@ fn idle(home: &Path, base: &str, data: &str) -> Result<(), Fault> {
     let since = effort::since(&before, &after);
     let woken: Vec<_> = since.iter().filter(|(_, it)| it.sleeps > 0).collect();
     let all: u64 = woken.iter().map(|(_, it)| it.sleeps).sum();
-    let busy: f64 = since.iter().map(|(_, it)| it.busy_ms).sum();
+    let busy: f64 = since.values().map(|it| it.busy_ms).sum();
     println!(
         "idle {} s: {written} bytes, {busy:.2} ms of processor time, {all} wake-ups in {} threads {woken:?}",
         IDLE.as_secs(),
