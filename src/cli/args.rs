@@ -33,6 +33,8 @@ pub enum Command {
     #[command(subcommand)]
     Kb(Kb),
     #[command(subcommand)]
+    Model(Model),
+    #[command(subcommand)]
     Directory(DirectoryCommand),
     #[command(subcommand)]
     User(User),
@@ -164,6 +166,25 @@ pub struct KbEvaluate {
     pub misses: usize,
     #[arg(long)]
     pub json: bool,
+    #[arg(long)]
+    pub meaning: bool,
+}
+
+/// `hotline model …`.
+#[derive(Debug, Subcommand)]
+pub enum Model {
+    Install(ModelInstall),
+    Status,
+    Remove,
+}
+
+/// `hotline model install`.
+#[derive(Debug, Args)]
+pub struct ModelInstall {
+    #[arg(long, value_name = "FILE", conflicts_with = "index")]
+    pub from: Option<PathBuf>,
+    #[arg(long, value_name = "URL")]
+    pub index: Option<String>,
 }
 
 /// `hotline directory …`.
@@ -299,10 +320,8 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
             give("server.key-file", path(&serve.key_file));
             give("server.tls-certificate", path(&serve.tls_certificate));
             give("server.tls-key", path(&serve.tls_key));
-            give(
-                "server.allow-plaintext",
-                serve.allow_plaintext.then(|| "true".to_owned()),
-            );
+            let plaintext = serve.allow_plaintext.then(|| "true".to_owned());
+            give("server.allow-plaintext", plaintext);
             give("server.simulate", path(&serve.simulate));
             give(
                 "server.wrap-up-seconds",
@@ -320,6 +339,7 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
             give("server.key-file", path(&add.key_file));
         }
         Command::Kb(Kb::Evaluate(_))
+        | Command::Model(_)
         | Command::Clock(_)
         | Command::Config(_)
         | Command::Completions(_)

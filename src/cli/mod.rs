@@ -13,6 +13,7 @@ mod kb;
 mod line;
 mod logs;
 mod man;
+mod model;
 mod serve;
 mod user;
 pub mod wire;
@@ -69,6 +70,9 @@ fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
         Command::Desk(args) => desk::open(&setup, args),
         Command::Kb(args::Kb::Search(args)) => kb::search(&setup, args),
         Command::Kb(args::Kb::Evaluate(args)) => kb::evaluate(&setup, args),
+        Command::Model(args::Model::Install(args)) => model::install(&setup, args),
+        Command::Model(args::Model::Status) => model::status(&setup),
+        Command::Model(args::Model::Remove) => model::remove(&setup),
         Command::Directory(args::DirectoryCommand::Import(args)) => directory::import(&setup, args),
         Command::User(args::User::Add(args)) => user::add(&setup, args),
     }

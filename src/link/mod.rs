@@ -11,6 +11,7 @@ pub mod import;
 pub mod journal;
 pub mod numbers;
 pub mod outbox;
+pub mod registry;
 
 pub use api::Api;
 pub use copies::Copies;

@@ -6,6 +6,7 @@ mod scores;
 
 pub use scores::{Kind, Length, Ranks, Scores};
 
+use super::meaning::{NEAR, as_shown};
 use super::{KnowledgeIndex, Query, SearchError};
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
@@ -79,7 +80,7 @@ impl<'a> Same<'a> {
 }
 
 /// Fills an index in memory with the entries, asks the queries on `today`, and the baseline the same. A second
-/// block is filled in behind the text hits, each entry once. Entries that say word for word the same count as
+/// block is filled in behind the text hits as the screen shows it, each entry once. Entries that say word for word the same count as
 /// one, in both rankings: no query can tell them apart.
 pub fn evaluate(
     entries: &[PublishedEntry],
@@ -102,12 +103,8 @@ pub fn evaluate(
         })?;
         let mut codes: Vec<EntryCode> = found.hits.into_iter().map(|hit| hit.code).collect();
         if let Some(second) = second {
-            let near = second.nearest(&asked.text, DEPTH);
-            for code in near.map_err(EvaluateError::Meaning)? {
-                if !codes.contains(&code) {
-                    codes.push(code);
-                }
-            }
+            let near = second.nearest(&asked.text, NEAR);
+            codes = as_shown(codes, near.map_err(EvaluateError::Meaning)?);
         }
         let plain = baseline.search(&asked.text, DEPTH);
         outcomes.push(Outcome {

@@ -7,6 +7,7 @@ pub mod evaluate;
 mod filler;
 mod highlight;
 mod index;
+pub mod meaning;
 pub(crate) mod pinyin;
 mod query;
 mod schema;

@@ -105,6 +105,7 @@ pub const KEYS: &[Key] = &[
         "",
     ),
     key("data", "HOTLINE_DATA", Kind::Path, ""),
+    key("model", "HOTLINE_MODEL", Kind::Path, ""),
     key(
         "desk.server",
         "HOTLINE_SERVER",

@@ -26,3 +26,8 @@ pub fn server_data() -> Result<PathBuf, NoHome> {
 pub fn desk_data() -> Result<PathBuf, NoHome> {
     Ok(project()?.data_local_dir().join("desk"))
 }
+
+/// Where the model for finding by meaning lies, for server and desks of this user alike.
+pub fn model() -> Result<PathBuf, NoHome> {
+    Ok(project()?.data_local_dir().join("model"))
+}

@@ -4,9 +4,12 @@ use crate::cli::Setup;
 use crate::cli::args::KbEvaluate;
 use crate::cli::fault::Fault;
 use crate::cli::kb::tell_refused;
+use crate::cli::model;
 use crate::domain::clock::civil_day;
+use crate::domain::knowledge::PublishedEntry;
 use crate::link::import::{Judged, Table, judged};
-use crate::search::evaluate::{Asked, Kind, Length, Outcome, Scores, evaluate as run};
+use crate::search::evaluate::{Asked, Kind, Length, Outcome, Scores, SecondBlock, evaluate as run};
+use crate::search::meaning::{Corpus, Encoder};
 use crate::words::{Cli as Say, Words};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
@@ -39,7 +42,13 @@ pub fn evaluate(setup: &Setup, args: &KbEvaluate) -> Result<(), Fault> {
         })
         .collect();
     let today = civil_day(Timestamp::now());
-    let outcomes = run(&files.entries, &queries, today, None).map_err(Fault::failed)?;
+    let near = if args.meaning {
+        Some(near(setup, &files.entries)?)
+    } else {
+        None
+    };
+    let second = near.as_ref().map(|near| near as &dyn SecondBlock);
+    let outcomes = run(&files.entries, &queries, today, second).map_err(Fault::failed)?;
     let report = Report {
         files: &files,
         outcomes: &outcomes,
@@ -51,6 +60,20 @@ pub fn evaluate(setup: &Setup, args: &KbEvaluate) -> Result<(), Fault> {
         report.tell(words);
     }
     Ok(())
+}
+
+/// The entries' vectors, made on the spot.
+fn near(setup: &Setup, entries: &[PublishedEntry]) -> Result<Corpus, Fault> {
+    let words = &setup.words;
+    let encoder = Encoder::open(&model::folder(setup)?)
+        .map_err(|error| Fault::failed(model::of_model(&error, words)))?;
+    let mut progress = model::Progress::new(words);
+    let all = entries.len() as u64;
+    let corpus = Corpus::new(encoder, entries, &mut |done| {
+        progress.tell(Say::ModelEncoding, done as u64, all);
+    });
+    progress.end();
+    Ok(corpus)
 }
 
 fn tell_unknown(words: &Words, files: &Judged, path: &Path) {

@@ -1,0 +1,94 @@
+//! The block by meaning as the screen shows it, and as an evaluation judges it: one rule for both. The first text
+//! hits stand above it and never move; what they hold is not said twice.
+
+use super::encoder::{Encoder, passage};
+use super::vectors::Vectors;
+use crate::domain::id::EntryCode;
+use crate::domain::knowledge::PublishedEntry;
+use crate::search::evaluate::SecondBlock;
+
+/// Text hits that stand above the block on the smallest screen.
+const ABOVE: usize = 3;
+/// Entries of the block.
+const MOST: usize = 3;
+/// So many nearest entries are enough to fill the block, whatever the text hits are.
+pub const NEAR: usize = ABOVE + MOST;
+
+/// The block: the nearest entries that don't stand above it anyway. A text hit farther down, which the eye has
+/// not reached, may stand in it.
+pub fn block<'a>(
+    text: impl IntoIterator<Item = &'a EntryCode>,
+    near: impl IntoIterator<Item = EntryCode>,
+) -> Vec<EntryCode> {
+    let above: Vec<&EntryCode> = text.into_iter().take(ABOVE).collect();
+    let near = near.into_iter().filter(|code| !above.contains(&code));
+    near.take(MOST).collect()
+}
+
+/// All in the order in which the smallest screen shows them: the first text hits, the block, the other text hits.
+pub fn as_shown(text: Vec<EntryCode>, near: Vec<EntryCode>) -> Vec<EntryCode> {
+    let block = block(&text, near);
+    let mut shown = text;
+    let below = shown.split_off(ABOVE.min(shown.len()));
+    let below = below.into_iter().filter(|code| !block.contains(code));
+    let below: Vec<EntryCode> = below.collect();
+    shown.extend(block);
+    shown.extend(below);
+    shown
+}
+
+/// Entries by their meaning, read on the spot.
+#[derive(Debug)]
+pub struct Corpus {
+    encoder: Encoder,
+    vectors: Vectors<EntryCode>,
+}
+
+impl Corpus {
+    /// Reads the entries; `progress` is told how many are done. Takes a millisecond or two a token of text.
+    pub fn new(
+        encoder: Encoder,
+        entries: &[PublishedEntry],
+        progress: &mut dyn FnMut(usize),
+    ) -> Self {
+        let mut vectors = Vectors::default();
+        for some in entries.chunks(16) {
+            let texts: Vec<String> = some.iter().map(|it| passage(&it.entry)).collect();
+            for (published, vector) in some.iter().zip(encoder.passages(&texts)) {
+                vectors.put(published.entry.code.clone(), &vector);
+            }
+            progress(vectors.len());
+        }
+        Self { encoder, vectors }
+    }
+}
+
+impl SecondBlock for Corpus {
+    fn nearest(&self, query: &str, limit: usize) -> Result<Vec<EntryCode>, String> {
+        let near = self.vectors.nearest(&self.encoder.query(query), limit);
+        Ok(near.into_iter().map(|near| near.key.clone()).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn codes(text: &str) -> Vec<EntryCode> {
+        let codes = text.split_whitespace();
+        codes.map(|code| EntryCode::parse(code).unwrap()).collect()
+    }
+
+    #[test]
+    fn the_first_text_hits_stand_above_and_nothing_stands_twice() {
+        for (text, near, shown) in [
+            ("", "A B C D", "A B C"),
+            ("X", "A X B C", "X A B C"),
+            ("X Y Z W V", "A Y W B", "X Y Z A W B V"),
+            ("X Y Z W", "", "X Y Z W"),
+            ("X Y Z W", "X Y Z", "X Y Z W"),
+        ] {
+            assert_eq!(as_shown(codes(text), codes(near)), codes(shown), "{text}");
+        }
+    }
+}
