@@ -5,8 +5,9 @@ use super::ports::PortError;
 use super::state::State;
 use super::times;
 use crate::domain::lifecycle::Refusal;
+use crate::domain::text::TextError;
 use crate::protocol::error::ApiError;
-use crate::words::Desk;
+use crate::words::{Desk, Lang};
 
 /// A fault in words.
 pub fn worded(state: &State, error: &PortError) -> String {
@@ -16,10 +17,15 @@ pub fn worded(state: &State, error: &PortError) -> String {
         PortError::OldPassword => state.say(Desk::ErrorOldPassword),
         PortError::Broken => state.say(Desk::ErrorBroken),
         PortError::PhoneCannot => state.say(Desk::ErrorPhoneCannot),
-        PortError::Phone { detail } if detail.is_empty() => state.say(Desk::ErrorPhoneDown),
-        PortError::Phone { detail } => {
-            state.say_with(Desk::ErrorPhone, &[("detail", detail.into())])
+        PortError::NoCall => state.say(Desk::ErrorNoCall),
+        PortError::Phone => state.say(Desk::ErrorPhoneDown),
+        PortError::Answer { status } => {
+            let status = [("status", u32::from(*status).into())];
+            state.say_with(Desk::ErrorAnswer, &status)
         }
+        PortError::File { path } => state.say_with(Desk::ErrorFile, &[("path", path.into())]),
+        PortError::Journal => state.say(Desk::ErrorKept),
+        PortError::Index => state.say(Desk::ErrorIndex),
         PortError::Local { detail } => {
             state.say_with(Desk::ErrorLocal, &[("detail", detail.into())])
         }
@@ -39,19 +45,57 @@ fn api(state: &State, error: &ApiError) -> String {
         ApiError::IdempotencyConflict => state.say(Desk::ErrorConflict),
         ApiError::Exists { id, .. } => state.say_with(Desk::ErrorExists, &[("id", id.into())]),
         ApiError::Refused { refusal } => refused(state, refusal),
-        ApiError::Invalid { field, problem } => state.say_with(
-            Desk::ErrorInvalid,
-            &[
-                ("field", field_word(state, field).into()),
-                ("problem", problem.into()),
-            ],
-        ),
+        ApiError::Invalid { field, problem } => invalid(state, field, problem),
         ApiError::TooLarge { limit } => {
             state.say_with(Desk::ErrorTooLarge, &[("limit", (*limit).into())])
         }
         ApiError::Unavailable => state.say(Desk::ErrorUnavailable),
         ApiError::Internal { trace } => {
             state.say_with(Desk::ErrorInternal, &[("trace", trace.into())])
+        }
+    }
+}
+
+/// A value that the server does not take. It says why in English: known reasons are worded, others are shown only
+/// where English is read.
+fn invalid(state: &State, field: &str, problem: &str) -> String {
+    if let Some(known) = problem_word(problem) {
+        return state.say(known);
+    }
+    let field = [("field", field_word(state, field).into())];
+    match state.words.lang() {
+        Lang::ZhCn => state.say_with(Desk::ErrorInvalid, &field),
+        Lang::En => format!("{} ({problem})", state.say_with(Desk::ErrorInvalid, &field)),
+    }
+}
+
+/// What the server says about what a person at a desk can have done wrong.
+fn problem_word(problem: &str) -> Option<Desk> {
+    Some(match problem {
+        "nobody sits there" => Desk::ProblemNobodySits,
+        "a call is on this seat" | "a call is on this seat already" => Desk::WhyCallLive,
+        "the call was not answered yet" | "only an answered call can be transferred" => {
+            Desk::ProblemNotAnswered
+        }
+        "neither it nor the ticket nor the call tells you whom to ring" => Desk::ProblemNoNumber,
+        "this call-back is finished" => Desk::ProblemFinished,
+        "the new time lies in the past" => Desk::ProblemPast,
+        "you sit at no seat: sign in with one" => Desk::WhyNoOwnSeat,
+        "your role takes no calls: sign in without a seat" => Desk::ProblemNoSeatRole,
+        _ => return None,
+    })
+}
+
+/// What is wrong with a text.
+pub fn text(state: &State, error: &TextError) -> String {
+    match error {
+        TextError::TooLong { max, .. } => {
+            let max = i64::try_from(*max).unwrap_or(i64::MAX);
+            state.say_with(Desk::ErrorTextLong, &[("max", max.into())])
+        }
+        TextError::Control { at, .. } => {
+            let at = i64::try_from(*at).unwrap_or(i64::MAX);
+            state.say_with(Desk::ErrorTextControl, &[("at", at.into())])
         }
     }
 }

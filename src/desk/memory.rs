@@ -5,7 +5,7 @@ use super::keymap::Place;
 use super::popup::{Dialog, Popup};
 use super::ports::JournalRecord;
 use super::screens::{call, callbacks, ticket, tickets};
-use super::state::State;
+use super::state::{Refused, State};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,6 +20,7 @@ pub struct Remembered {
     )]
     popup: Option<Option<Popup>>,
     shelf: Option<Vec<Dialog>>,
+    refused: Option<Vec<Refused>>,
     tickets: Option<tickets::Kept>,
     ticket: Option<ticket::Kept>,
     callbacks: Option<callbacks::Kept>,
@@ -33,6 +34,7 @@ impl Remembered {
             "place" => self.place = None,
             "popup" => self.popup = None,
             "shelf" => self.shelf = None,
+            "refused" => self.refused = None,
             "tickets" => self.tickets = None,
             "ticket" => self.ticket = None,
             "callbacks" => self.callbacks = None,
@@ -77,6 +79,7 @@ fn noted(state: &mut State) -> Vec<JournalRecord> {
     part(&mut records, "place", &mut had.place, &state.place);
     part(&mut records, "popup", &mut had.popup, &state.popup);
     part(&mut records, "shelf", &mut had.shelf, &state.shelf);
+    part(&mut records, "refused", &mut had.refused, &state.refused);
     let lists = &state.tickets.kept;
     part(&mut records, "tickets", &mut had.tickets, lists);
     part(&mut records, "ticket", &mut had.ticket, state.ticket.kept());
@@ -106,6 +109,9 @@ pub fn restore(state: &mut State, records: &[JournalRecord]) {
     state.call.restore(records);
     if let Some(shelf) = read(records, "shelf") {
         state.shelf = shelf;
+    }
+    if let Some(refused) = read(records, "refused") {
+        state.refused = refused;
     }
     if let Some(popup) = read::<Option<Popup>>(records, "popup") {
         state.popup = popup;

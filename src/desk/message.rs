@@ -10,11 +10,13 @@ use crate::domain::callback::Callback;
 use crate::domain::id::{CallId, EntryCode, TicketId};
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::number::TicketNumber;
+use crate::domain::role::Person;
 use crate::domain::seat::SeatState;
 use crate::domain::ticket::Request;
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::CallbackFilter;
 use crate::protocol::page::Page;
+use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
 use jiff::Timestamp;
@@ -72,6 +74,10 @@ pub enum Slot {
     Ticket,
     Callbacks,
     Unsent,
+    People,
+    Seats,
+    Due,
+    Clocks,
     Once(u64),
 }
 
@@ -81,6 +87,10 @@ pub enum Slot {
 pub enum Ask {
     SignIn(SignIn),
     SignOut,
+    People,
+    Seats,
+    Due(CallbackFilter),
+    Clocks(TicketFilter),
     ChooseState(SeatState),
     Call(CallId),
     Report(CallId, CallReport),
@@ -115,6 +125,10 @@ impl Ask {
 pub enum Outcome {
     SignIn(Result<Box<SignedIn>, PortError>),
     SignOut(Result<(), PortError>),
+    People(Result<Vec<Person>, PortError>),
+    Seats(Result<Vec<Colleague>, PortError>),
+    Due(Result<Page<Callback>, PortError>),
+    Clocks(Result<Page<TicketRow>, PortError>),
     ChooseState(Result<(), PortError>),
     Call(Result<Box<CallView>, PortError>),
     Report(Result<(), PortError>),

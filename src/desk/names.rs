@@ -176,6 +176,11 @@ named! {
     }
 }
 
+/// A basis as people write it: files part law and article by `#`.
+pub fn basis(text: &str) -> String {
+    text.replace('#', " ")
+}
+
 /// A number in the groups in which it is read aloud: `0531-86120035`, `139 0531 0012`; short ones as they are.
 pub fn telephone(number: &Telephone) -> String {
     let digits = number.digits();

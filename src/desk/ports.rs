@@ -17,7 +17,7 @@ use crate::protocol::callback::{CallbackChange, CallbackFilter, NewCallback};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::page::Page;
-use crate::protocol::seat::Queue;
+use crate::protocol::seat::{Colleague, Queue};
 use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{
     History, NewTicket, TicketAction, TicketFilter, TicketRow, TicketView,
@@ -45,15 +45,33 @@ pub enum PortError {
     /// The server took the password, and what this machine keeps was sealed under an earlier one.
     #[error("what this machine keeps was sealed under an earlier password")]
     OldPassword,
+    /// The server's answer is none that this program understands.
+    #[error("the server's answer is not understood (status {status})")]
+    Answer {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// A file of this machine cannot be read or written.
+    #[error("{path} cannot be read or written")]
+    File {
+        /// Which.
+        path: String,
+    },
+    /// What this machine keeps of the person (drafts, unsent writes) cannot be read or written.
+    #[error("the journal cannot be read or written")]
+    Journal,
+    /// The knowledge on this machine cannot be searched.
+    #[error("the knowledge index cannot be used")]
+    Index,
+    /// The phone has no such call.
+    #[error("the phone has no such call")]
+    NoCall,
     /// The phone can't do this at all.
     #[error("the phone cannot do this")]
     PhoneCannot,
-    /// The phone failed; `detail` says how, without personal data.
-    #[error("the phone failed: {detail}")]
-    Phone {
-        /// How.
-        detail: String,
-    },
+    /// The phone does not answer.
+    #[error("the phone does not answer")]
+    Phone,
     /// A part of this program broke off; the rest goes on.
     #[error("a part of the program broke off")]
     Broken,
@@ -186,7 +204,7 @@ pub enum Outside {
 }
 
 /// A write, sent now or kept and sent in order when the line stands again.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outgoing {
     /// A new ticket with its first actions.
     Open(Box<NewTicket>),
@@ -278,6 +296,10 @@ pub enum LookUp {
     Item,
     /// Streets.
     Street,
+    /// Tickets, by number or words.
+    Ticket,
+    /// Colleagues at their seats; the desk itself knows them.
+    Seat,
 }
 
 /// One find of a look-up.
@@ -296,6 +318,10 @@ pub trait Ports: Send + Sync + 'static {
     fn sign_in(&self, sign_in: SignIn) -> Reply<SignedIn>;
     /// Signs out; what is unsent stays.
     fn sign_out(&self) -> Reply<()>;
+    /// Everybody's names.
+    fn people(&self) -> Reply<Vec<Person>>;
+    /// Who sits where.
+    fn seats(&self) -> Reply<Vec<Colleague>>;
     /// Chooses the seat's state.
     fn choose_state(&self, state: SeatState) -> Reply<()>;
     /// A call with the caller's history.

@@ -145,6 +145,10 @@ fn broken(ask: &Ask) -> Outcome {
     match ask {
         Ask::SignIn(_) => Outcome::SignIn(Err(error)),
         Ask::SignOut => Outcome::SignOut(Err(error)),
+        Ask::People => Outcome::People(Err(error)),
+        Ask::Seats => Outcome::Seats(Err(error)),
+        Ask::Due(_) => Outcome::Due(Err(error)),
+        Ask::Clocks(_) => Outcome::Clocks(Err(error)),
         Ask::Unsent => Outcome::Unsent(Err(error)),
         Ask::Retry(_) => Outcome::Retry(Err(error)),
         Ask::Discard(_) => Outcome::Discard(Err(error)),
@@ -172,6 +176,10 @@ pub async fn perform(ports: &dyn Ports, ask: Ask) -> Outcome {
             let left = tokio::time::timeout(LEAVING, ports.sign_out()).await;
             Outcome::SignOut(left.unwrap_or(Err(PortError::Offline)))
         }
+        Ask::People => Outcome::People(ports.people().await),
+        Ask::Seats => Outcome::Seats(ports.seats().await),
+        Ask::Clocks(filter) => Outcome::Clocks(ports.tickets(filter).await),
+        Ask::Due(filter) => Outcome::Due(ports.callbacks(filter).await),
         Ask::ChooseState(state) => Outcome::ChooseState(ports.choose_state(state).await),
         Ask::Call(id) => Outcome::Call(ports.call(id).await.map(Box::new)),
         Ask::Report(id, report) => Outcome::Report(ports.report(id, report).await),

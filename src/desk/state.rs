@@ -6,15 +6,20 @@ use super::memory::Remembered;
 use super::message::{Ask, Effect, Slot, Slots};
 use super::names::Names;
 use super::popup::{Dialog, DialogFor, Popup};
-use super::ports::{JournalRecord, LineState, PhoneAbilities, PortError, Unsent};
+use super::ports::{JournalRecord, LineState, Outgoing, PhoneAbilities, PortError, Unsent};
 use super::screens::{call, callbacks, sign_in, ticket, tickets};
 use super::theme::Theme;
 use super::widgets::Clipboard;
+use crate::domain::clock::{Card, Deadline};
+use crate::domain::id::Account;
+use crate::domain::lifecycle::SYSTEM;
 use crate::domain::role::Person;
 use crate::domain::seat::{Seat, SeatState};
-use crate::protocol::seat::Queue;
-use crate::words::{Message, Value, Words};
+use crate::protocol::error::ApiError;
+use crate::protocol::seat::{Colleague, Queue};
+use crate::words::{Desk, Message, Value, Words};
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -70,6 +75,78 @@ pub enum Purpose {
     Ticket,
     /// A call-back.
     Callback,
+}
+
+/// A write that the server refused.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused {
+    /// Its name here.
+    pub id: uuid::Uuid,
+    /// What was to be sent.
+    pub outgoing: Outgoing,
+    /// When, on this machine's clock.
+    pub at: Timestamp,
+    /// What the server said.
+    pub why: ApiError,
+}
+
+/// The call-backs of a person and the team that are not done.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Due {
+    /// When each is due, the first one first.
+    pub times: Vec<Timestamp>,
+    /// They are being read.
+    pub loading: bool,
+    /// Something changed meanwhile: they are to be read again.
+    pub again: bool,
+}
+
+/// The deadlines of the tickets on which the person has the next move.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Clocks {
+    /// Each deadline.
+    pub deadlines: Vec<Deadline>,
+    /// When they were last asked for.
+    pub asked_at: Option<Timestamp>,
+}
+
+impl Clocks {
+    /// How many are red at a moment, and how many yellow.
+    pub fn counts(&self, now: Timestamp) -> (usize, usize) {
+        let count = |card| {
+            let cards = self.deadlines.iter().map(|due| due.card(now));
+            cards.filter(|it| *it == card).count()
+        };
+        (count(Card::Red), count(Card::Yellow))
+    }
+
+    /// When the counts change by themselves, after a moment.
+    fn changes_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let turns = self.deadlines.iter().flat_map(|it| [it.warn, it.due]);
+        turns.filter(|at| *at > now).min()
+    }
+}
+
+/// How far ahead a call-back counts as due soon.
+pub const SOON: SignedDuration = SignedDuration::from_hours(1);
+
+impl Due {
+    /// How many are due at a moment, and how many become due within [`SOON`] of it.
+    pub fn counts(&self, now: Timestamp) -> (usize, usize) {
+        let soon = now.checked_add(SOON).unwrap_or(now);
+        let due = self.times.iter().filter(|at| **at <= now).count();
+        let both = self.times.iter().filter(|at| **at <= soon).count();
+        (due, both - due)
+    }
+
+    /// When the counts change by themselves, after a moment.
+    fn changes_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let turns = self
+            .times
+            .iter()
+            .flat_map(|at| [Some(*at), at.checked_sub(SOON).ok()]);
+        turns.flatten().filter(|at| *at > now).min()
+    }
 }
 
 /// The whole desk.
@@ -128,6 +205,20 @@ pub struct State {
     pub slots: Slots,
     /// Writes under way.
     pub purposes: BTreeMap<Slot, Purpose>,
+    /// Everybody by account: nobody is shown by the name they sign in with.
+    pub people: BTreeMap<Account, Person>,
+    /// Who sits where, as it was last asked for.
+    pub seats: Vec<Colleague>,
+    /// Signing out is the way out of the program.
+    pub leaving: bool,
+    /// Writes that the server refused while they were waited for: what was typed stays until a person gives it up.
+    pub refused: Vec<Refused>,
+    /// Writes under way, to be kept should they be refused.
+    pub sending: BTreeMap<Slot, Outgoing>,
+    /// The clocks of what waits for the person.
+    pub clocks: Clocks,
+    /// Call-backs that are not done, by when they are due.
+    pub due: Due,
     /// What was unsent when it was last asked for.
     pub unsent: Vec<Unsent>,
     /// The dialogs that asked for them.
@@ -183,6 +274,13 @@ impl State {
             callbacks: callbacks::State::default(),
             slots: Slots::default(),
             purposes: BTreeMap::new(),
+            people: BTreeMap::new(),
+            seats: Vec::new(),
+            leaving: false,
+            refused: Vec::new(),
+            sending: BTreeMap::new(),
+            clocks: Clocks::default(),
+            due: Due::default(),
             unsent: Vec::new(),
             asked_by: BTreeMap::new(),
             remembered: Remembered::default(),
@@ -261,6 +359,17 @@ impl State {
         self.complain(text);
     }
 
+    /// A person's name as colleagues know it: the server's own acts have a word, somebody who is no longer listed
+    /// keeps the account.
+    pub fn name_of(&self, account: &Account) -> String {
+        if account.as_str() == SYSTEM {
+            return self.say(Desk::BySystem);
+        }
+        let own = self.person.as_ref().filter(|it| it.account == *account);
+        let known = own.or_else(|| self.people.get(account));
+        known.map_or_else(|| account.to_string(), |person| person.name.to_string())
+    }
+
     /// The seat's state; signed out for people without a seat.
     pub fn seat_state(&self) -> SeatState {
         self.seat
@@ -270,8 +379,12 @@ impl State {
 
     /// A write under way.
     pub fn send(&mut self, purpose: Purpose, outgoing: super::ports::Outgoing) -> Effect {
+        let kept = (purpose != Purpose::Form).then(|| outgoing.clone());
         let (slot, effect) = self.slots.once(Ask::Send(outgoing));
         self.purposes.insert(slot, purpose);
+        if let Some(kept) = kept {
+            self.sending.insert(slot, kept);
+        }
         effect
     }
 
@@ -303,6 +416,12 @@ impl State {
         self.purposes.clear();
         self.asked_by.clear();
         self.unsent.clear();
+        self.people.clear();
+        self.seats.clear();
+        self.refused.clear();
+        self.sending.clear();
+        self.clocks = Clocks::default();
+        self.due = Due::default();
         self.remembered = Remembered::default();
     }
 
@@ -323,10 +442,22 @@ impl State {
             || self.call.counts()
             || (self.person.is_some() && self.queue.waiting >= QUEUE_SHOWN_FROM);
         let second = counts.then(|| next_second(self.now)).flatten();
-        match (pending, second) {
-            (Some(one), Some(other)) => Some(one.min(other)),
-            (one, other) => one.or(other),
-        }
+        // The server's clock says what is due, this machine's when to look.
+        let now = self.server_now();
+        let minute = || {
+            let lists = self.place == Place::Callbacks && !self.callbacks.rows.is_empty();
+            Timestamp::from_second((now.as_second() / 60 + 1) * 60)
+                .ok()
+                .filter(|_| lists)
+        };
+        let there = [
+            self.due.changes_at(now),
+            self.clocks.changes_at(now),
+            minute(),
+        ];
+        let due = there.into_iter().flatten().min();
+        let due = due.and_then(|at| at.checked_sub(self.skew).ok());
+        [pending, second, due].into_iter().flatten().min()
     }
 
     /// What was edited since the last time, for the journal.

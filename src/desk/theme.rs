@@ -227,9 +227,13 @@ impl Theme {
             .add_modifier(Modifier::BOLD)
     }
 
-    /// A field's label.
+    /// A field's label; reversed where the keyboard is, so that it is seen without colours too.
     pub fn label(&self, focused: bool) -> Style {
-        if focused { self.focus() } else { self.title() }
+        if focused {
+            self.focus().add_modifier(Modifier::REVERSED)
+        } else {
+            self.title()
+        }
     }
 
     /// What may be a guess.

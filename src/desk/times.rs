@@ -1,6 +1,7 @@
 //! Times as people read them: the hotline's zone, `11-23 14:05`, `03:12`.
 
 use crate::domain::clock::ZONE;
+use crate::words::Desk;
 use jiff::{SignedDuration, Timestamp};
 
 /// Month, day, hour and minute.
@@ -41,6 +42,18 @@ pub fn left(until: Timestamp, now: Timestamp) -> String {
         SignedDuration::ZERO
     };
     length(left.saturating_add(up))
+}
+
+/// A span as one says it: whole minutes under an hour, whole hours under two days, else days; rounded down, and its
+/// unit as a word.
+pub const fn span(duration: SignedDuration) -> (i64, Desk) {
+    let minutes = duration.as_mins();
+    let minutes = if minutes < 0 { -minutes } else { minutes };
+    match minutes {
+        0..60 => (minutes, Desk::SpanMinutes),
+        60..2880 => (minutes / 60, Desk::SpanHours),
+        _ => (minutes / 1440, Desk::SpanDays),
+    }
 }
 
 fn length(duration: SignedDuration) -> String {

@@ -8,8 +8,8 @@ use super::screens::{call, callbacks, sign_in, ticket, tickets};
 use super::state::{Level, QUEUE_SHOWN_FROM, State};
 use super::terminal::Caret;
 use super::times;
-use super::update::too_small;
-use super::widgets::{Blank, Paint, width};
+use super::update::{leaving, too_small};
+use super::widgets::{Blank, Paint, cut, width};
 use crate::words::Desk;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
@@ -27,8 +27,7 @@ pub fn render_to_buffer(state: &State, columns: u16, rows: u16) -> (Buffer, Care
         caret: None,
     };
     if columns < 80 || rows < 24 || too_small(state) {
-        let text = state.say(Desk::TooSmall);
-        paint.put(0, 0, columns, &text, state.theme.warn());
+        draw_too_small(state, &mut paint, columns);
         return (buf, None);
     }
     draw_status(state, &mut paint, Rect { height: 1, ..area });
@@ -48,6 +47,18 @@ pub fn render_to_buffer(state: &State, columns: u16, rows: u16) -> (Buffer, Care
     draw_notice(state, &mut paint, Rect::new(0, rows - 2, columns, 1));
     let caret = paint.caret;
     (buf, caret)
+}
+
+/// What size is needed, and the way out, which asks once: nothing else is taken meanwhile.
+fn draw_too_small(state: &State, paint: &mut Paint<'_>, columns: u16) {
+    let key = [("key", state.keymap.hint(Command::Quit).into())];
+    let word = if leaving(state) {
+        Desk::TooSmallLeave
+    } else {
+        Desk::TooSmall
+    };
+    let text = state.say_with(word, &key);
+    paint.put(0, 0, columns, &text, state.theme.warn());
 }
 
 /// Who, state, running time, queue, line; left to right by importance.
@@ -71,12 +82,15 @@ fn draw_status(state: &State, paint: &mut Paint<'_>, area: Rect) {
             .roles
             .first()
             .map(|role| state.say(names::role(*role)));
-        let seat = state.seat.as_ref().map(|seat| seat.no.to_string());
-        let who = seat.unwrap_or_else(|| person.name.to_string());
         if wide {
             left = format!("{left}   {} ", role.unwrap_or_default());
         }
-        left = format!("{left}  {who}");
+        let room = if wide { 24 } else { 12 };
+        let name = cut(person.name.as_str(), room, paint.theme.more());
+        left = format!("{left}  {name}");
+        if let Some(seat) = &state.seat {
+            left = format!("{left} {}", seat.no);
+        }
     }
     let mut x = paint.put(area.x + 1, area.y, area.width / 2, &left, bar) + 3;
     if state.person.is_some() {
@@ -92,11 +106,47 @@ fn draw_status(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let (line, style) = line_words(state);
     let end = area.right() - 1;
     let start = paint.put_right(end, area.y, area.width / 3, &line, on_bar(bar, style));
-    let queue = queue_words(state, wide);
-    if !queue.is_empty() {
+    // What is due for me stands before what waits for all.
+    let mine = [
+        clock_words(state),
+        due_words(state, wide),
+        queue_words(state, wide),
+    ];
+    for text in mine {
         let room = start.saturating_sub(x + 1);
-        paint.put(x, area.y, room, &queue, on_bar(bar, paint.theme.warn()));
+        if !text.is_empty() && room > 0 {
+            x = paint.put(x, area.y, room, &text, on_bar(bar, paint.theme.warn())) + 2;
+        }
     }
+}
+
+/// What is red or yellow for the person; empty for nothing.
+fn clock_words(state: &State) -> String {
+    let (red, yellow) = state.clocks.counts(state.server_now());
+    let word = match (red, yellow) {
+        _ if state.person.is_none() => return String::new(),
+        (0, 0) => return String::new(),
+        (0, _) => Desk::BarYellow,
+        (_, 0) => Desk::BarRed,
+        _ => Desk::BarRedYellow,
+    };
+    state.say_with(word, &[("red", red.into()), ("yellow", yellow.into())])
+}
+
+/// Call-backs that are due or soon will be; empty for none.
+fn due_words(state: &State, wide: bool) -> String {
+    let (due, soon) = state.due.counts(state.server_now());
+    let word = match (due, soon, wide) {
+        _ if state.person.is_none() => return String::new(),
+        (0, 0, _) => return String::new(),
+        (0, _, true) => Desk::BarSoon,
+        (0, _, false) => Desk::BarSoonShort,
+        (_, 0, true) => Desk::BarOverdue,
+        (_, 0, false) => Desk::BarOverdueShort,
+        (_, _, true) => Desk::BarBoth,
+        (_, _, false) => Desk::BarBothShort,
+    };
+    state.say_with(word, &[("due", due.into()), ("soon", soon.into())])
 }
 
 /// A status on the bar: the bar's ground, bold where it is more than plain.
@@ -175,9 +225,11 @@ fn line_words(state: &State) -> (String, Style) {
     if state.person.is_none() {
         return (String::new(), state.theme.base());
     }
-    if let (None, parked @ 1..) = (state.line.down_since, state.line.parked) {
+    let refused = u32::try_from(state.refused.len()).unwrap_or(u32::MAX);
+    let parked = state.line.parked.saturating_add(refused);
+    if let (None, parked @ 1..) = (state.line.down_since, parked) {
         let values = [
-            ("unsent", state.line.unsent.into()),
+            ("unsent", state.line.unsent.saturating_add(refused).into()),
             ("parked", parked.into()),
             ("key", state.keymap.hint(Command::Unsent).into()),
         ];

@@ -2,6 +2,7 @@
 
 use super::caller::Telephone;
 use super::id::{Account, CallId, CallbackId, TicketId};
+use super::number::TicketNumber;
 use super::role::Stamp;
 use super::text::Line;
 use jiff::Timestamp;
@@ -53,6 +54,9 @@ pub struct Callback {
     pub reason: CallbackReason,
     /// About which ticket.
     pub ticket: Option<TicketId>,
+    /// That ticket's number, as people call it.
+    #[serde(default)]
+    pub ticket_number: Option<TicketNumber>,
     /// After which call.
     pub call: Option<CallId>,
     /// Whom to call; empty where masked.
@@ -186,6 +190,7 @@ mod tests {
                 version: 2,
                 reason: CallbackReason::Promised,
                 ticket: None,
+                ticket_number: None,
                 call: None,
                 number: None,
                 name: Line::default(),

@@ -15,7 +15,7 @@ use crate::protocol::knowledge::{Delta, DeltaRequest, Import, Imported};
 use crate::protocol::number::LeaseRequest;
 use crate::protocol::page::{Page, PageRequest};
 use crate::protocol::person::NewPerson;
-use crate::protocol::seat::{ChooseState, Queue, SeatView};
+use crate::protocol::seat::{ChooseState, Colleague, Queue, SeatView};
 use crate::protocol::session::{Session, SignIn};
 use crate::protocol::ticket::{
     History, NewTicket, TicketAction, TicketFilter, TicketRow, TicketView,
@@ -227,6 +227,11 @@ impl Api {
     /// The queue.
     pub async fn queue(&self) -> Result<Queue, LinkError> {
         self.get("/api/queue", &()).await
+    }
+
+    /// Who sits where.
+    pub async fn seats(&self) -> Result<Vec<Colleague>, LinkError> {
+        self.get("/api/seats", &()).await
     }
 
     /// A call with the caller's history.

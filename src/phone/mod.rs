@@ -7,6 +7,7 @@ pub use simulated::SimulatedPhone;
 
 use crate::domain::caller::Telephone;
 use crate::domain::id::{CallId, SeatNo};
+use crate::protocol::error::ApiError;
 use futures_util::future::BoxFuture;
 
 /// What a phone can do. What it can't is shown with its reason, [`PhoneError::Cannot`].
@@ -110,7 +111,7 @@ pub enum PhoneError {
     NoCall,
     /// The far end refused: the call is not in a state for it.
     #[error("the phone refused: {0}")]
-    Refused(String),
+    Refused(ApiError),
     /// The phone does not answer.
     #[error("the phone does not answer: {0}")]
     Down(String),

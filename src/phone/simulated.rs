@@ -138,7 +138,7 @@ impl Line {
             Ok(ApiError::Unavailable | ApiError::Internal { .. }) | Err(_) => {
                 PhoneError::Down("the far end has a fault".into())
             }
-            Ok(error) => PhoneError::Refused(error.to_string()),
+            Ok(error) => PhoneError::Refused(error),
         })
     }
 

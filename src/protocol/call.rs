@@ -19,6 +19,10 @@ pub struct CallView {
     pub usual_place: Line,
     /// How many calls came from this number, this one included.
     pub calls: u32,
+    /// How many contacts over all channels this is, this one included: the calls, and the tickets of the last year
+    /// that came without one.
+    #[serde(default)]
+    pub contacts: u32,
     /// The caller's open tickets, newest first, at most 20.
     pub open: Vec<TicketRow>,
     /// The caller's other tickets of the last year, newest first, at most 20.

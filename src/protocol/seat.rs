@@ -1,6 +1,10 @@
-//! `GET /api/seat` is one's own seat, `POST /api/seat/state` chooses its state, `GET /api/queue` the queue.
+//! `GET /api/seat` is one's own seat, `POST /api/seat/state` chooses its state, `GET /api/queue` the queue,
+//! `GET /api/seats` who sits where.
 
+use crate::domain::id::SeatNo;
+use crate::domain::role::Role;
 use crate::domain::seat::{Seat, SeatState};
+use crate::domain::text::Line;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,6 +26,22 @@ pub struct Queue {
     pub longest_since: Option<Timestamp>,
     /// Seats that are idle now.
     pub idle: u32,
+}
+
+/// A colleague at a seat.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Colleague {
+    /// The seat.
+    pub no: SeatNo,
+    /// Name as shown to colleagues.
+    pub name: Line,
+    /// What they are for.
+    pub roles: Vec<Role>,
+    /// What the seat is doing.
+    pub state: SeatState,
+    /// Since when.
+    #[schema(value_type = String, format = DateTime)]
+    pub since: Timestamp,
 }
 
 /// One's own seat with the queue.

@@ -68,7 +68,8 @@ pub fn call_back(case: &Case<'_>) {
     let mut desk = case.desk("wuli");
     desk.until("0132");
     desk.keys("C-k");
-    desk.until("约定  全组");
+    desk.until("由谁");
+    desk.until("全组");
     desk.until("张**");
     // Whom to call is for whoever took it over.
     desk.keys("F8");
@@ -85,7 +86,7 @@ pub fn call_back(case: &Case<'_>) {
     desk.until("备注");
     desk.send("已告知抢修进度");
     desk.keys("Enter");
-    desk.until("回拨已登记");
+    desk.until("回拨记录已更新");
     desk.until("没有要回拨的");
     let database = Database::of(case.data);
     let done = "SELECT count(*) FROM callbacks WHERE finished_ms IS NOT NULL AND ticket IN (SELECT id FROM tickets WHERE number = ?1)";
@@ -104,7 +105,7 @@ pub fn transfer(case: &Case<'_>) {
     desk.keys("Enter");
     desk.send("属于城管职责");
     desk.until("属于城管职责");
-    desk.keys("Enter");
+    desk.keys("F9");
     desk.until("已办理");
     desk.until("主办 历下区综合行政执法局");
     desk.until("属于城管职责");

@@ -55,9 +55,9 @@ fn a_killed_desk_comes_back_with_what_was_on_its_screen() {
     let mut desk = place.desk(SIZE, &house.address, "desk", "wangmin");
     sign_in(&mut desk);
     take_a_call(&mut desk, "买房提取公积金，已经网签，房产证");
-    desk.keys("Tab Tab");
+    desk.keys("Tab");
     desk.send("奥体");
-    desk.keys("BTab BTab");
+    desk.keys("BTab");
     desk.keys("Left Left Left Left");
     desk.send("还没");
     desk.until("网签还没，房产证");

@@ -128,7 +128,7 @@ fn from_the_ring_to_the_closed_ticket() {
 /// The first call: a question, answered from the knowledge. Answers with the ticket's number.
 fn answer_at_once(desk: &mut Terminal, data: &std::path::Path) -> String {
     desk.until(RINGING);
-    desk.until("第 1 次来电");
+    desk.until("第 1 次联系");
     desk.until("100 2668 0451");
     let mut seat = Counted { desk, keys: 0 };
     seat.press("F3");
@@ -178,7 +178,7 @@ fn dispatch(desk: &mut Terminal, data: &std::path::Path) -> String {
     seat.desk
         .send("历下区泉城路街道，今天中午起整栋楼停水，物业说不知道");
     seat.desk.until("转办  济南水务集团");
-    seat.press("Tab Tab");
+    seat.press("Tab");
     seat.desk.send("芙蓉街31号院2号楼");
     seat.desk.until("芙蓉街31号院2号楼");
     seat.press("F9");

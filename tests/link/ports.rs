@@ -142,7 +142,7 @@ async fn a_sign_in_that_fails_lends_its_name_to_nobody() {
         own_seat: false,
     };
     let failed = desk.0.sign_in(sign_in).await.unwrap_err();
-    assert!(matches!(failed, PortError::Local { .. }), "{failed:?}");
+    assert!(matches!(failed, PortError::Journal), "{failed:?}");
     let sent = desk.0.send(open(json!([]))).await.unwrap();
     let Sent::Done(Some(view)) = sent else {
         panic!("{sent:?}");

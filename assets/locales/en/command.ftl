@@ -1,7 +1,12 @@
+DoAccused = complaint against a unit (recusal)
+DoAmend = correct the request
+DoMerge = merge into a main ticket
 DoPhoneStep = Answer, hold, resume
 DoPhoneStepHint = answer
 DoAnswers = Answers
 DoAnswersHint = answers
+DoReject = do not take the call: back to the queue, the seat becomes busy
+DoRejectHint = refuse
 DoRelated = The caller's tickets: progress, urge, add, withdraw
 DoRelatedHint = tickets
 DoPassCall = Pass the call to another seat

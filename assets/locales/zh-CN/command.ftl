@@ -1,7 +1,12 @@
+DoAccused = 控告举报某单位（回避）
+DoAmend = 修改工单内容
+DoMerge = 并入主单
 DoPhoneStep = 接听、保持、取回
 DoPhoneStepHint = 接听
 DoAnswers = 查答案
 DoAnswersHint = 即答
+DoReject = 拒接：来电回到队列，座席转为示忙
+DoRejectHint = 拒接
 DoRelated = 来电人的工单：进度、催办、补充、撤回
 DoRelatedHint = 旧单
 DoPassCall = 转给其他座席

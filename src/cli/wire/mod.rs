@@ -14,6 +14,7 @@ use crate::domain::clock::civil_day;
 use crate::domain::id::{CallId, EntryCode, TicketId};
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::number::TicketNumber;
+use crate::domain::role::Person;
 use crate::domain::seat::SeatState;
 use crate::domain::ticket::Request;
 use crate::link::outbox::{Acknowledged, Deed, Outcome, Parked};
@@ -21,7 +22,8 @@ use crate::link::{Api, LinkError, Record};
 use crate::phone::{self, Phone as _, PhoneError, SimulatedPhone};
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::CallbackFilter;
-use crate::protocol::page::Page;
+use crate::protocol::page::{Page, PageRequest};
+use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
 use futures_util::FutureExt as _;
@@ -132,10 +134,20 @@ impl Journal for Kept {
     }
 }
 
+/// What the desk says of a fault of the line; how exactly it came is for the log.
 fn failed(error: LinkError) -> PortError {
     match error {
-        LinkError::Offline(_) => PortError::Offline,
-        LinkError::Api(error) => PortError::Api(error),
+        LinkError::Offline(_) => return PortError::Offline,
+        LinkError::Api(error) => return PortError::Api(error),
+        _ => tracing::warn!(%error, "a fault on this machine"),
+    }
+    match error {
+        LinkError::Answer { status, .. } => PortError::Answer { status },
+        LinkError::File { path, .. } => PortError::File {
+            path: path.display().to_string(),
+        },
+        LinkError::Journal(_) | LinkError::Crypto(_) => PortError::Journal,
+        LinkError::Search(_) => PortError::Index,
         other => PortError::Local {
             detail: other.to_string(),
         },
@@ -145,9 +157,12 @@ fn failed(error: LinkError) -> PortError {
 fn unheard(error: PhoneError) -> PortError {
     match error {
         PhoneError::Cannot(_) => PortError::PhoneCannot,
-        other => PortError::Phone {
-            detail: other.to_string(),
-        },
+        PhoneError::NoCall => PortError::NoCall,
+        PhoneError::Refused(error) => PortError::Api(error),
+        PhoneError::Down(detail) => {
+            tracing::warn!(detail, "the phone does not answer");
+            PortError::Phone
+        }
     }
 }
 
@@ -228,6 +243,36 @@ impl World {
     }
 }
 
+/// Tickets by number or words, as far as the person may see them.
+async fn find_tickets(api: &Api, text: String) -> Result<Vec<Choice>, LinkError> {
+    let filter = TicketFilter {
+        q: Some(text),
+        limit: Some(20),
+        ..TicketFilter::default()
+    };
+    let page = api.tickets(&filter).await?;
+    let choice = |row: TicketRow| Choice {
+        code: row.id.to_string(),
+        name: format!("{} {}", row.number, row.title),
+    };
+    Ok(page.items.into_iter().map(choice).collect())
+}
+
+/// All colleagues, page by page.
+async fn everybody(api: &Api) -> Result<Vec<Person>, LinkError> {
+    let mut all = Vec::new();
+    let mut after = None;
+    loop {
+        let limit = Some(200);
+        let page = api.people(&PageRequest { after, limit }).await?;
+        all.extend(page.items);
+        match page.next {
+            Some(next) => after = Some(next),
+            None => return Ok(all),
+        }
+    }
+}
+
 /// Runs against the world, owned by the reply.
 macro_rules! reply {
     ($self:ident, |$world:ident| $body:expr) => {{
@@ -246,6 +291,14 @@ impl Ports for Wired {
             seated::sign_out(&world).await;
             Ok(())
         })
+    }
+
+    fn people(&self) -> Reply<Vec<Person>> {
+        reply!(self, |world| everybody(&world.api).await.map_err(failed))
+    }
+
+    fn seats(&self) -> Reply<Vec<Colleague>> {
+        reply!(self, |world| world.api.seats().await.map_err(failed))
     }
 
     fn choose_state(&self, state: SeatState) -> Reply<()> {
@@ -357,8 +410,9 @@ impl Ports for Wired {
     }
 
     fn look_up(&self, what: LookUp, text: String) -> Reply<Vec<Choice>> {
-        reply!(self, |world| {
-            world.local.ask(move |it| Ok(it.look_up(what, &text))).await
+        reply!(self, |world| match what {
+            LookUp::Ticket => find_tickets(&world.api, text).await.map_err(failed),
+            _ => world.local.ask(move |it| Ok(it.look_up(what, &text))).await,
         })
     }
 

@@ -172,7 +172,10 @@ pub(super) async fn open_desk(
 ) -> Result<Seated, PortError> {
     let folder = user_dir(&world.data, world.api.base(), &sign_in.account);
     let password = sign_in.password.clone();
-    let local = |detail: String| PortError::Local { detail };
+    let local = |detail: String| {
+        tracing::warn!(detail, "what is kept of the person cannot be used");
+        PortError::Journal
+    };
     let known = world.local.known().await?;
     let opened = tokio::task::spawn_blocking(move || {
         let vault = open_vault(&folder, &password)?;

@@ -94,6 +94,7 @@ const SEATED: &[Place] = &[];
 
 commands! {
     PhoneStep "phone_step" DoPhoneStep Some(Words::DoPhoneStepHint), CALL, None;
+    Reject "reject" DoReject Some(Words::DoRejectHint), CALL, None;
     Answers "answers" DoAnswers Some(Words::DoAnswersHint), CALL, None;
     Related "related" DoRelated Some(Words::DoRelatedHint), CALL, None;
     PassCall "pass_call" DoPassCall Some(Words::DoPassCallHint), CALL, Seat;
@@ -117,6 +118,7 @@ commands! {
     GoCallbacks "callbacks" DoGoCallbacks Some(Words::DoGoCallbacksHint), SEATED, None;
     Help "help" DoHelp Some(Words::DoHelpHint), &Place::ALL, None;
     DispatchTo "dispatch_to" DoDispatchTo None, CALL, Unit;
+    Accused "accused" DoAccused None, CALL, Unit;
     CallBackIn "call_back_in" DoCallBackIn None, CALL, Time;
     Search "search" DoSearch None, CALL, Text;
     DeclineCall "decline" DoDeclineCall None, CALL, None;
@@ -132,6 +134,8 @@ commands! {
     Sign "sign" DoSign None, TICKET, None;
     Dispatch "dispatch" DoDispatch None, TICKET, Unit;
     Transfer "transfer" DoTransfer None, TICKET, Unit;
+    Amend "amend" DoAmend None, TICKET, None;
+    Merge "merge" DoMerge None, TICKET, Text;
     AskReturn "ask_return" DoAskReturn None, TICKET, None;
     AcceptReturn "accept_return" DoAcceptReturn None, TICKET, None;
     RejectReturn "reject_return" DoRejectReturn None, TICKET, None;

@@ -9,4 +9,4 @@ mod palette;
 pub use command::{ALIASES, Argument, Command, Place, Row, TABLE, action_name};
 pub use file::{Found, Keymap, KeymapError};
 pub use key::{Code, Key};
-pub use palette::{Entry, Finder, minutes};
+pub use palette::{Entry, Finder, initials, minutes};

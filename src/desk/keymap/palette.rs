@@ -37,17 +37,7 @@ impl Default for Finder {
             .iter()
             .map(|row| {
                 let chinese = zh.say(row.name);
-                let initials = chinese
-                    .chars()
-                    .filter_map(|c| {
-                        c.to_pinyin()
-                            .map(|it| it.first_letter().to_owned())
-                            .or_else(|| {
-                                c.is_ascii_alphanumeric()
-                                    .then(|| c.to_ascii_lowercase().to_string())
-                            })
-                    })
-                    .collect();
+                let initials = initials(&chinese);
                 let english = en.say(row.name).to_lowercase();
                 Names {
                     command: row.command,
@@ -90,6 +80,16 @@ impl Finder {
             })
             .collect()
     }
+}
+
+/// The first letters of the pinyin of a text, Latin letters and digits as they are: `李受理` is `lsl`.
+pub fn initials(text: &str) -> String {
+    let one = |c: char| match c.to_pinyin() {
+        Some(it) => Some(it.first_letter().to_owned()),
+        None if c.is_ascii_alphanumeric() => Some(c.to_ascii_lowercase().to_string()),
+        None => None,
+    };
+    text.chars().filter_map(one).collect()
 }
 
 /// How well it fits: an alias, a beginning, a part; `None` not at all.

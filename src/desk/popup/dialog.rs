@@ -48,6 +48,11 @@ pub enum DialogFor {
         /// Which form.
         form: TicketId,
     },
+    /// A form names the unit complained about.
+    Accused {
+        /// Which form.
+        form: TicketId,
+    },
     /// A call goes to another seat.
     PassCall {
         /// Which call.
@@ -72,7 +77,8 @@ impl DialogFor {
             | Self::Decline { form }
             | Self::Invalid { form }
             | Self::CallBack { form }
-            | Self::DispatchTo { form } => Some(*form),
+            | Self::DispatchTo { form }
+            | Self::Accused { form } => Some(*form),
             Self::Act { .. } | Self::PassCall { .. } | Self::Callback { .. } => None,
         }
     }
@@ -184,6 +190,33 @@ impl Field {
         }
     }
 
+    /// A colleague at a seat.
+    pub fn seat(id: &str, label: String) -> Self {
+        let mut field = Self::unit(id, label);
+        if let FieldKind::LookUp { what, .. } = &mut field.kind {
+            *what = LookUp::Seat;
+        }
+        field
+    }
+
+    /// A ticket.
+    pub fn ticket(id: &str, label: String) -> Self {
+        let mut field = Self::unit(id, label);
+        if let FieldKind::LookUp { what, .. } = &mut field.kind {
+            *what = LookUp::Ticket;
+        }
+        field
+    }
+
+    /// The same with a word chosen.
+    #[must_use]
+    pub const fn chosen(mut self, place: usize) -> Self {
+        if let FieldKind::Choice { at, .. } = &mut self.kind {
+            *at = place;
+        }
+        self
+    }
+
     /// The same with a text in it.
     #[must_use]
     pub fn with(mut self, text: &str) -> Self {
@@ -235,6 +268,21 @@ impl Dialog {
         }
     }
 
+    /// What is typed into a field, also into one that is looked up.
+    pub fn typed(&self, id: &str) -> &str {
+        match self.field(id) {
+            Some(FieldKind::Text(editor) | FieldKind::LookUp { typed: editor, .. }) => {
+                editor.text()
+            }
+            _ => "",
+        }
+    }
+
+    /// The place of a field.
+    pub fn place(&self, id: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.id == id)
+    }
+
     /// The place of the chosen word.
     pub fn choice(&self, id: &str) -> usize {
         match self.field(id) {
@@ -252,8 +300,8 @@ impl Dialog {
                 list,
                 taken,
                 typed,
-                ..
-            }) if !typed.is_blank() => taken
+                what,
+            }) if !typed.is_blank() || *what == LookUp::Seat => taken
                 .as_ref()
                 .or_else(|| found.get(list.at).filter(|_| found_for == typed.text())),
             _ => None,

@@ -31,6 +31,8 @@ pub enum MenuFor {
     Unsent,
     /// What is done about a refused write.
     Refused,
+    /// Whether a call that rings is not taken.
+    Reject,
     /// Which of the dialled-out or open things is left for the program to end.
     Quit,
 }

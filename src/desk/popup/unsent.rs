@@ -6,8 +6,9 @@ use crate::desk::errors::worded;
 use crate::desk::keymap::{Command, action_name};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{Outgoing, PortError, Unsent};
-use crate::desk::state::State;
+use crate::desk::state::{Purpose, Refused, State};
 use crate::desk::times;
+use crate::protocol::error::ApiError;
 use crate::words::Desk;
 use serde_json::Value;
 
@@ -18,13 +19,19 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
 
 /// Shows the list; what only waits stands there with the reason why nothing can be done about it.
 pub fn listed(state: &mut State, result: Result<Vec<Unsent>, PortError>) -> Vec<Effect> {
-    let unsent = match result {
+    let mut unsent = match result {
         Ok(unsent) => unsent,
         Err(error) => {
             state.complain_of(&error);
-            return Vec::new();
+            Vec::new()
         }
     };
+    unsent.extend(state.refused.iter().map(|it| Unsent {
+        id: it.id,
+        outgoing: it.outgoing.clone(),
+        made_at: it.at,
+        refused: Some(PortError::Api(it.why.clone())),
+    }));
     if unsent.is_empty() {
         state.tell(Desk::UnsentNone);
         return Vec::new();
@@ -62,12 +69,84 @@ pub fn chosen(state: &mut State, purpose: MenuFor, id: &str) -> Vec<Effect> {
     let Ok(id) = id.parse() else {
         return Vec::new();
     };
+    if let Some(at) = state.refused.iter().position(|it| it.id == id) {
+        let refused = state.refused.remove(at);
+        if act == "retry" {
+            let purpose = match &refused.outgoing {
+                Outgoing::Act(..) => Purpose::Ticket,
+                _ => Purpose::Callback,
+            };
+            let outgoing = renewed(state, refused.outgoing);
+            return vec![state.send(purpose, outgoing)];
+        }
+        state.tell(Desk::UnsentGone);
+        return Vec::new();
+    }
     let ask = if act == "retry" {
         Ask::Retry(id)
     } else {
         Ask::Discard(id)
     };
     vec![state.slots.once(ask).1]
+}
+
+/// The server refused a write that somebody waited for: what was typed stays in the list.
+pub fn keep(state: &mut State, outgoing: Outgoing, why: ApiError) {
+    state.refused.retain(|it| !same(&it.outgoing, &outgoing));
+    let id = state.new_id();
+    let at = state.now;
+    state.refused.push(Refused {
+        id,
+        outgoing,
+        at,
+        why,
+    });
+}
+
+/// The server took a write: an earlier try at the same thing is no longer needed.
+pub fn settled(state: &mut State, outgoing: &Outgoing) {
+    state.refused.retain(|it| !same(&it.outgoing, outgoing));
+}
+
+/// True when two writes do the same thing, whatever was typed into them.
+fn same(one: &Outgoing, other: &Outgoing) -> bool {
+    match (one, other) {
+        (Outgoing::Act(id, one), Outgoing::Act(other_id, other)) => {
+            id == other_id && one.action.kind() == other.action.kind()
+        }
+        (Outgoing::Promise(one), Outgoing::Promise(other)) => one.id == other.id,
+        (Outgoing::Callback(id, one), Outgoing::Callback(other_id, other)) => {
+            id == other_id
+                && std::mem::discriminant(&one.action) == std::mem::discriminant(&other.action)
+        }
+        _ => false,
+    }
+}
+
+/// The same write on the newest version that the screens know.
+fn renewed(state: &State, outgoing: Outgoing) -> Outgoing {
+    match outgoing {
+        Outgoing::Act(id, mut change) => {
+            let open = state.ticket.view.as_ref().map(|view| &view.ticket);
+            let open = open.filter(|it| it.id == id).map(|it| it.version);
+            let history = state.call.view.iter();
+            let rows = history.flat_map(|view| view.open.iter().chain(&view.recent));
+            let rows = rows.chain(&state.tickets.rows);
+            let listed = rows.filter(|row| row.id == id).map(|row| row.version);
+            change.version = open
+                .into_iter()
+                .chain(listed)
+                .fold(change.version, u64::max);
+            Outgoing::Act(id, change)
+        }
+        Outgoing::Callback(id, mut change) => {
+            let rows = state.callbacks.rows.iter().filter(|row| row.id == id);
+            change.version = rows.map(|row| row.version).fold(change.version, u64::max);
+            Outgoing::Callback(id, change)
+        }
+        // A refused promise was never made: it may be made now under the same name.
+        other => other,
+    }
 }
 
 /// One refused write: what it is, why it was refused, what it says.

@@ -1,8 +1,8 @@
 //! Keys, keymap files and the palette's matching.
 
 use super::world::{Desk, at};
-use crate::desk::keymap::{Command, Finder, Found, Key, Keymap, Place, TABLE, minutes};
-use crate::words::Lang;
+use crate::desk::keymap::{Command, Finder, Found, Key, Keymap, Place, TABLE, initials, minutes};
+use crate::words::{Lang, Words};
 use proptest::prelude::*;
 
 #[test]
@@ -159,21 +159,50 @@ fn a_full_width_question_mark_helps_where_nothing_is_typed() {
     assert!(desk.frame().contains("这里的按键"), "{}", desk.frame());
 }
 
+/// As a person looks for it: by the initials of its Chinese name, the input method off, or by its English name.
 #[test]
-fn every_command_is_reached_by_key_or_palette() {
+fn every_command_is_found_by_what_a_person_types_wherever_it_applies() {
     let finder = Finder::default();
     for row in TABLE {
-        let place = Place::ALL
-            .into_iter()
-            .find(|place| row.command.applies(*place))
-            .unwrap();
-        let found = finder.find(place, row.id);
-        assert!(
-            found.iter().any(|entry| entry.command == row.command),
-            "{}",
-            row.id
-        );
+        let english = Words::new(Lang::En).say(row.name);
+        let letters = initials(&Words::new(Lang::ZhCn).say(row.name));
+        for place in Place::ALL {
+            for typed in [letters.as_str(), english.as_str()] {
+                let found = finder.find(place, typed);
+                let there = found.iter().any(|entry| entry.command == row.command);
+                assert_eq!(
+                    there,
+                    row.command.applies(place),
+                    "{} by {typed:?} at {place:?}",
+                    row.id
+                );
+            }
+        }
     }
+}
+
+#[test]
+fn the_keys_of_a_command_lead_to_it_wherever_it_applies() {
+    for name in ["default", "laptop", "function-keys"] {
+        let map = Keymap::built_in(name).unwrap();
+        for row in TABLE {
+            for keys in map.keys(row.command) {
+                for place in Place::ALL.into_iter().filter(|it| row.command.applies(*it)) {
+                    assert_eq!(
+                        map.find(place, keys),
+                        Found::Command(row.command),
+                        "{name}: {} at {place:?}",
+                        row.id
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn initials_are_of_the_pinyin_and_latin_stays() {
+    assert_eq!(initials("李受理 0117 Ab"), "lsl0117ab");
 }
 
 proptest! {

@@ -292,6 +292,7 @@ fn news_of_a_leg_before_the_phone_agreed_is_not_a_caller() {
 #[test]
 fn a_phone_that_is_gone_ends_its_call() {
     let mut desk = answered();
+    desk.state.due.times.clear();
     desk.outside(Outside::Phone(CallId(id(900)), PhoneEvent::Down));
     assert_eq!(desk.state.call.phase, Phase::Ended);
     assert_eq!(

@@ -8,5 +8,6 @@ mod random;
 mod running;
 mod runtime;
 mod screens;
+mod usable;
 mod words;
 pub mod world;

@@ -9,11 +9,13 @@ use crate::domain::callback::Callback;
 use crate::domain::id::{CallId, EntryCode, TicketId};
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::number::TicketNumber;
+use crate::domain::role::Person;
 use crate::domain::seat::SeatState;
 use crate::domain::ticket::Request;
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::CallbackFilter;
 use crate::protocol::page::Page;
+use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
 use crate::words::Lang;
@@ -54,6 +56,8 @@ impl Ports for Odd {
     breaks_off! {
         sign_in(SignIn) -> SignedIn;
         sign_out() -> ();
+        people() -> Vec<Person>;
+        seats() -> Vec<Colleague>;
         choose_state(SeatState) -> ();
         call(CallId) -> CallView;
         number() -> TicketNumber;

@@ -22,7 +22,7 @@ use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::page::Page;
-use crate::protocol::seat::Queue;
+use crate::protocol::seat::{Colleague, Queue};
 use crate::protocol::ticket::{History, NewTicket, TicketRow, TicketView};
 use crate::words::{Lang, Words};
 use jiff::{SignedDuration, Timestamp};
@@ -259,7 +259,8 @@ pub fn callback(n: u128, due: &str) -> Callback {
         id: CallbackId(id(n)),
         version: 1,
         reason: CallbackReason::Promised,
-        ticket: None,
+        ticket: Some(TicketId(id(482))),
+        ticket_number: TicketNumber::parse("JN-20261121-000482").ok(),
         call: None,
         number: Some(Telephone::parse("13905310012").unwrap()),
         name: line("张先生"),
@@ -533,6 +534,7 @@ impl Desk {
             name: line("张先生"),
             usual_place: line("市中区"),
             calls: 4,
+            contacts: 6,
             open: row("路灯不亮"),
             recent: row("公积金提取"),
             callbacks: Vec::new(),
@@ -571,6 +573,25 @@ impl Desk {
                 self.signed_out = true;
                 Outcome::SignOut(Ok(()))
             }
+            Ask::People => Outcome::People(Ok(vec![
+                person(&self.roles),
+                Person {
+                    account: code(Account::parse, "clerk-sw"),
+                    name: line("孙强"),
+                    unit: code(UnitCode::parse, "SW"),
+                    seat: None,
+                    ..person(&[Role::UnitClerk])
+                },
+            ])),
+            Ask::Seats => Outcome::Seats(Ok(colleagues())),
+            Ask::Clocks(_) => Outcome::Clocks(Ok(Page {
+                items: self.rows.clone(),
+                next: None,
+            })),
+            Ask::Due(_) => Outcome::Due(Ok(Page {
+                items: self.callbacks.clone(),
+                next: None,
+            })),
             Ask::Call(id) => self.caller(id),
             Ask::Report(_, report) => {
                 self.reports.push(report);
@@ -615,7 +636,10 @@ impl Desk {
                         vec![choice("SW", "济南市水务局"), choice("LX", "历下区人民政府")]
                     }
                     LookUp::Item => vec![choice("GS-TS", "城建>供水>停水")],
-                    LookUp::Street => Vec::new(),
+                    LookUp::Ticket => {
+                        vec![choice(&id(17).to_string(), "JN-20261121-000017 公积金提取")]
+                    }
+                    LookUp::Street | LookUp::Seat => Vec::new(),
                 };
                 Outcome::LookUp(what, Ok(found))
             }
@@ -682,6 +706,21 @@ impl Desk {
             })
             .collect()
     }
+}
+
+fn colleagues() -> Vec<Colleague> {
+    let one = |no: &str, name: &str, role, state| Colleague {
+        no: code(SeatNo::parse, no),
+        name: line(name),
+        roles: vec![role],
+        state,
+        since: at("2026-11-24T01:00:00Z"),
+    };
+    vec![
+        one("0118", "李明", Role::CallTaker, SeatState::Talking),
+        one("0119", "赵静", Role::CallTaker, SeatState::Idle),
+        one("0501", "刘专家", Role::Expert, SeatState::Busy),
+    ]
 }
 
 fn number() -> TicketNumber {

@@ -7,7 +7,7 @@ use crate::desk::keymap::Place;
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::names::Names;
 use crate::desk::popup::{Popup, unsent};
-use crate::desk::ports::{Outside, PhoneCommand, PortError, Sent};
+use crate::desk::ports::{LineState, Outgoing, Outside, PhoneCommand, PortError, Sent};
 use crate::desk::screens::{call, callbacks, sign_in, ticket, tickets};
 use crate::desk::state::{Purpose, State};
 use crate::protocol::event::ServerEvent;
@@ -18,7 +18,26 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
     match outcome {
         Outcome::SignIn(result) => sign_in::done(state, result.map(|it| *it)),
         // Whatever the server said to it: the journal is closed, what is unsent stays in it.
-        Outcome::SignOut(_) => vec![Effect::Quit],
+        Outcome::SignOut(_) if state.leaving => vec![Effect::Quit],
+        Outcome::SignOut(_) => {
+            signed_out(state);
+            Vec::new()
+        }
+        Outcome::People(result) => {
+            for person in result.into_iter().flatten() {
+                state.people.insert(person.account.clone(), person);
+            }
+            Vec::new()
+        }
+        Outcome::Seats(result) => call::seats_known(state, result),
+        Outcome::Clocks(Ok(page)) => {
+            let due = page.items.into_iter().filter_map(|row| row.due);
+            state.clocks.deadlines = due.collect();
+            Vec::new()
+        }
+        // Without a line what was known stays.
+        Outcome::Clocks(Err(_)) => Vec::new(),
+        Outcome::Due(result) => callbacks::due_known(state, result),
         Outcome::Send(result) => sent(state, slot, result),
         Outcome::Unsent(result) => unsent::listed(state, result),
         Outcome::Discard(Ok(())) => {
@@ -70,9 +89,16 @@ fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<E
     if let (true, Some(dialog)) = (there, asked_by) {
         unshelve(state, &dialog);
     }
+    let outgoing = state.sending.remove(&slot);
+    let change = matches!(outgoing, Some(Outgoing::Callback(..)));
+    match (&result, outgoing) {
+        (Ok(_), Some(outgoing)) => unsent::settled(state, &outgoing),
+        (Err(PortError::Api(why)), Some(outgoing)) => unsent::keep(state, outgoing, why.clone()),
+        _ => {}
+    }
     match state.purposes.remove(&slot) {
         Some(Purpose::Form) => call::sent(state, slot, result),
-        Some(Purpose::Callback) => callbacks::sent(state, result),
+        Some(Purpose::Callback) => callbacks::sent(state, result, change),
         Some(Purpose::Ticket) => {
             let now = match &result {
                 Ok(Sent::Done(view)) => view.clone(),
@@ -85,6 +111,19 @@ fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<E
         // Another person's, from before.
         None => Vec::new(),
     }
+}
+
+/// The person has signed out: everything of theirs is in their journal, and nothing of it on the screen.
+fn signed_out(state: &mut State) {
+    let account = state.person.take().map(|person| person.account);
+    state.forget_person();
+    state.line = LineState::default();
+    state.sign_in = sign_in::State::default();
+    if let Some(account) = account {
+        state.sign_in.account.set(account.as_str());
+    }
+    state.place = Place::SignIn;
+    state.tell(Desk::SignedOut);
 }
 
 /// The session is over: what is open over the screen goes to the shelf, so that it takes no password.
@@ -111,8 +150,7 @@ pub(super) fn told(state: &mut State, outside: Outside) -> Vec<Effect> {
         Outside::Phone(id, event) => call::heard(state, id, event),
         Outside::Directory(directory) => {
             state.names = Names::new(directory);
-            // What was typed before it was there got no suggestion.
-            call::entered(state)
+            call::suggest(state)
         }
         Outside::Knowledge => call::knowledge_changed(state),
         Outside::Parked(error) => {
@@ -137,10 +175,13 @@ fn server_event(state: &mut State, event: ServerEvent) -> Vec<Effect> {
             Vec::new()
         }
         ServerEvent::Ticket { id, .. } => {
+            let mut effects = tickets::read_clocks(state, false);
             if state.place == Place::Ticket && state.ticket.kept().id == Some(id) {
-                return vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))];
+                effects.push(state.slots.ask(Slot::Ticket, Ask::Ticket(id)));
+            } else {
+                effects.extend(refresh_list(state));
             }
-            refresh_list(state)
+            effects
         }
         ServerEvent::Withdrawn { id } => {
             state.tickets.withdrawn(id);
@@ -150,16 +191,24 @@ fn server_event(state: &mut State, event: ServerEvent) -> Vec<Effect> {
             }
             Vec::new()
         }
-        ServerEvent::Callback { .. } if state.place == Place::Callbacks => entered(state),
-        ServerEvent::Reset { .. } => entered(state),
+        ServerEvent::Callback { .. } => {
+            let mut effects = callbacks::read_due(state);
+            if state.place == Place::Callbacks {
+                effects.extend(entered(state));
+            }
+            effects
+        }
+        ServerEvent::Reset { .. } => {
+            let mut effects = entered(state);
+            effects.extend(sign_in::known(state));
+            effects
+        }
+        ServerEvent::Hello { .. } => sign_in::known(state),
         ServerEvent::SessionEnded => {
             session_ended(state);
             Vec::new()
         }
-        ServerEvent::Hello { .. }
-        | ServerEvent::Callback { .. }
-        | ServerEvent::Knowledge { .. }
-        | ServerEvent::Directory { .. } => Vec::new(),
+        ServerEvent::Knowledge { .. } | ServerEvent::Directory { .. } => Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Commands that every screen has, and the way to those of a screen.
 
+use super::popups::put_away;
 use super::possible::why_not;
 use crate::desk::keymap::{Command, Place};
 use crate::desk::message::{Ask, Effect, Slot};
@@ -32,7 +33,10 @@ pub(super) fn seat_chosen(state: &mut State, id: &str) -> Vec<Effect> {
         "idle" => SeatState::Idle,
         "busy" => SeatState::Busy,
         "break" => SeatState::Break,
-        _ => return vec![state.slots.once(Ask::SignOut).1],
+        _ => {
+            put_away(state);
+            return vec![state.slots.once(Ask::SignOut).1];
+        }
     };
     vec![state.slots.once(Ask::ChooseState(next)).1]
 }

@@ -12,14 +12,14 @@ pub use possible::why_not;
 
 use super::keymap::{Code, Command, Found, Key, Place};
 use super::message::{Effect, Input, Message};
-use super::popup::Popup;
+use super::popup::{MenuFor, Popup};
 use super::screens::{call, callbacks, sign_in, ticket, tickets};
 use super::state::{Level, State};
 use crate::words::Desk;
 use answers::{done, told};
 use commands::refuse;
 use jiff::SignedDuration;
-use popups::{look_up, popup_key};
+use popups::{choose, look_up, popup_key};
 
 /// How long the first key of a command of two keys waits for the second.
 pub const SEQUENCE: SignedDuration = SignedDuration::from_secs(2);
@@ -35,6 +35,9 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         state.pending = None;
     }
     match message.input {
+        // What is not seen is not acted on; the way out stays.
+        Input::Key(key) if too_small(state) => small_key(state, key),
+        Input::Paste(_) if too_small(state) => Vec::new(),
         Input::Key(key) => {
             let effects = pressed(state, key);
             tell_refused(state);
@@ -82,6 +85,34 @@ fn tell_refused(state: &mut State) {
 /// True while the terminal is smaller than the screens need; keys are kept away from what can't be seen.
 pub const fn too_small(state: &State) -> bool {
     state.columns < 80 || state.rows < 24
+}
+
+/// A key while the terminal is too small: leaving asks, and the same key again, or Enter, leaves.
+fn small_key(state: &mut State, key: Key) -> Vec<Effect> {
+    state.pending = None;
+    let quits = state.keymap.find(state.place, &[key]) == Found::Command(Command::Quit);
+    if leaving(state) {
+        let popup = state.popup.take();
+        return match (popup, key.code) {
+            (Some(Popup::Menu(menu)), Code::Enter) => choose(state, menu, 0),
+            (Some(Popup::Menu(menu)), _) if quits => choose(state, menu, 0),
+            (_, Code::Esc) => Vec::new(),
+            (popup, _) => {
+                state.popup = popup;
+                Vec::new()
+            }
+        };
+    }
+    if !quits {
+        return Vec::new();
+    }
+    put_away(state);
+    run(state, Command::Quit, "")
+}
+
+/// True while it is asked whether to leave.
+pub fn leaving(state: &State) -> bool {
+    matches!(&state.popup, Some(Popup::Menu(menu)) if menu.purpose == MenuFor::Quit)
 }
 
 fn pressed(state: &mut State, key: Key) -> Vec<Effect> {

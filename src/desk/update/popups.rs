@@ -8,6 +8,7 @@ use crate::desk::popup::{
     Dialog, DialogFor, Field, FieldKind, Menu, MenuFor, Palette, Popup, Wish, last_scroll, scroll,
     unsent,
 };
+use crate::desk::ports::LookUp;
 use crate::desk::screens::{call, callbacks, ticket};
 use crate::desk::state::State;
 use crate::words::Desk;
@@ -17,6 +18,10 @@ const SHELF: usize = 50;
 
 pub(super) fn look_up(state: &mut State, wish: Wish) -> Vec<Effect> {
     match wish {
+        Wish::LookUp(LookUp::Seat, _) => {
+            call::fill_seats(state);
+            Vec::new()
+        }
         Wish::LookUp(what, text) => vec![state.slots.ask(Slot::LookUp, Ask::LookUp(what, text))],
         _ => Vec::new(),
     }
@@ -219,7 +224,7 @@ fn submit(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
     }
 }
 
-fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
+pub(super) fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
     let Some(option) = menu.options.get(at).cloned() else {
         return Vec::new();
     };
@@ -237,6 +242,7 @@ fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
             call::related_chosen(state, menu.purpose, &option.id)
         }
         MenuFor::Ticket => ticket::menu_chosen(state, &option.id),
+        MenuFor::Reject => call::rejected(state),
         MenuFor::Unsent | MenuFor::Refused => unsent::chosen(state, menu.purpose, &option.id),
         // A call may have come in since the question was asked.
         MenuFor::Quit => match why_not(state, Command::Quit) {
@@ -244,7 +250,10 @@ fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
                 state.tell_text(why);
                 Vec::new()
             }
-            None => vec![state.slots.once(Ask::SignOut).1],
+            None => {
+                state.leaving = true;
+                vec![state.slots.once(Ask::SignOut).1]
+            }
         },
     }
 }

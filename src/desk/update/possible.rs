@@ -11,6 +11,7 @@ use crate::words::Desk;
 pub fn why_not(state: &State, command: Command) -> Option<String> {
     let why = match command {
         Command::PhoneStep
+        | Command::Reject
         | Command::HangUp
         | Command::Mute
         | Command::PassCall
@@ -19,6 +20,7 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         | Command::InvalidCall
         | Command::DeclineCall
         | Command::Emergency
+        | Command::Accused
         | Command::ReadBack
         | Command::CallBackIn
         | Command::NextDraft => form_why(state, command),
@@ -89,6 +91,7 @@ fn phone_why(state: &State, command: Command) -> Option<Desk> {
             Phase::Talking => Some(Desk::ErrorPhoneCannot),
             _ => Some(Desk::WhyNotRinging),
         },
+        Command::Reject => (call.phase != Phase::Ringing).then_some(Desk::WhyNotRinging),
         Command::HangUp => (!call.is_live()).then_some(Desk::WhyNoCall),
         Command::Mute if state.phone.mute => (!call.is_live()).then_some(Desk::WhyNoCall),
         Command::Mute => Some(Desk::ErrorPhoneCannot),
@@ -113,7 +116,7 @@ fn form_why(state: &State, command: Command) -> Option<Desk> {
             (call.is_idle() && !wrap_up).then_some(Desk::WhyNothingToFinish)
         }
         Command::ReadBack => call.form.is_blank().then_some(Desk::WhyFormBlank),
-        Command::DeclineCall | Command::InvalidCall | Command::Emergency => {
+        Command::DeclineCall | Command::InvalidCall | Command::Emergency | Command::Accused => {
             call.is_idle().then_some(Desk::WhyNothingToFinish)
         }
         Command::CallBackIn => call.is_idle().then_some(Desk::WhyNothingToFinish),

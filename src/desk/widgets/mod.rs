@@ -4,9 +4,11 @@
 mod editor;
 mod list;
 mod paint;
+mod table;
 mod width;
 
 pub use editor::{Clipboard, Editor, TooLong};
 pub use list::{ListState, viewport};
 pub use paint::{Blank, Paint};
-pub use width::{cut, pad, rows, width};
+pub use table::{Column, Row, Table};
+pub use width::{cut, cut_path, pad, rows, width};

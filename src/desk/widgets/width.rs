@@ -83,6 +83,23 @@ pub fn cut<'a>(text: &'a str, max: usize, mark: &str) -> Cow<'a, str> {
     out.into()
 }
 
+/// A path in at most `max` cells: its leaf matters most, so what does not fit is left out from the front, step by
+/// step, and `mark` stands for it. A leaf that alone is too wide is cut at its end.
+pub fn cut_path(path: &str, max: usize, mark: &str) -> String {
+    if width(path) <= max {
+        return path.to_owned();
+    }
+    let mut rest = path;
+    while let Some((_, below)) = rest.split_once('>') {
+        rest = below;
+        let shown = format!("{mark}>{rest}");
+        if width(&shown) <= max {
+            return shown;
+        }
+    }
+    cut(rest, max, mark).into_owned()
+}
+
 /// The text in exactly `cells` cells: cut, or filled with blanks.
 pub fn pad(text: &str, cells: usize, mark: &str) -> String {
     let mut out = cut(text, cells, mark).into_owned();

@@ -92,6 +92,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(seat::view))
         .routes(routes!(seat::choose))
         .routes(routes!(seat::queue))
+        .routes(routes!(seat::all))
         .routes(routes!(call::view))
         .routes(routes!(call::report))
         .routes(routes!(ticket::open, ticket::list))

@@ -6,8 +6,9 @@ use super::input::Sent;
 use crate::domain::id::SeatNo;
 use crate::domain::seat::Seat;
 use crate::protocol::error::ApiError;
-use crate::protocol::seat::{ChooseState, Queue, SeatView};
+use crate::protocol::seat::{ChooseState, Colleague, Queue, SeatView};
 use crate::server::auth::SignedIn;
+use crate::server::service::calls;
 use crate::server::service::invalid;
 use axum::Json;
 use axum::extract::State;
@@ -35,6 +36,13 @@ pub async fn choose(
 ) -> Answer<Seat> {
     let seat = own(&signed_in)?;
     Ok(Json(app.seats.choose(seat, value.state).await?))
+}
+
+/// Who sits where: the other seats at which somebody sits.
+#[utoipa::path(get, path = "/api/seats", tag = "seat",
+    responses((status = 200, body = Vec<Colleague>), Faults))]
+pub async fn all(State(app): State<App>, signed_in: SignedIn) -> Answer<Vec<Colleague>> {
+    Ok(Json(calls::colleagues(&app.core, &signed_in.who).await?))
 }
 
 /// The queue.

@@ -51,6 +51,7 @@ async fn make(
         version: 1,
         reason: CallbackReason::Promised,
         ticket: new.ticket,
+        ticket_number: None,
         call: new.call,
         number: new.number,
         name: new.name,
@@ -76,6 +77,7 @@ async fn make(
 async fn find_caller(core: &Core, who: &Who, callback: &mut Callback) -> Result<(), ApiError> {
     if let Some(id) = callback.ticket {
         let (_, ticket) = super::tickets::load(core, who, id).await?;
+        callback.ticket_number = Some(ticket.number);
         let caller = &ticket.request.caller;
         let may_see = role::may_see_caller(&who.person, &ticket);
         if may_see && callback.number.is_none() {
@@ -111,6 +113,7 @@ pub async fn abandoned(core: &Core, call: &Call) -> Result<Option<Callback>, Api
         version: 1,
         reason: CallbackReason::Abandoned,
         ticket: None,
+        ticket_number: None,
         call: Some(call.id),
         number: call.number.clone(),
         name: Line::default(),

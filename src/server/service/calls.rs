@@ -5,11 +5,12 @@ use super::{Who, callbacks, fault, not_found};
 use crate::domain::call::{Call, CallPhase};
 use crate::domain::id::{CallId, DistrictCode};
 use crate::domain::role::Role;
-use crate::domain::seat::Seat;
+use crate::domain::seat::{Seat, SeatState};
 use crate::domain::text::Line;
 use crate::domain::ticket::Ticket;
 use crate::protocol::call::CallView;
 use crate::protocol::error::ApiError;
+use crate::protocol::seat::Colleague;
 use crate::server::core::Core;
 use crate::server::store::{StoreError, TicketQuery, sealed};
 use jiff::SignedDuration;
@@ -97,6 +98,7 @@ pub async fn view(core: &Core, who: &Who, id: CallId) -> Result<CallView, ApiErr
         name: Line::default(),
         usual_place: Line::default(),
         calls: 1,
+        contacts: 1,
         open: Vec::new(),
         recent: Vec::new(),
         callbacks: Vec::new(),
@@ -114,6 +116,13 @@ pub async fn view(core: &Core, who: &Who, id: CallId) -> Result<CallView, ApiErr
         ..TicketQuery::default()
     };
     let (tickets, _) = visible(core, who, query, LOOKED_AT, |_| true).await?;
+    let without = tickets
+        .iter()
+        .filter(|ticket| ticket.call.is_none())
+        .count();
+    view.contacts = view
+        .calls
+        .saturating_add(u32::try_from(without).unwrap_or(u32::MAX));
     fill(core, who, &mut view, &tickets);
     if !own {
         view.call.number = None;
@@ -162,6 +171,25 @@ fn usual_place(core: &Core, tickets: &[Ticket]) -> Line {
 pub async fn save_seat(core: &Core, seat: &Seat) -> Result<(), ApiError> {
     let done = core.store().save_seat(seat.clone()).await;
     done.map_err(|error| fault(&error))
+}
+
+/// The other seats at which somebody sits, by number: whom a call can be given to.
+pub async fn colleagues(core: &Core, who: &Who) -> Result<Vec<Colleague>, ApiError> {
+    let people = super::people::list(core, who).await?;
+    let colleague = |seat: Seat| {
+        let account = seat.account?;
+        let person = people.iter().find(|person| person.account == account)?;
+        let taken = seat.state != SeatState::SignedOut && Some(&seat.no) != who.seat.as_ref();
+        taken.then(|| Colleague {
+            no: seat.no,
+            name: person.name.clone(),
+            roles: person.roles.clone(),
+            state: seat.state,
+            since: seat.since,
+        })
+    };
+    let seats = seats(core).await?;
+    Ok(seats.into_iter().filter_map(colleague).collect())
 }
 
 /// All seats ever kept, by number.

@@ -3,6 +3,7 @@
 mod commands;
 
 use super::{Dialog, Field, FieldKind, Menu, MenuOption, Popup, Reading, WIDEST};
+use crate::desk::ports::LookUp;
 use crate::desk::state::State;
 use crate::desk::widgets::{Paint, pad, rows, viewport, width};
 use crate::words::Desk;
@@ -260,7 +261,7 @@ fn draw_field(field: &Field, paint: &mut Paint<'_>, area: Rect, focused: bool) {
             found_for,
             list,
             taken,
-            ..
+            what,
         } => {
             let row = Rect { height: 1, ..area };
             match taken {
@@ -286,12 +287,13 @@ fn draw_field(field: &Field, paint: &mut Paint<'_>, area: Rect, focused: bool) {
                 } else {
                     paint.theme.quiet()
                 };
-                let line = format!(
-                    "{}{}  {}",
-                    paint.theme.pointer(here),
-                    choice.name,
-                    choice.code
-                );
+                // A seat is known by its number; the codes of units and items are nobody's words.
+                let number = if *what == LookUp::Seat {
+                    format!("{}  ", choice.code)
+                } else {
+                    String::new()
+                };
+                let line = format!("{}{number}{}", paint.theme.pointer(here), choice.name);
                 paint.put(area.x, y, area.width, &line, style);
             }
         }

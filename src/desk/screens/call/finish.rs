@@ -2,20 +2,21 @@
 //! marked as no request. Everything that can't be undone says first what will happen.
 
 use super::form::Form;
+use super::seats;
 use super::state::Phase;
 use crate::desk::keymap::Command;
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::names;
 use crate::desk::popup::{Dialog, DialogFor, Field, Menu, MenuFor, MenuOption, Popup, Reading};
 use crate::desk::ports::{LookUp, Outgoing, Sent};
-use crate::desk::screens::why_no_dispatch;
+use crate::desk::screens::{co_fields, unit_choice, why_no_dispatch};
 use crate::desk::state::{Purpose, State};
 use crate::desk::update::open_dialog;
 use crate::domain::id::TicketId;
 use crate::domain::lifecycle::Action;
 use crate::domain::number::TicketNumber;
 use crate::domain::text::{Line, Prose};
-use crate::domain::ticket::{AnswerSource, Channel, DirectAnswer};
+use crate::domain::ticket::{AnswerSource, Channel, DirectAnswer, EmergencyService, Urgency};
 use crate::protocol::ticket::NewTicket;
 use crate::words::Desk;
 
@@ -54,26 +55,88 @@ pub fn read_back(state: &State) -> String {
         || state.say(Desk::ItemUnknown),
         |(item, _)| state.names.item_path(item),
     );
-    let place = form
-        .area(guess)
-        .map_or_else(String::new, |(district, street, _)| {
-            format!("{}{street}", state.names.district(district))
-        });
     let text = if form.text.is_blank() {
         state.say(Desk::TextNone)
     } else {
         form.text.text().to_owned()
     };
-    state.say_with(
+    let told = state.say_with(
         Desk::ReadBackText,
         &[
             ("number", number.into()),
             ("kind", kind.into()),
             ("item", item.into()),
-            ("place", format!("{place}{}", form.address.text()).into()),
+            ("place", place_words(state).into()),
             ("text", text.into()),
         ],
-    )
+    );
+    let lines = std::iter::once(told).chain(read_back_more(state));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Where it is, in words; empty where nobody has said.
+fn place_words(state: &State) -> String {
+    let form = &state.call.form;
+    let area = form.area(state.call.suggestion.as_ref());
+    let area = area.map_or_else(String::new, |(district, street, _)| {
+        format!("{}{street}", state.names.district(district))
+    });
+    format!("{area}{}", form.address.text().trim())
+}
+
+/// Hands a form to an emergency service: it is most urgent, what the caller was told stands on the ticket, and what
+/// to tell stays on the screen until it is put away.
+fn emergency(state: &mut State, service: EmergencyService) -> Vec<Effect> {
+    state.call.form.urgency = Urgency::Critical;
+    let word = state.say(names::emergency(service));
+    let place = place_words(state);
+    let place = if place.is_empty() {
+        state.say(Desk::PlaceUnknown)
+    } else {
+        place
+    };
+    let values = [("service", word.into()), ("place", place.into())];
+    let told = state.say_with(Desk::EmergencyTold, &values);
+    let text = state.say_with(Desk::EmergencyTell, &values);
+    let then = vec![
+        Action::Add {
+            text: Prose::lossy(&told),
+        },
+        Action::HandToEmergency { service },
+    ];
+    let effects = open(state, then);
+    state.popup = Some(Popup::Reading(Reading {
+        title: state.say(Desk::EmergencyTellTitle),
+        text,
+        scroll: 0,
+    }));
+    effects
+}
+
+/// What was answered to the item's questions, and what is out of the ordinary.
+fn read_back_more(state: &State) -> Vec<String> {
+    let form = &state.call.form;
+    let mut lines = Vec::new();
+    let answers: Vec<String> = form
+        .answered()
+        .map(|(question, answer)| format!("{question} {answer}"))
+        .collect();
+    if !answers.is_empty() {
+        let list = [("list", answers.join("  ").into())];
+        lines.push(state.say_with(Desk::ReadBackAsked, &list));
+    }
+    if form.urgency != Urgency::default() {
+        let urgency = state.say(names::urgency(form.urgency));
+        lines.push(state.say_with(Desk::FormUrgency, &[("urgency", urgency.into())]));
+    }
+    if form.confidential {
+        lines.push(state.say(Desk::ReadBackSecret));
+    }
+    if let Some(unit) = &form.fixed.accused {
+        let unit = [("unit", state.names.unit(unit).into())];
+        lines.push(state.say_with(Desk::AccusedIs, &unit));
+    }
+    lines
 }
 
 /// Opens what a command of this screen needs.
@@ -102,6 +165,9 @@ pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effec
             let purpose = MenuFor::Emergency { form };
             let mut menu = Menu::new(purpose, state.say(Desk::EmergencyTitle), options);
             menu.lines = vec![state.say(Desk::EmergencyLine)];
+            if place_words(state).is_empty() {
+                menu.lines.push(state.say(Desk::EmergencyNoPlace));
+            }
             state.popup = Some(Popup::Menu(menu));
             Vec::new()
         }
@@ -109,13 +175,10 @@ pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effec
             let Some(call) = state.call.id else {
                 return Vec::new();
             };
-            let fields = vec![Field::line("seat", state.say(Desk::FieldSeat)).with(argument)];
-            let purpose = DialogFor::PassCall { call };
-            let mut dialog = Dialog::new(purpose, state.say(Desk::PassCallTitle), fields);
-            dialog.lines = vec![state.say(Desk::PassCallLine)];
-            open_dialog(state, dialog)
+            seats::pass_call(state, call, argument)
         }
         Command::DispatchTo => dispatch_to(state, argument),
+        Command::Accused => accuse(state, argument),
         Command::CallBackIn => call_back(state, argument),
         Command::DeclineCall => decline(state),
         Command::InvalidCall => invalid(state),
@@ -181,7 +244,7 @@ pub fn chosen(state: &mut State, purpose: MenuFor, at: usize, id: &str) -> Vec<E
     }
     if matches!(purpose, MenuFor::Emergency { .. }) {
         return match names::EMERGENCY.get(at) {
-            Some(service) => open(state, vec![Action::HandToEmergency { service: *service }]),
+            Some(service) => emergency(state, *service),
             None => Vec::new(),
         };
     }
@@ -205,18 +268,17 @@ pub fn chosen(state: &mut State, purpose: MenuFor, at: usize, id: &str) -> Vec<E
 }
 
 fn dispatch_to(state: &mut State, argument: &str) -> Vec<Effect> {
-    let mut fields = vec![Field::unit("unit", state.say(Desk::FieldUnit)).with(argument)];
-    if let Some(basis) = state
+    let assignment = state
         .call
         .suggestion
         .as_ref()
-        .and_then(|it| it.assignment.as_ref())
-    {
-        let basis = basis.basis.first().map_or("", |line| line.as_str());
-        fields.push(Field::line("basis", state.say(Desk::FieldBasis)).with(basis));
-    } else {
-        fields.push(Field::line("basis", state.say(Desk::FieldBasis)));
-    }
+        .and_then(|it| it.assignment.as_ref());
+    let basis = assignment.and_then(|it| it.basis.first());
+    let basis = basis.map_or_else(String::new, |line| names::basis(line.as_str()));
+    let co_units = assignment.map_or(&[][..], |it| &it.co_units);
+    let mut fields = vec![Field::unit("unit", state.say(Desk::FieldUnit)).with(argument)];
+    fields.push(Field::line("basis", state.say(Desk::FieldBasis)).with(&basis));
+    fields.extend(co_fields(state, co_units));
     let form = form_id(state);
     let purpose = DialogFor::DispatchTo { form };
     let mut dialog = Dialog::new(purpose, state.say(Desk::DispatchTitle), fields);
@@ -228,6 +290,24 @@ fn dispatch_to(state: &mut State, argument: &str) -> Vec<Effect> {
                 .slots
                 .ask(Slot::LookUp, Ask::LookUp(LookUp::Unit, argument.to_owned())),
         );
+    }
+    effects
+}
+
+/// Asks which unit the caller complains about: it never sees the ticket.
+fn accuse(state: &mut State, argument: &str) -> Vec<Effect> {
+    let mut field = Field::unit("unit", state.say(Desk::FieldAccused)).with(argument);
+    if let (Some(unit), "") = (&state.call.form.fixed.accused, argument) {
+        field = field.taking(unit_choice(state, unit));
+    }
+    let form = form_id(state);
+    let purpose = DialogFor::Accused { form };
+    let mut dialog = Dialog::new(purpose, state.say(Desk::AccusedTitle), vec![field]);
+    dialog.lines = vec![state.say(Desk::AccusedLine)];
+    let mut effects = open_dialog(state, dialog);
+    if !argument.is_empty() {
+        let ask = Ask::LookUp(LookUp::Unit, argument.to_owned());
+        effects.push(state.slots.ask(Slot::LookUp, ask));
     }
     effects
 }

@@ -6,7 +6,7 @@ use crate::desk::ports::Suggestion;
 use crate::desk::widgets::Editor;
 use crate::domain::caller::{Caller, CallerKind, Telephone};
 use crate::domain::directory::Element;
-use crate::domain::id::{CallId, DistrictCode, ItemCode, TicketId};
+use crate::domain::id::{CallId, DistrictCode, ItemCode, TicketId, UnitCode};
 use crate::domain::number::TicketNumber;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{Elements, Kind, Place, QuestionAnswer, Request, Urgency};
@@ -48,6 +48,9 @@ pub struct Fixed {
     pub district: Option<DistrictCode>,
     /// The street, by name.
     pub street: Line,
+    /// The unit complained about.
+    #[serde(default)]
+    pub accused: Option<UnitCode>,
 }
 
 /// The form.
@@ -184,8 +187,8 @@ impl Form {
 
     /// The fields in the order of Tab.
     pub fn spots(&self) -> Vec<Spot> {
-        let mut spots = vec![Spot::Text, Spot::Item, Spot::Address, Spot::Kind];
-        spots.extend([Spot::Urgency, Spot::Confidential, Spot::Name]);
+        let mut spots = vec![Spot::Text, Spot::Address, Spot::Name, Spot::Kind];
+        spots.extend([Spot::Item, Spot::Urgency, Spot::Confidential]);
         spots.extend((0..self.questions.len()).map(Spot::Question));
         spots.extend((0..self.elements.len()).map(Spot::Element));
         spots
@@ -201,6 +204,23 @@ impl Form {
         let len = spots.len();
         let to = if back { at + len - 1 } else { at + 1 } % len.max(1);
         self.spot = spots.get(to).copied().unwrap_or_default();
+    }
+
+    /// Goes to the line below, or above, as they stand on the screen; true when there is one.
+    pub fn line(&mut self, up: bool) -> bool {
+        let asked = !self.questions.is_empty();
+        let to = match (self.spot, up) {
+            (Spot::Text, _) => return false,
+            (Spot::Kind | Spot::Item | Spot::Urgency | Spot::Confidential, true) => return false,
+            (Spot::Kind | Spot::Item | Spot::Urgency | Spot::Confidential, false)
+            | (Spot::Name | Spot::Element(_), true) => Spot::Address,
+            (Spot::Address, true) => Spot::Kind,
+            (Spot::Address, false) | (Spot::Question(_), true) => Spot::Name,
+            (Spot::Name | Spot::Element(_), false) if asked => Spot::Question(0),
+            (Spot::Name | Spot::Element(_) | Spot::Question(_), false) => Spot::Text,
+        };
+        self.spot = to;
+        true
     }
 
     /// The text field that has the keyboard; `None` in a field that is chosen from.
@@ -307,6 +327,13 @@ impl Form {
         typed || place && !self.address.is_blank()
     }
 
+    /// The answered questions, each with its answer, in the order they are asked.
+    pub fn answered(&self) -> impl Iterator<Item = (&str, &str)> {
+        let said = self.questions.iter();
+        said.filter(|(_, answer)| !answer.is_blank())
+            .map(|(question, answer)| (question.as_str(), answer.text().trim()))
+    }
+
     /// The request as it stands. Guesses that were not taken are left out unless `guess` is given.
     pub fn request(&self, guess: Option<&Suggestion>) -> Request {
         let element = |at: usize| {
@@ -315,10 +342,6 @@ impl Form {
                 .map_or_else(Line::default, |it| Line::lossy(it.text()))
         };
         let area = self.area(guess);
-        let answers = self
-            .questions
-            .iter()
-            .filter(|(_, answer)| !answer.is_blank());
         Request {
             title: Line::default(),
             kind: self.kind(guess).0,
@@ -348,12 +371,13 @@ impl Form {
                 course: element(4),
             },
             text: Prose::lossy(self.text.text()),
-            accused: None,
+            accused: self.fixed.accused.clone(),
             asked: Prose::default(),
-            answers: answers
+            answers: self
+                .answered()
                 .map(|(question, answer)| QuestionAnswer {
                     question: Line::lossy(question),
-                    answer: Line::lossy(answer.text()),
+                    answer: Line::lossy(answer),
                 })
                 .collect(),
         }

@@ -213,8 +213,7 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
             effects
         }
         PhoneEvent::Down => {
-            let detail = String::new();
-            state.complain_of(&PortError::Phone { detail });
+            state.complain_of(&PortError::Phone);
             if state.call.id == Some(id) && state.call.dialled == Some(id) {
                 end_dialled(state);
             } else if state.call.id == Some(id) && state.call.is_live() {

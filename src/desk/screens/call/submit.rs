@@ -1,14 +1,16 @@
 //! The dialogs of the call screen, submitted: what was typed becomes the form's first actions.
 
 use super::finish::{form_id, open};
+use super::seats;
+use crate::desk::errors;
 use crate::desk::keymap::minutes;
-use crate::desk::message::{Ask, Effect};
+use crate::desk::message::Effect;
 use crate::desk::names;
 use crate::desk::popup::{Dialog, DialogFor};
-use crate::desk::ports::{Outgoing, PhoneCommand};
-use crate::desk::screens::{ticket, why_no_dispatch};
+use crate::desk::ports::Outgoing;
+use crate::desk::screens::{co_units, ticket, why_no_dispatch};
 use crate::desk::state::{Purpose, State};
-use crate::domain::id::{CallId, CallbackId, SeatNo, UnitCode};
+use crate::domain::id::{CallbackId, UnitCode};
 use crate::domain::lifecycle::Action;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{AnswerSource, DirectAnswer};
@@ -18,7 +20,7 @@ use crate::words::Desk;
 /// A dialog of this screen was submitted; an error keeps it open.
 pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
     let needed = |id: &str| {
-        let line = Line::parse(dialog.text(id)).map_err(|error| error.to_string())?;
+        let line = Line::parse(dialog.text(id)).map_err(|error| errors::text(state, &error))?;
         if line.is_blank() {
             Err(state.say(Desk::WhyFieldBlank))
         } else {
@@ -34,7 +36,8 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
     }
     match &dialog.purpose {
         DialogFor::Direct { .. } => {
-            let answer = Prose::parse(dialog.text("answer")).map_err(|error| error.to_string())?;
+            let answer =
+                Prose::parse(dialog.text("answer")).map_err(|error| errors::text(state, &error))?;
             if answer.is_blank() {
                 return Err(state.say(Desk::WhyFieldBlank));
             }
@@ -62,21 +65,23 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
             let reason = reason.ok_or_else(|| state.say(Desk::WhyFieldBlank))?;
             Ok(open(state, vec![Action::MarkInvalid { reason }]))
         }
-        DialogFor::PassCall { call } => pass_call(state, dialog, *call),
+        DialogFor::PassCall { call } => seats::passed(state, dialog, *call),
         DialogFor::DispatchTo { .. } => dispatch_submitted(state, dialog),
         DialogFor::CallBack { .. } => promise(state, dialog),
+        DialogFor::Accused { .. } => {
+            let blank = dialog.typed("unit").trim().is_empty();
+            let unit = dialog
+                .taken("unit")
+                .and_then(|unit| UnitCode::parse(&unit.code).ok());
+            if unit.is_none() && !blank {
+                return Err(state.say(Desk::WhyNoUnit));
+            }
+            state.call.form.fixed.accused = unit;
+            Ok(Vec::new())
+        }
         DialogFor::Act { .. } => ticket::act_submitted(state, dialog),
         DialogFor::Callback { .. } => Ok(Vec::new()),
     }
-}
-
-fn pass_call(state: &mut State, dialog: &Dialog, call: CallId) -> Result<Vec<Effect>, String> {
-    let seat = SeatNo::parse(dialog.text("seat")).map_err(|_| state.say(Desk::WhyNoSeat))?;
-    if state.call.id != Some(call) {
-        return Err(state.say(Desk::WhyNoCall));
-    }
-    let command = PhoneCommand::Transfer(call, seat);
-    Ok(vec![state.slots.once(Ask::Phone(command)).1])
 }
 
 fn dispatch_submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
@@ -87,11 +92,11 @@ fn dispatch_submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>,
         .taken("unit")
         .and_then(|unit| UnitCode::parse(&unit.code).ok());
     let lead = unit.ok_or_else(|| state.say(Desk::WhyNoUnit))?;
-    let basis = Line::parse(dialog.text("basis")).map_err(|error| error.to_string())?;
+    let basis = Line::parse(dialog.text("basis")).map_err(|error| errors::text(state, &error))?;
     let directory_version = state.names.version();
     let dispatch = Action::Dispatch {
         lead,
-        co_units: Vec::new(),
+        co_units: co_units(state, dialog)?,
         directory_version,
         basis,
     };
@@ -102,7 +107,7 @@ fn dispatch_submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>,
 fn promise(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
     let now = state.server_now();
     let due = minutes(dialog.text("when"), now).ok_or_else(|| state.say(Desk::WhyNoTime))?;
-    let note = Line::parse(dialog.text("note")).map_err(|error| error.to_string())?;
+    let note = Line::parse(dialog.text("note")).map_err(|error| errors::text(state, &error))?;
     let mine = dialog.choice("whose") == 0;
     let owner = state
         .person

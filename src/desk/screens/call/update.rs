@@ -3,7 +3,7 @@
 use super::answers::Walked;
 use super::form::Spot;
 use super::state::{DEAF, Phase};
-use super::{finish, related};
+use super::{finish, related, seats};
 use crate::desk::keymap::{Code, Command, Key};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{Hits, LookUp, PhoneCommand};
@@ -59,18 +59,20 @@ pub fn knowledge_changed(state: &mut State) -> Vec<Effect> {
 /// The form's words changed: other answers, another suggestion.
 pub(super) fn changed(state: &mut State) -> Vec<Effect> {
     let mut effects = search(state);
+    effects.extend(suggest(state));
+    effects
+}
+
+/// Asks what the form's words suggest: they changed, or the directory did.
+pub fn suggest(state: &mut State) -> Vec<Effect> {
     if state.call.form.is_blank() {
         state.slots.forget(Slot::Suggest);
         state.call.suggestion = None;
-    } else {
-        let request = state.call.form.request(None);
-        effects.push(
-            state
-                .slots
-                .ask(Slot::Suggest, Ask::Suggest(Box::new(request))),
-        );
+        return Vec::new();
     }
-    effects
+    let request = state.call.form.request(None);
+    let ask = Ask::Suggest(Box::new(request));
+    vec![state.slots.ask(Slot::Suggest, ask)]
 }
 
 /// Reads the entry of the selected hit.
@@ -97,7 +99,9 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
             return Some(Vec::new());
         }
         Code::Enter if state.call.form.spot != Spot::Text => return Some(enter(state)),
-        Code::Up | Code::Down if state.call.form.spot == Spot::Item => {
+        Code::Up | Code::Down
+            if state.call.form.spot == Spot::Item && !state.call.form.item.is_blank() =>
+        {
             let by = if key.code == Code::Up { -1 } else { 1 };
             state.call.items_at.step(by, state.call.items.len());
             return Some(Vec::new());
@@ -118,17 +122,20 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
             Vec::new()
         });
     }
-    choose(state, key).then(|| changed(state))
+    if choose(state, key) {
+        return Some(changed(state));
+    }
+    move_on(state, key)
 }
 
-/// Arrows that the field does not use go to the field above or below.
+/// Arrows that the field does not use go to the line above or below.
 fn move_on(state: &mut State, key: Key) -> Option<Vec<Effect>> {
-    match key.code {
-        Code::Down if state.call.form.spot != Spot::Text => state.call.form.next(false),
-        Code::Up if state.call.form.spot != Spot::Text => state.call.form.next(true),
+    let up = match key.code {
+        Code::Down => false,
+        Code::Up => true,
         _ => return None,
-    }
-    Some(Vec::new())
+    };
+    state.call.form.line(up).then(Vec::new)
 }
 
 /// The width at which the story is wrapped, for moving up and down in it.
@@ -280,6 +287,10 @@ pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effec
     }
     match (command, id) {
         (Command::PhoneStep, Some(id)) => phone_step(state, id),
+        (Command::Reject, _) => {
+            seats::reject(state);
+            Vec::new()
+        }
         (Command::HangUp, Some(id)) => phone(state, PhoneCommand::HangUp(id)),
         (Command::Mute, _) => {
             let off = !state.call.muted;

@@ -5,5 +5,5 @@ mod update;
 mod view;
 
 pub use state::{Kept, State};
-pub use update::{command, done, entered, key, sent, submitted};
+pub use update::{command, done, due_known, entered, key, read_due, sent, submitted};
 pub use view::draw;

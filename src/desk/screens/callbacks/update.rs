@@ -1,14 +1,17 @@
 //! Keys, commands and answers of the list of call-backs.
 
+use crate::desk::errors;
 use crate::desk::keymap::{Code, Command, Key, Place, minutes};
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::popup::{Dialog, DialogFor, Field};
 use crate::desk::ports::{Outgoing, PhoneCommand, PortError, Sent};
 use crate::desk::state::{Purpose, State};
 use crate::desk::update::open_dialog;
-use crate::domain::callback::{Callback, CallbackAction};
+use crate::domain::callback::{Callback, CallbackAction, CallbackStatus};
+use crate::domain::role::may_list_callbacks;
 use crate::domain::text::Line;
-use crate::protocol::callback::{CallbackChange, CallbackScope};
+use crate::protocol::callback::{CallbackChange, CallbackFilter, CallbackScope};
+use crate::protocol::page::Page;
 use crate::words::Desk;
 
 /// Fetches the list. What changes while it is being read makes one more reading, however much it was.
@@ -18,6 +21,42 @@ pub fn entered(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     fetch(state)
+}
+
+/// Reads when the person's and the team's call-backs are due, for the bar. What changes while they are being read
+/// makes one more reading.
+pub fn read_due(state: &mut State) -> Vec<Effect> {
+    let lists = state.person.as_ref().is_some_and(may_list_callbacks);
+    if !lists {
+        return Vec::new();
+    }
+    if state.due.loading {
+        state.due.again = true;
+        return Vec::new();
+    }
+    state.due.loading = true;
+    let filter = CallbackFilter {
+        limit: Some(200),
+        ..CallbackFilter::default()
+    };
+    vec![state.slots.ask(Slot::Due, Ask::Due(filter))]
+}
+
+/// When they are due; without a line what was known stays.
+pub fn due_known(state: &mut State, result: Result<Page<Callback>, PortError>) -> Vec<Effect> {
+    state.due.loading = false;
+    if let Ok(page) = result {
+        let open = page
+            .items
+            .iter()
+            .filter(|it| it.status == CallbackStatus::Scheduled);
+        state.due.times = open.map(|it| it.due).collect();
+        state.due.times.sort();
+    }
+    if std::mem::take(&mut state.due.again) {
+        return read_due(state);
+    }
+    Vec::new()
 }
 
 fn fetch(state: &mut State) -> Vec<Effect> {
@@ -129,7 +168,7 @@ fn ask(state: &mut State, callback: &Callback, what: &str, argument: &str) -> Ve
 }
 
 fn action(state: &State, what: &str, dialog: &Dialog) -> Result<CallbackAction, String> {
-    let note = Line::parse(dialog.text("note")).map_err(|error| error.to_string())?;
+    let note = Line::parse(dialog.text("note")).map_err(|error| errors::text(state, &error))?;
     let now = state.server_now();
     let when = || minutes(dialog.text("when"), now).ok_or_else(|| state.say(Desk::WhyNoTime));
     Ok(match what {
@@ -178,16 +217,17 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
 }
 
 /// What became of a change or a promise.
-pub fn sent(state: &mut State, result: Result<Sent, PortError>) -> Vec<Effect> {
+pub fn sent(state: &mut State, result: Result<Sent, PortError>, change: bool) -> Vec<Effect> {
     match result {
+        Ok(Sent::Done(_)) if change => state.tell(Desk::CallbackChanged),
         Ok(Sent::Done(_)) => state.tell(Desk::CallbackKept),
         Ok(Sent::Queued) => state.tell(Desk::ActionQueued),
         Err(error) => state.complain_of(&error),
     }
+    let mut effects = read_due(state);
     if state.place == Place::Callbacks {
         state.callbacks.kept.selected = None;
-        entered(state)
-    } else {
-        Vec::new()
+        effects.extend(entered(state));
     }
+    effects
 }

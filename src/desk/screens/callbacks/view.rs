@@ -1,13 +1,15 @@
 //! Draws the list of call-backs.
 
 use crate::desk::names;
-use crate::desk::state::State;
+use crate::desk::state::{SOON, State};
 use crate::desk::times;
-use crate::desk::widgets::{Paint, pad, viewport};
+use crate::desk::widgets::{Column, Paint, Row, Table};
 use crate::domain::callback::{Callback, CallbackStatus};
+use crate::domain::number::TicketNumber;
 use crate::protocol::callback::CallbackScope;
 use crate::words::Desk;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 
 const SCOPES: [(CallbackScope, Desk); 5] = [
     (CallbackScope::Open, Desk::ScopeOpen),
@@ -19,101 +21,129 @@ const SCOPES: [(CallbackScope, Desk); 5] = [
 
 /// Draws the screen.
 pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
-    let inside = paint.panel(area, &state.say(Desk::CallbacksTitle), true);
-    let mut x = inside.x;
-    for (scope, word) in SCOPES {
-        let here = scope == state.callbacks.kept.scope;
-        let style = if here {
-            paint.theme.selected()
-        } else {
-            paint.theme.quiet()
-        };
-        let left = inside.right().saturating_sub(x);
-        x = paint.put(x, inside.y, left, &format!(" {} ", state.say(word)), style) + 1;
-    }
-    let list = Rect {
-        y: inside.y + 1,
-        height: inside.height.saturating_sub(1),
-        ..inside
+    let callbacks = &state.callbacks;
+    let here = callbacks.kept.scope;
+    let tabs = SCOPES.map(|(scope, word)| (state.say(word), scope == here));
+    let empty = if callbacks.loading {
+        Desk::Loading
+    } else {
+        Desk::CallbacksEmpty
     };
-    paint.caret_at(list.x, list.y);
-    if state.callbacks.rows.is_empty() {
-        let word = if state.callbacks.loading {
-            Desk::Loading
-        } else {
-            Desk::CallbacksEmpty
-        };
-        paint.put(
-            list.x,
-            list.y + 1,
-            list.width,
-            &state.say(word),
-            paint.theme.quiet(),
-        );
-        return;
+    let wide = area.width >= 100;
+    Table {
+        title: &state.say(Desk::CallbacksTitle),
+        tabs: &tabs,
+        columns: &columns(state, wide),
+        len: callbacks.rows.len(),
+        at: callbacks.kept.list.at,
+        empty: &state.say(empty),
     }
-    let at = state.callbacks.kept.list.at;
-    let shown = viewport(at, state.callbacks.rows.len(), usize::from(list.height));
-    for (y, place) in (list.y..list.bottom()).zip(shown) {
-        if let Some(row) = state.callbacks.rows.get(place) {
-            draw_row(
-                state,
-                row,
-                place == at,
-                paint,
-                Rect {
-                    y,
-                    height: 1,
-                    ..list
-                },
-            );
-        }
-    }
+    .draw(paint, area, |place| {
+        callbacks
+            .rows
+            .get(place)
+            .map_or_else(Row::new, |row| cells(state, row, wide))
+    });
 }
 
-fn draw_row(state: &State, row: &Callback, here: bool, paint: &mut Paint<'_>, area: Rect) {
-    let due = row.is_due(state.server_now());
-    let style = match (here, due) {
-        (true, _) => paint.theme.selected(),
-        (false, true) => paint.theme.bad(),
-        (false, false) => paint.theme.base(),
+fn columns(state: &State, wide: bool) -> Vec<Column> {
+    let column = |word: Desk, cells| Column {
+        head: state.say(word),
+        cells,
     };
-    let more = paint.theme.more();
-    let mark = match &row.status {
-        CallbackStatus::Done { .. } => "v ",
-        CallbackStatus::Missed { .. } => "x ",
-        CallbackStatus::Scheduled if due => "! ",
-        CallbackStatus::Scheduled => "  ",
-    };
-    let number = row.number.as_ref().map(names::telephone);
-    let number = number.unwrap_or_default();
+    let mut columns = vec![column(Desk::HeadDue, 14)];
+    if wide {
+        columns.push(column(Desk::FieldWhen, 11));
+    }
+    columns.push(column(Desk::HeadNumber, if wide { 18 } else { 6 }));
+    columns.push(column(Desk::HeadCaller, 8));
+    columns.push(column(Desk::HeadTelephone, 13));
+    columns.push(column(Desk::HeadOwner, if wide { 11 } else { 6 }));
+    if wide {
+        columns.push(column(Desk::HeadReason, 8));
+        columns.push(column(Desk::HeadTries, 5));
+    }
+    columns.push(column(Desk::FieldNote, 0));
+    columns
+}
+
+fn cells(state: &State, row: &Callback, wide: bool) -> Row {
+    let (due, style) = due_words(state, row);
+    let mut cells = vec![(due, Some(style))];
+    if wide {
+        cells.push((times::date_time(row.due), None));
+    }
+    let number = row.ticket_number.map(|number| {
+        if wide {
+            number.to_string()
+        } else {
+            TicketNumber::tail(number)
+        }
+    });
+    let telephone = row.number.as_ref().map(names::telephone);
+    let telephone = telephone.unwrap_or_else(|| state.say(Desk::NumberMasked));
     let owner = row
         .owner
         .as_ref()
-        .map_or_else(|| state.say(Desk::WhoseTeam), ToString::to_string);
-    let tries = if row.attempts > 0 {
-        state.say_with(Desk::Tries, &[("count", row.attempts.into())])
+        .map_or_else(|| state.say(Desk::WhoseTeam), |it| state.name_of(it));
+    let name = if row.name.is_blank() {
+        state.say(Desk::NameUnknown)
     } else {
-        String::new()
+        row.name.to_string()
     };
-    let text = format!(
-        "{}{mark}{}  {}  {}  {}  {}  {tries}  {}",
-        paint.theme.pointer(here),
-        times::date_time(row.due),
-        pad(&number, 13, more),
-        pad(row.name.as_str(), 8, more),
-        state.say(names::callback_reason(row.reason)),
-        pad(&owner, 8, more),
-        row.note,
-    );
-    paint.put(
-        area.x,
-        area.y,
-        area.width,
-        &pad(&text, usize::from(area.width), more),
-        style,
-    );
-    if here {
-        paint.caret_at(area.x, area.y);
+    for text in [number.unwrap_or_default(), name, telephone, owner] {
+        cells.push((text, None));
+    }
+    if wide {
+        cells.push((state.say(names::callback_reason(row.reason)), None));
+        let tries = if row.attempts > 0 {
+            row.attempts.to_string()
+        } else {
+            String::new()
+        };
+        cells.push((tries, None));
+    }
+    cells.push((note(state, row, wide), None));
+    cells
+}
+
+/// The note; on a narrow screen with what has no column of its own there.
+fn note(state: &State, row: &Callback, wide: bool) -> String {
+    let mut parts = Vec::new();
+    if !row.note.is_blank() {
+        parts.push(row.note.to_string());
+    } else if !wide {
+        parts.push(state.say(names::callback_reason(row.reason)));
+    }
+    if !wide && row.attempts > 0 {
+        parts.push(state.say_with(Desk::Tries, &[("count", row.attempts.into())]));
+    }
+    parts.join("  ")
+}
+
+/// How far off it is, or how late; of a finished one what came of it and when.
+fn due_words(state: &State, row: &Callback) -> (String, Style) {
+    let now = state.server_now();
+    let theme = &state.theme;
+    let stamped = |word: Desk, at| {
+        let at = [("time", times::clock(at).into())];
+        state.say_with(word, &at)
+    };
+    match &row.status {
+        CallbackStatus::Done { stamp, .. } => (stamped(Desk::DoneAt, stamp.at), theme.good()),
+        CallbackStatus::Missed { stamp, .. } => (stamped(Desk::MissedAt, stamp.at), theme.quiet()),
+        CallbackStatus::Scheduled => {
+            let left = row.due.duration_since(now);
+            let (count, unit) = times::span(left);
+            let span = state.say_with(unit, &[("count", count.into())]);
+            let span = [("span", span.into())];
+            if row.due <= now {
+                (state.say_with(Desk::DueLate, &span), theme.bad())
+            } else if left <= SOON {
+                (state.say_with(Desk::DueIn, &span), theme.warn())
+            } else {
+                (state.say_with(Desk::DueIn, &span), theme.base())
+            }
+        }
     }
 }

@@ -5,5 +5,5 @@ mod update;
 mod view;
 
 pub use state::State;
-pub use update::{done, key, paste};
+pub use update::{done, key, known, paste};
 pub use view::draw;

@@ -4,7 +4,7 @@ use crate::desk::keymap::{Code, Key, Place};
 use crate::desk::memory;
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{PortError, SignedIn};
-use crate::desk::screens::call;
+use crate::desk::screens::{call, callbacks, tickets};
 use crate::desk::state::State;
 use crate::desk::widgets::Clipboard;
 use crate::domain::id::{Account, SeatNo};
@@ -116,9 +116,14 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
     match back {
         // The same person goes on; the screen is newer than the journal, or as new.
         Some((_, place)) => state.place = place,
-        None => memory::restore(state, &signed_in.remembered),
+        None => {
+            let [first, ..] = tickets::scopes(state);
+            state.tickets.kept.scope = first;
+            memory::restore(state, &signed_in.remembered);
+        }
     }
     let mut effects = crate::desk::update::entered(state);
+    effects.extend(known(state));
     if state.place != Place::Call {
         effects.extend(call::entered(state));
     }
@@ -136,5 +141,16 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
         }
         None => {}
     }
+    effects
+}
+
+/// What every screen shows of others: their names, and the call-backs that are due.
+pub fn known(state: &mut State) -> Vec<Effect> {
+    if state.person.is_none() {
+        return Vec::new();
+    }
+    let mut effects = vec![state.slots.ask(Slot::People, Ask::People)];
+    effects.extend(callbacks::read_due(state));
+    effects.extend(tickets::read_clocks(state, true));
     effects
 }

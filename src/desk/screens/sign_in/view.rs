@@ -28,12 +28,13 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
     for (at, (word, editor)) in fields.into_iter().enumerate() {
         let y = inside.y + 1 + 2 * u16::try_from(at).unwrap_or(0);
         let focused = at == sign_in.at;
-        let style = if focused {
-            paint.theme.focus()
-        } else {
-            paint.theme.title()
-        };
-        paint.put(inside.x, y, 16, &state.say(word), style);
+        paint.put(
+            inside.x,
+            y,
+            16,
+            &state.say(word),
+            paint.theme.label(focused),
+        );
         let field = Rect::new(inside.x + 17, y, inside.width.saturating_sub(17), 1);
         editor.draw(paint, field, focused);
     }

@@ -1,15 +1,17 @@
 //! The dialog of each action on a ticket, and the action that a filled-in dialog makes.
 
+use crate::desk::errors;
 use crate::desk::keymap::{Command, minutes};
 use crate::desk::message::Effect;
 use crate::desk::names;
 use crate::desk::popup::{Dialog, DialogFor, Field};
 use crate::desk::ports::Outgoing;
+use crate::desk::screens::{co_fields, co_units, unit_choice};
 use crate::desk::state::{Purpose, State};
 use crate::domain::id::{TicketId, UnitCode};
 use crate::domain::lifecycle::Action;
 use crate::domain::text::{Line, Prose};
-use crate::domain::ticket::Contact;
+use crate::domain::ticket::{Contact, Kind, Urgency};
 use crate::protocol::ticket::TicketAction;
 use crate::words::Desk;
 
@@ -23,8 +25,10 @@ fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
     let basis = || line("basis", Desk::FieldBasis);
     Some(match action {
         "submit" | "sign" | "accept_return" | "approve" | "unmerge" | "ask_progress" => Vec::new(),
-        "dispatch" => vec![unit(Desk::FieldUnit), basis()],
-        "transfer" => vec![unit(Desk::FieldUnit), reason()],
+        "dispatch" => with_co_units(state, unit(Desk::FieldUnit), basis()),
+        "transfer" => with_co_units(state, unit(Desk::FieldUnit), reason()),
+        "amend" => return amend_fields(state),
+        "merge" => vec![Field::ticket("main", state.say(Desk::FieldMain)).with(argument)],
         "ask_return" => {
             let reasons = names::RETURN
                 .iter()
@@ -48,6 +52,51 @@ fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
         _ => return None,
     })
 }
+
+/// A unit and why; then its co-units as the ticket has them, which may stay as they are.
+fn with_co_units(state: &State, lead: Field, why: Field) -> Vec<Field> {
+    let dispatch = state
+        .ticket
+        .view
+        .as_ref()
+        .and_then(|view| view.ticket.state.dispatch());
+    let given = dispatch.map_or(&[][..], |it| &it.co_units);
+    let mut fields = vec![lead, why];
+    fields.extend(co_fields(state, given));
+    fields
+}
+
+/// The fields of a correction, filled with what stands there; `None` while the ticket is not on the screen.
+fn amend_fields(state: &State) -> Option<Vec<Field>> {
+    let request = &state.ticket.view.as_ref()?.ticket.request;
+    let kinds = Kind::ALL.iter().map(|it| state.say(names::kind(*it)));
+    let kind = Kind::ALL.iter().position(|it| *it == request.kind);
+    let urgencies = URGENCY.iter().map(|it| state.say(names::urgency(*it)));
+    let urgency = URGENCY.iter().position(|it| *it == request.urgency);
+    let yes_no = vec![state.say(Desk::No), state.say(Desk::Yes)];
+    let secret = usize::from(request.caller.confidential);
+    let mut accused = Field::unit("unit", state.say(Desk::FieldAccused));
+    if let Some(unit) = &request.accused {
+        accused = accused.taking(unit_choice(state, unit));
+    }
+    Some(vec![
+        Field::prose("text", state.say(Desk::TicketStory)).with(request.text.as_str()),
+        Field::line("address", state.say(Desk::LabelAddress)).with(request.place.address.as_str()),
+        Field::choice("kind", state.say(Desk::LabelKind), kinds.collect())
+            .chosen(kind.unwrap_or(0)),
+        Field::choice(
+            "urgency",
+            state.say(Desk::FieldUrgency),
+            urgencies.collect(),
+        )
+        .chosen(urgency.unwrap_or(0)),
+        Field::choice("secret", state.say(Desk::FieldSecret), yes_no).chosen(secret),
+        accused,
+    ])
+}
+
+/// Urgencies, in the order they are offered.
+const URGENCY: [Urgency; 3] = [Urgency::Ordinary, Urgency::Urgent, Urgency::Critical];
 
 /// A judgement that somebody has to make: nothing is chosen beforehand.
 fn judged(state: &State, id: &str, word: Desk, options: &[Desk]) -> Field {
@@ -92,6 +141,9 @@ pub fn act_dialog(
         action: action.to_owned(),
     };
     let mut dialog = Dialog::new(purpose, format!("{name}  {number}"), fields);
+    if action == "merge" {
+        dialog.lines = vec![state.say(Desk::MergeLine)];
+    }
     if action == "withdraw" {
         dialog.lines = vec![state.say(Desk::WithdrawLine)];
     }
@@ -106,11 +158,11 @@ struct Typed<'a> {
 
 impl Typed<'_> {
     fn line(&self, id: &str) -> Result<Line, String> {
-        Line::parse(self.dialog.text(id)).map_err(|error| error.to_string())
+        Line::parse(self.dialog.text(id)).map_err(|error| errors::text(self.state, &error))
     }
 
     fn prose(&self, id: &str) -> Result<Prose, String> {
-        Prose::parse(self.dialog.text(id)).map_err(|error| error.to_string())
+        Prose::parse(self.dialog.text(id)).map_err(|error| errors::text(self.state, &error))
     }
 
     fn needed(&self, id: &str) -> Result<Line, String> {
@@ -195,6 +247,41 @@ impl Typed<'_> {
         })
     }
 
+    /// The request as it is on the screen, with what was corrected.
+    fn amend(&self) -> Result<Action, String> {
+        let view = self.state.ticket.view.as_ref();
+        let DialogFor::Act { ticket, .. } = &self.dialog.purpose else {
+            return Err(self.state.say(Desk::WhyNoTicket));
+        };
+        let view = view.filter(|view| view.ticket.id == *ticket);
+        let view = view.ok_or_else(|| self.state.say(Desk::WhyNoTicket))?;
+        let mut request = view.ticket.request.clone();
+        let choice = |id| self.dialog.choice(id);
+        request.text = self.prose("text")?;
+        request.place.address = self.line("address")?;
+        request.kind = Kind::ALL.get(choice("kind")).copied().unwrap_or_default();
+        request.urgency = URGENCY.get(choice("urgency")).copied().unwrap_or_default();
+        request.caller.confidential = choice("secret") == 1;
+        request.accused = match self.dialog.typed("unit").trim() {
+            "" => None,
+            _ => Some(self.needed_unit()?),
+        };
+        Ok(Action::Amend {
+            request: Box::new(request),
+        })
+    }
+
+    fn merge(&self) -> Result<Action, String> {
+        let main = self
+            .dialog
+            .taken("main")
+            .and_then(|it| it.code.parse().ok());
+        let main = main
+            .map(TicketId)
+            .ok_or_else(|| self.state.say(Desk::WhyNoMain))?;
+        Ok(Action::Merge { main })
+    }
+
     fn extend(&self) -> Result<Action, String> {
         Ok(Action::Extend {
             working_days: self
@@ -234,13 +321,13 @@ impl Typed<'_> {
             "ask_progress" => Action::AskProgress,
             "dispatch" => Action::Dispatch {
                 lead: self.needed_unit()?,
-                co_units: Vec::new(),
+                co_units: co_units(self.state, self.dialog)?,
                 directory_version: self.state.names.version(),
                 basis: self.line("basis")?,
             },
             "transfer" => Action::Transfer {
                 lead: self.needed_unit()?,
-                co_units: Vec::new(),
+                co_units: co_units(self.state, self.dialog)?,
                 reason: self.needed("reason")?,
             },
             "ask_return" => self.ask_return()?,
@@ -256,6 +343,8 @@ impl Typed<'_> {
             "withdraw" => Action::Withdraw {
                 reason: self.needed("reason")?,
             },
+            "amend" => self.amend()?,
+            "merge" => self.merge()?,
             "extend" => self.extend()?,
             "answer" => self.answer()?,
             "close" => self.close()?,

@@ -6,6 +6,7 @@ use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::names;
 use crate::desk::popup::{Menu, MenuFor, MenuOption, Popup};
 use crate::desk::ports::{LookUp, PortError, Sent};
+use crate::desk::screens::tickets;
 use crate::desk::state::State;
 use crate::desk::update::open_dialog;
 use crate::words::Desk;
@@ -46,8 +47,12 @@ fn menu(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let mut may: Vec<&String> = view.may.iter().collect();
-    // What ends a ticket is not what the first Enter does.
-    may.sort_by_key(|name| name.as_str() == "withdraw");
+    // What ends a ticket is not what the first Enter does, nor what is seldom done.
+    may.sort_by_key(|name| match name.as_str() {
+        "withdraw" => 2,
+        "amend" | "merge" => 1,
+        _ => 0,
+    });
     let options: Vec<MenuOption> = may
         .into_iter()
         .filter_map(|name| Command::for_action(name))
@@ -78,11 +83,13 @@ fn act(state: &mut State, action: &str, argument: &str) -> Vec<Effect> {
     };
     let mut effects = open_dialog(state, dialog);
     if !argument.is_empty() {
-        effects.push(
-            state
-                .slots
-                .ask(Slot::LookUp, Ask::LookUp(LookUp::Unit, argument.to_owned())),
-        );
+        let what = if action == "merge" {
+            LookUp::Ticket
+        } else {
+            LookUp::Unit
+        };
+        let ask = Ask::LookUp(what, argument.to_owned());
+        effects.push(state.slots.ask(Slot::LookUp, ask));
     }
     effects
 }
@@ -133,10 +140,11 @@ pub fn sent(state: &mut State, result: Result<Sent, PortError>) -> Vec<Effect> {
         Ok(Sent::Queued) => state.tell(Desk::ActionQueued),
         Err(error) => state.complain_of(&error),
     }
-    match state.ticket.kept().id {
-        Some(id) if state.place == Place::Ticket => {
-            vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))]
-        }
-        _ => Vec::new(),
+    let mut effects = tickets::read_clocks(state, true);
+    if let Some(id) = state.ticket.kept().id
+        && state.place == Place::Ticket
+    {
+        effects.push(state.slots.ask(Slot::Ticket, Ask::Ticket(id)));
     }
+    effects
 }

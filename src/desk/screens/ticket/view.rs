@@ -5,8 +5,9 @@ use crate::desk::state::State;
 use crate::desk::times;
 use crate::desk::widgets::{Paint, rows};
 use crate::domain::clock::{Card, Deadline};
-use crate::domain::directory::Element;
+use crate::domain::directory::{Element, HOTLINE};
 use crate::domain::lifecycle::{Event, EventKind};
+use crate::domain::role::Actor;
 use crate::domain::ticket::Request;
 use crate::protocol::ticket::TicketView;
 use crate::words::{Desk, Domain};
@@ -75,11 +76,16 @@ pub fn event_word(kind: &EventKind) -> Domain {
 /// What an event says beside its word.
 fn event_detail(state: &State, kind: &EventKind) -> String {
     match kind {
-        EventKind::Dispatched { lead, basis, .. } => format!("{}  {basis}", state.names.unit(lead)),
+        EventKind::Dispatched { lead, basis, .. } => format!(
+            "{}  {}",
+            state.names.unit(lead),
+            names::basis(basis.as_str())
+        ),
         EventKind::Transferred { lead, reason, .. } => {
             format!("{}  {reason}", state.names.unit(lead))
         }
         EventKind::ReturnAsked { reason, basis, .. } => {
+            let basis = names::basis(basis.as_str());
             format!("{}  {basis}", state.say(names::returned(*reason)))
         }
         EventKind::MarkedInvalid { reason } => state.say(names::invalid(*reason)),
@@ -138,6 +144,13 @@ fn head(state: &State, view: &TicketView) -> Lines {
     let place = place(state, request);
     if !place.trim().is_empty() {
         lines.push((place, state.theme.base()));
+    }
+    if request.caller.confidential {
+        lines.push((state.say(Desk::ReadBackSecret), state.theme.warn()));
+    }
+    if let Some(unit) = &request.accused {
+        let unit = [("unit", state.names.unit(unit).into())];
+        lines.push((state.say_with(Desk::AccusedIs, &unit), state.theme.warn()));
     }
     if let Some(dispatch) = ticket.state.dispatch() {
         let co: Vec<&str> = dispatch
@@ -221,8 +234,24 @@ fn body(state: &State, view: &TicketView) -> Lines {
                 .lines()
                 .map(|line| (line.to_owned(), base)),
         );
+        let public = &handling.public_answer;
+        if !public.is_blank() && *public != handling.account {
+            lines.push((state.say(Desk::FieldPublicAnswer), title));
+            let told = public.as_str().lines();
+            lines.extend(told.map(|line| (line.to_owned(), base)));
+        }
     }
     lines
+}
+
+/// Who did it: the name, and the unit of one who works for another than the hotline.
+fn by_words(state: &State, by: &Actor) -> String {
+    let name = state.name_of(&by.account);
+    if by.unit.as_str() == HOTLINE {
+        name
+    } else {
+        format!("{} {name}", state.names.unit(&by.unit))
+    }
 }
 
 fn event_line(state: &State, event: &Event) -> String {
@@ -230,7 +259,7 @@ fn event_line(state: &State, event: &Event) -> String {
     format!(
         "{}  {}  {}  {detail}",
         times::date_time(event.stamp.at),
-        event.stamp.by.account,
+        by_words(state, &event.stamp.by),
         state.say(event_word(&event.kind)),
     )
 }

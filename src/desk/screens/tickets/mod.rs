@@ -5,5 +5,5 @@ mod update;
 mod view;
 
 pub use state::{Kept, State};
-pub use update::{command, done, entered, key, paste};
+pub use update::{command, done, entered, key, paste, read_clocks, scopes};
 pub use view::draw;

@@ -4,6 +4,7 @@ use crate::desk::widgets::{Editor, ListState};
 use crate::domain::id::TicketId;
 use crate::protocol::page::Page;
 use crate::protocol::ticket::{TicketFilter, TicketRow, TicketScope};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -71,14 +72,22 @@ impl State {
             scope: self.kept.scope,
             q: (!query.is_empty()).then(|| query.to_owned()),
             after: if more { self.next.clone() } else { None },
-            limit: Some(100),
+            limit: Some(200),
             ..TicketFilter::default()
         }
     }
 
     /// Takes the page that was read.
-    pub fn take(&mut self, page: Page<TicketRow>) {
+    pub fn take(&mut self, mut page: Page<TicketRow>) {
         let row = self.selected().cloned();
+        // What waits for the person is done by its clock; a list of several pages comes as the server has it.
+        if self.kept.scope == TicketScope::ToDo
+            && page.next.is_none()
+            && self.reading != Reading::More
+        {
+            page.items
+                .sort_by_key(|row| row.due.as_ref().map_or(Timestamp::MAX, |due| due.due));
+        }
         match self.reading {
             Reading::Other => {
                 self.first = page.items.len();

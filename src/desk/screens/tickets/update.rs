@@ -4,7 +4,8 @@ use super::state::Reading;
 use crate::desk::keymap::{Code, Command, Key, Place};
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::state::State;
-use crate::protocol::ticket::TicketScope;
+use crate::protocol::ticket::{TicketFilter, TicketScope};
+use jiff::SignedDuration;
 
 /// Fetches a page.
 fn fetch(state: &mut State, reading: Reading) -> Vec<Effect> {
@@ -93,12 +94,53 @@ fn open(state: &mut State) -> Vec<Effect> {
     vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))]
 }
 
-fn next_scope(state: &mut State) -> Vec<Effect> {
-    state.tickets.kept.scope = match state.tickets.kept.scope {
-        TicketScope::ToDo => TicketScope::Mine,
-        TicketScope::Mine => TicketScope::All,
-        TicketScope::All => TicketScope::ToDo,
+/// How long the clocks stand before news of tickets has them read again.
+const STALE: SignedDuration = SignedDuration::from_secs(20);
+
+/// Reads the clocks of what waits for the person, for the bar: at once with `now`, else when they are old. Whoever
+/// only takes calls has none.
+pub fn read_clocks(state: &mut State, now: bool) -> Vec<Effect> {
+    let handles = state
+        .person
+        .as_ref()
+        .is_some_and(|person| !person.roles.iter().all(|role| role.takes_calls()));
+    let fresh = state
+        .clocks
+        .asked_at
+        .is_some_and(|at| state.now.duration_since(at) < STALE);
+    if !handles || (fresh && !now) {
+        return Vec::new();
+    }
+    state.clocks.asked_at = Some(state.now);
+    let filter = TicketFilter {
+        scope: TicketScope::ToDo,
+        limit: Some(200),
+        ..TicketFilter::default()
     };
+    vec![state.slots.ask(Slot::Clocks, Ask::Clocks(filter))]
+}
+
+/// The groups in the order of the person's work: who takes calls looks for what they made, everybody else for what
+/// waits for them.
+pub fn scopes(state: &State) -> [TicketScope; 3] {
+    let takes = state
+        .person
+        .as_ref()
+        .is_some_and(|person| person.roles.iter().all(|role| role.takes_calls()));
+    if takes {
+        [TicketScope::Mine, TicketScope::ToDo, TicketScope::All]
+    } else {
+        [TicketScope::ToDo, TicketScope::Mine, TicketScope::All]
+    }
+}
+
+fn next_scope(state: &mut State) -> Vec<Effect> {
+    let scopes = scopes(state);
+    let at = scopes
+        .iter()
+        .position(|scope| *scope == state.tickets.kept.scope)
+        .map_or(0, |at| (at + 1) % scopes.len());
+    state.tickets.kept.scope = scopes.get(at).copied().unwrap_or_default();
     refiltered(state)
 }
 

@@ -300,6 +300,7 @@ fn callback(due: i64, owner: Option<&str>) -> Callback {
         version: 1,
         reason: CallbackReason::Promised,
         ticket: None,
+        ticket_number: None,
         call: None,
         number: Some(Telephone::parse("13900000001").unwrap()),
         name: Line::parse("张测试").unwrap(),

@@ -3,7 +3,8 @@
 use crate::desk::names;
 use crate::desk::state::State;
 use crate::desk::times;
-use crate::desk::widgets::Paint;
+use crate::desk::widgets::{Paint, cut};
+use crate::domain::caller::CallerKind;
 use crate::protocol::call::CallView;
 use crate::protocol::ticket::TicketRow;
 use crate::words::Desk;
@@ -84,25 +85,48 @@ fn promise_words(state: &State, view: &CallView) -> String {
     }
 }
 
-/// Name, lane and which call this is.
+/// Name, lane, and which contact over all channels this is.
 pub fn head_words(state: &State) -> String {
     let Some(view) = state.call.caller() else {
         return String::new();
-    };
-    let name = if view.name.is_blank() {
-        state.say(Desk::NameUnknown)
-    } else {
-        view.name.to_string()
     };
     let lane = state.say(names::lane(view.call.lane));
     state.say_with(
         Desk::CallerHead,
         &[
-            ("name", name.into()),
+            ("name", name(state, view).into()),
             ("lane", lane.into()),
+            ("contacts", contacts(view).into()),
             ("calls", view.calls.into()),
         ],
     )
+}
+
+/// The same for a title: the lane only where it is not everybody's.
+pub fn head_short(state: &State) -> String {
+    let Some(view) = state.call.caller() else {
+        return String::new();
+    };
+    let whole = name(state, view);
+    let mut name = cut(&whole, 12, state.theme.more()).into_owned();
+    if view.call.lane == CallerKind::Enterprise {
+        name = format!("{name} {}", state.say(names::lane(view.call.lane)));
+    }
+    let count = [("contacts", contacts(view).into())];
+    format!("{name}  {}", state.say_with(Desk::CallerCount, &count))
+}
+
+fn name(state: &State, view: &CallView) -> String {
+    if view.name.is_blank() {
+        state.say(Desk::NameUnknown)
+    } else {
+        view.name.to_string()
+    }
+}
+
+/// Which contact this is; a server of before says only which call.
+fn contacts(view: &CallView) -> u32 {
+    view.contacts.max(view.calls)
 }
 
 fn open_words(state: &State, row: &TicketRow, count: usize) -> String {

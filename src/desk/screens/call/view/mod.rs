@@ -9,7 +9,7 @@ use super::state::Phase;
 use crate::desk::keymap::Command;
 use crate::desk::names;
 use crate::desk::state::State;
-use crate::desk::widgets::Paint;
+use crate::desk::widgets::{Paint, width};
 use crate::domain::seat::SeatState;
 use crate::words::Desk;
 use ratatui::layout::Rect;
@@ -221,7 +221,7 @@ fn drafts_words(state: &State) -> String {
     )
 }
 
-/// Who would handle it, in a line.
+/// Who would handle it, in a line: a guess until the item is taken and its rule decides alone.
 fn dispatch_words(state: &State) -> String {
     let Some(guess) = &state.call.suggestion else {
         return state.say(Desk::DispatchNone);
@@ -229,14 +229,16 @@ fn dispatch_words(state: &State) -> String {
     let Some(assignment) = &guess.assignment else {
         return state.say(Desk::DispatchNone);
     };
-    let lead = state.names.unit(&assignment.lead);
-    let co: Vec<&str> = assignment
-        .co_units
-        .iter()
-        .map(|it| state.names.unit(it))
-        .collect();
+    let form = &state.call.form;
+    let place_guessed = form
+        .area(Some(guess))
+        .is_some_and(|(_, _, guessed)| guessed);
+    let sure = assignment.exact && form.fixed.item.is_some() && !place_guessed;
+    let mark = if sure { "" } else { "?" };
+    let unit = |it| format!("{}{mark}", state.names.unit(it));
+    let co: Vec<String> = assignment.co_units.iter().map(unit).collect();
     let values = [
-        ("lead", lead.into()),
+        ("lead", unit(&assignment.lead).into()),
         ("co", co.join(" ").into()),
         ("sure", guess.confidence.into()),
         ("version", state.names.version().into()),
@@ -247,6 +249,24 @@ fn dispatch_words(state: &State) -> String {
         Desk::DispatchWith
     };
     state.say_with(word, &values)
+}
+
+/// What the suggestion rests on: the directory's basis, and the caller's words that decided.
+fn basis_words(state: &State) -> String {
+    let Some(guess) = &state.call.suggestion else {
+        return String::new();
+    };
+    let basis = guess.assignment.as_ref().and_then(|it| it.basis.first());
+    let basis = basis.map(|it| {
+        let basis = names::basis(it.as_str());
+        state.say_with(Desk::DispatchBasis, &[("basis", basis.into())])
+    });
+    let words = (!guess.reason.is_empty()).then(|| {
+        let words = [("words", guess.reason.as_str().into())];
+        state.say_with(Desk::DispatchBecause, &words)
+    });
+    let said: Vec<String> = basis.into_iter().chain(words).collect();
+    said.join("  ")
 }
 
 /// The caller's tickets, in a line.
@@ -273,25 +293,17 @@ fn draw_dispatch(state: &State, paint: &mut Paint<'_>, area: Rect) {
         &dispatch_words(state),
         style,
     );
-    let reason = state
-        .call
-        .suggestion
-        .as_ref()
-        .map_or("", |it| it.reason.as_str());
-    let end = paint.put(
-        inside.x,
-        inside.y + 1,
-        inside.width,
-        &related_words(state),
-        paint.theme.base(),
-    );
-    let room = inside.right().saturating_sub(end + 2);
+    let basis = basis_words(state);
+    let related = related_words(state);
+    let cells = u16::try_from(width(&related)).unwrap_or(0);
+    let room = inside.width.saturating_sub(cells + 2);
+    paint.put(inside.x, inside.y + 1, room, &basis, paint.theme.quiet());
     paint.put_right(
         inside.right(),
         inside.y + 1,
-        room,
-        reason,
-        paint.theme.quiet(),
+        inside.width,
+        &related,
+        paint.theme.base(),
     );
 }
 
