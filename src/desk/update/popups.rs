@@ -245,15 +245,13 @@ pub(super) fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
         MenuFor::Reject => call::rejected(state),
         MenuFor::Unsent | MenuFor::Refused => unsent::chosen(state, menu.purpose, &option.id),
         // A call may have come in since the question was asked.
-        MenuFor::Quit => match why_not(state, Command::Quit) {
-            Some(why) => {
+        MenuFor::Quit => {
+            if let Some(why) = why_not(state, Command::Quit) {
                 state.tell_text(why);
-                Vec::new()
+                return Vec::new();
             }
-            None => {
-                state.leaving = true;
-                vec![state.slots.once(Ask::SignOut).1]
-            }
-        },
+            state.leaving = true;
+            vec![state.slots.once(Ask::SignOut).1]
+        }
     }
 }

@@ -210,8 +210,8 @@ impl Form {
     pub fn line(&mut self, up: bool) -> bool {
         let asked = !self.questions.is_empty();
         let to = match (self.spot, up) {
-            (Spot::Text, _) => return false,
-            (Spot::Kind | Spot::Item | Spot::Urgency | Spot::Confidential, true) => return false,
+            (Spot::Kind | Spot::Item | Spot::Urgency | Spot::Confidential, true)
+            | (Spot::Text, _) => return false,
             (Spot::Kind | Spot::Item | Spot::Urgency | Spot::Confidential, false)
             | (Spot::Name | Spot::Element(_), true) => Spot::Address,
             (Spot::Address, true) => Spot::Kind,

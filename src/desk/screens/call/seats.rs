@@ -112,14 +112,10 @@ pub(super) fn reject(state: &mut State) {
 
 /// It is not taken: back to the queue with it, unless it stopped ringing meanwhile.
 pub fn rejected(state: &mut State) -> Vec<Effect> {
-    match (state.call.phase, state.call.id) {
-        (Phase::Ringing, Some(id)) => {
-            let command = PhoneCommand::HangUp(id);
-            vec![state.slots.once(Ask::Phone(command)).1]
-        }
-        _ => {
-            state.tell(Desk::WhyNotRinging);
-            Vec::new()
-        }
+    if let (Phase::Ringing, Some(id)) = (state.call.phase, state.call.id) {
+        let command = PhoneCommand::HangUp(id);
+        return vec![state.slots.once(Ask::Phone(command)).1];
     }
+    state.tell(Desk::WhyNotRinging);
+    Vec::new()
 }

@@ -68,20 +68,23 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
         DialogFor::PassCall { call } => seats::passed(state, dialog, *call),
         DialogFor::DispatchTo { .. } => dispatch_submitted(state, dialog),
         DialogFor::CallBack { .. } => promise(state, dialog),
-        DialogFor::Accused { .. } => {
-            let blank = dialog.typed("unit").trim().is_empty();
-            let unit = dialog
-                .taken("unit")
-                .and_then(|unit| UnitCode::parse(&unit.code).ok());
-            if unit.is_none() && !blank {
-                return Err(state.say(Desk::WhyNoUnit));
-            }
-            state.call.form.fixed.accused = unit;
-            Ok(Vec::new())
-        }
+        DialogFor::Accused { .. } => accused(state, dialog),
         DialogFor::Act { .. } => ticket::act_submitted(state, dialog),
         DialogFor::Callback { .. } => Ok(Vec::new()),
     }
+}
+
+/// The unit complained about; blank takes it back.
+fn accused(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
+    let blank = dialog.typed("unit").trim().is_empty();
+    let unit = dialog
+        .taken("unit")
+        .and_then(|unit| UnitCode::parse(&unit.code).ok());
+    if unit.is_none() && !blank {
+        return Err(state.say(Desk::WhyNoUnit));
+    }
+    state.call.form.fixed.accused = unit;
+    Ok(Vec::new())
 }
 
 fn dispatch_submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {

@@ -113,14 +113,13 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
     } else {
         Place::Tickets
     };
-    match back {
-        // The same person goes on; the screen is newer than the journal, or as new.
-        Some((_, place)) => state.place = place,
-        None => {
-            let [first, ..] = tickets::scopes(state);
-            state.tickets.kept.scope = first;
-            memory::restore(state, &signed_in.remembered);
-        }
+    // The same person goes on: the screen is newer than the journal, or as new.
+    if let Some((_, place)) = back {
+        state.place = place;
+    } else {
+        let [first, ..] = tickets::scopes(state);
+        state.tickets.kept.scope = first;
+        memory::restore(state, &signed_in.remembered);
     }
     let mut effects = crate::desk::update::entered(state);
     effects.extend(known(state));

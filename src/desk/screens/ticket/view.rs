@@ -113,6 +113,18 @@ fn event_detail(state: &State, kind: &EventKind) -> String {
 /// Lines of the screen, each with its style.
 type Lines = Vec<(String, Style)>;
 
+/// What must be minded: confidentiality, and the unit complained about.
+fn warnings(state: &State, request: &Request) -> Lines {
+    let secret = request.caller.confidential;
+    let secret = secret.then(|| state.say(Desk::ReadBackSecret));
+    let accused = request.accused.as_ref().map(|unit| {
+        let unit = [("unit", state.names.unit(unit).into())];
+        state.say_with(Desk::AccusedIs, &unit)
+    });
+    let all = secret.into_iter().chain(accused);
+    all.map(|text| (text, state.theme.warn())).collect()
+}
+
 fn head(state: &State, view: &TicketView) -> Lines {
     let ticket = &view.ticket;
     let request = &ticket.request;
@@ -141,17 +153,9 @@ fn head(state: &State, view: &TicketView) -> Lines {
         format!("{name}  {}  {masked}", view.reach_at),
         state.theme.base(),
     ));
-    let place = place(state, request);
-    if !place.trim().is_empty() {
-        lines.push((place, state.theme.base()));
-    }
-    if request.caller.confidential {
-        lines.push((state.say(Desk::ReadBackSecret), state.theme.warn()));
-    }
-    if let Some(unit) = &request.accused {
-        let unit = [("unit", state.names.unit(unit).into())];
-        lines.push((state.say_with(Desk::AccusedIs, &unit), state.theme.warn()));
-    }
+    let place = Some(place(state, request)).filter(|it| !it.trim().is_empty());
+    lines.extend(place.map(|it| (it, state.theme.base())));
+    lines.extend(warnings(state, request));
     if let Some(dispatch) = ticket.state.dispatch() {
         let co: Vec<&str> = dispatch
             .co_units

@@ -82,13 +82,13 @@ fn cells(state: &State, row: &TicketRow, wide: bool) -> Row {
         cells.push((unit.to_owned(), None));
     }
     cells.push((row.title.to_string(), None));
-    cells.push(match row.due.as_ref().filter(|_| row.stage.is_open()) {
-        Some(due) => (due_words(state, due), Some(due_style(state, due))),
-        None => {
-            let when = [("when", times::date_time(row.changed_at).into())];
-            let text = state.say_with(Desk::ChangedAt, &when);
-            (text, Some(state.theme.quiet()))
-        }
+    let due = row.due.as_ref().filter(|_| row.stage.is_open());
+    cells.push(if let Some(due) = due {
+        (due_words(state, due), Some(due_style(state, due)))
+    } else {
+        let when = [("when", times::date_time(row.changed_at).into())];
+        let text = state.say_with(Desk::ChangedAt, &when);
+        (text, Some(state.theme.quiet()))
     });
     cells
 }
