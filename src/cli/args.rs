@@ -117,6 +117,9 @@ pub enum Kb {
     Import(KbImport),
     Search(KbSearch),
     Evaluate(KbEvaluate),
+    Generate(KbGenerate),
+    #[command(subcommand)]
+    Synonyms(KbSynonyms),
 }
 
 /// `hotline kb import`.
@@ -164,6 +167,8 @@ pub struct KbEvaluate {
     pub queries: PathBuf,
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     pub misses: usize,
+    #[arg(long, value_name = "FILE")]
+    pub compare: Option<PathBuf>,
     #[arg(long)]
     pub json: bool,
     #[arg(long)]
@@ -185,6 +190,37 @@ pub struct ModelInstall {
     pub from: Option<PathBuf>,
     #[arg(long, value_name = "URL")]
     pub index: Option<String>,
+}
+
+/// `hotline kb generate`.
+#[derive(Debug, Args)]
+pub struct KbGenerate {
+    #[arg(long, value_name = "NUMBER")]
+    pub count: usize,
+    #[arg(long, value_name = "NUMBER", default_value_t = 12345)]
+    pub seed: u64,
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+}
+
+/// `hotline kb synonyms …`.
+#[derive(Debug, Subcommand)]
+pub enum KbSynonyms {
+    List {
+        #[arg(long)]
+        all: bool,
+    },
+    Add {
+        #[arg(value_name = "WORD")]
+        word: String,
+        #[arg(required = true, value_name = "OFFICIAL")]
+        official: Vec<String>,
+    },
+    Remove {
+        #[arg(value_name = "WORD")]
+        word: String,
+    },
+    Check,
 }
 
 /// `hotline directory …`.
@@ -338,7 +374,7 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
             give("data", path(&add.data));
             give("server.key-file", path(&add.key_file));
         }
-        Command::Kb(Kb::Evaluate(_))
+        Command::Kb(Kb::Evaluate(_) | Kb::Generate(_) | Kb::Synonyms(_))
         | Command::Model(_)
         | Command::Clock(_)
         | Command::Config(_)

@@ -9,7 +9,7 @@ use crate::crypto::{hex, sha256};
 use crate::domain::directory::Directory;
 use crate::protocol::directory::DirectoryAnswer;
 use crate::protocol::knowledge::{Delta, DeltaRequest};
-use crate::search::{KnowledgeIndex, SearchError, Searcher};
+use crate::search::{KnowledgeIndex, SearchError, Searcher, Synonyms};
 use futures_util::future::BoxFuture;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
@@ -64,6 +64,29 @@ struct Shared {
     /// One pull at a time.
     pulling: tokio::sync::Mutex<()>,
     mended: Option<String>,
+    /// The built-in list of everyday words with this machine's changes.
+    synonyms: Arc<Synonyms>,
+}
+
+/// Where this machine's changes to the list of everyday words are kept, under the desk's data folder.
+pub fn synonyms_file(data: &Path) -> PathBuf {
+    data.join("synonyms.tsv")
+}
+
+/// The text of that file; empty when there is none. Error: it can't be read.
+pub fn read_synonyms(path: &Path) -> Result<String, LinkError> {
+    match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(String::new()),
+        read => read.map_err(file(path.to_owned())),
+    }
+}
+
+/// The list with this machine's changes. A file that can't be read as such must not keep anybody from searching:
+/// the built-in list stands, and `kb synonyms check` says what is wrong.
+fn synonyms(data: &Path) -> Arc<Synonyms> {
+    let built_in = Synonyms::built_in();
+    let text = read_synonyms(&synonyms_file(data)).unwrap_or_default();
+    Arc::new(built_in.with(&text).unwrap_or_else(|_| built_in.clone()))
 }
 
 struct Knowledge {
@@ -178,9 +201,13 @@ impl Copies {
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Directory>(&bytes).ok())
             .unwrap_or_default();
+        let synonyms = synonyms(data);
+        let searcher = knowledge.index.searcher();
+        let searcher = searcher.with_synonyms(Arc::clone(&synonyms));
         Ok(Self {
             shared: Arc::new(Shared {
-                searcher: RwLock::new(knowledge.index.searcher()),
+                searcher: RwLock::new(searcher),
+                synonyms,
                 knowledge: Mutex::new(knowledge),
                 directory: RwLock::new(Arc::new(directory)),
                 pulling: tokio::sync::Mutex::new(()),
@@ -288,7 +315,8 @@ impl Copies {
             .searcher
             .write()
             .unwrap_or_else(PoisonError::into_inner);
-        *searcher = index.searcher();
+        let synonyms = Arc::clone(&self.shared.synonyms);
+        *searcher = index.searcher().with_synonyms(synonyms);
     }
 
     async fn apply(&self, source: &dyn Source) -> Result<Pulled, LinkError> {

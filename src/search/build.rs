@@ -2,13 +2,16 @@
 //! Chinese one phrase.)
 
 use super::filler::is_empty_talk;
+use super::filter::Filters;
 use super::pinyin::splits;
 use super::query::{MOST_TERMS, Parsed, Part, bigrams, sounds};
-use super::schema::Fields;
-use super::tokens::{SHORTEST_TAIL, pair};
+use super::schema::{Fields, audience};
+use super::text::cells;
+use super::tokens::{Analysis, SHORTEST_TAIL, pair};
+use crate::domain::knowledge::Audience;
 use std::collections::BTreeSet;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, Occur, PhrasePrefixQuery, PhraseQuery, Query, TermQuery,
+    BooleanQuery, BoostQuery, ConstScoreQuery, PhrasePrefixQuery, PhraseQuery, Query, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
@@ -29,13 +32,10 @@ const BOOST_ANSWER: f32 = 1.0;
 const BOOST_SOUND: f32 = 0.8;
 /// What a phrase counts whose last syllable is only begun.
 const BOOST_BEGUN: f32 = 0.3;
-/// What a single character counts, in parts of a pair in the same field. Measured on `replies` and `policy`
-/// (`external.rs`): it lifts the share of first hits by 2 to 3 points.
-const BOOST_CHARACTER: f32 = 0.8;
 /// Rare terms count more than BM25 has it, by this power of their rarity; measured likewise (+1 point).
 const RARITY_POWER: f32 = 0.3;
 
-type Boxed = Box<dyn Query>;
+pub(super) type Boxed = Box<dyn Query>;
 
 /// Makes index queries against one state of the index.
 pub(super) struct Builder<'a> {
@@ -52,6 +52,28 @@ impl Builder<'_> {
             Some(number) => self.begun(self.fields.num, number),
             None => Ok(None),
         }
+    }
+
+    /// What filters let through; `None` for everything.
+    pub(super) fn filter(&self, filters: &Filters) -> Option<Boxed> {
+        let Fields { dept, cat, aud, .. } = self.fields;
+        let mut clauses: Vec<Boxed> = Vec::new();
+        for (field, texts) in [(dept, &filters.departments), (cat, &filters.categories)] {
+            for text in texts {
+                let terms = Analysis::Unigrams.of(&cells(text));
+                let terms: Vec<String> = terms.into_iter().map(|(_, term)| term).collect();
+                clauses.extend(phrase(field, &terms));
+            }
+        }
+        if let Some(of) = filters.audience {
+            let both = [of, Audience::Both].map(|one| single(aud, audience(one)));
+            clauses.extend(union(both.into()));
+        }
+        if clauses.is_empty() {
+            return None;
+        }
+        let all = BooleanQuery::intersection(clauses);
+        Some(Box::new(ConstScoreQuery::new(Box::new(all), 0.0)))
     }
 
     /// Every part as it stands.
@@ -124,10 +146,10 @@ impl Builder<'_> {
         ]
     }
 
-    /// Any of the rarest terms; what also shares single characters stands higher.
-    pub(super) fn words(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
+    /// Any of the rarest pairs: the candidates for [`super::rank`]. A character alone finds nothing, so a query that
+    /// shares no pair with any entry is a miss, and counted as one. `others`: what official words for everyday ones count.
+    pub(super) fn words(&self, parsed: &Parsed, others: f32) -> tantivy::Result<Option<Boxed>> {
         let Fields { q, k, a, .. } = self.fields;
-        let Fields { qu, ku, au, .. } = self.fields;
         let terms: Vec<String> = parsed
             .terms()
             .into_iter()
@@ -139,27 +161,12 @@ impl Builder<'_> {
             RAREST_ASKED,
         )?;
         clauses.extend(self.weighed(&[(a, BOOST_ANSWER)], &terms, RAREST_ANSWER)?);
-        let Some(pairs) = union(clauses) else {
-            return Ok(None);
-        };
-        let characters = parsed.characters();
-        let mut helpers = self.weighed(
-            &[
-                (qu, BOOST_QUESTION * BOOST_CHARACTER),
-                (ku, BOOST_KEYWORDS * BOOST_CHARACTER),
-            ],
-            &characters,
-            RAREST_ASKED,
-        )?;
-        helpers.extend(self.weighed(
-            &[(au, BOOST_ANSWER * BOOST_CHARACTER)],
-            &characters,
-            RAREST_ANSWER,
-        )?);
-        // A character alone finds nothing: a query that shares no pair with any entry is a miss, and counted as one.
-        let mut all = vec![(Occur::Must, pairs)];
-        all.extend(union(helpers).map(|helpers| (Occur::Should, helpers)));
-        Ok(Some(Box::new(BooleanQuery::new(all))))
+        if others > 0.0 {
+            let fields = [(q, BOOST_QUESTION), (k, BOOST_KEYWORDS), (a, BOOST_ANSWER)];
+            let fields = fields.map(|(field, boost)| (field, boost * others));
+            clauses.extend(self.weighed(&fields, &parsed.other_pairs, RAREST_ANSWER)?);
+        }
+        Ok(union(clauses))
     }
 
     /// The rarest terms in each of the fields, by the fields' boosts and their own rarity.

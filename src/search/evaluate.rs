@@ -2,12 +2,14 @@
 //! our own in the same run: a number by itself says little.
 
 mod baseline;
+mod paired;
 mod scores;
 
+pub use paired::Paired;
 pub use scores::{Kind, Length, Ranks, Scores};
 
 use super::meaning::{NEAR, as_shown};
-use super::{KnowledgeIndex, Query, SearchError};
+use super::{KnowledgeIndex, Query, SearchError, Searcher, Weights};
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
 use baseline::Baseline;
@@ -48,8 +50,6 @@ pub enum EvaluateError {
 pub struct Outcome {
     /// The place of the right entry among the first ten, counted from 0.
     pub rank: Option<usize>,
-    /// The same of the baseline.
-    pub baseline: Option<usize>,
     /// The first hit.
     pub first: Option<EntryCode>,
 }
@@ -79,44 +79,79 @@ impl<'a> Same<'a> {
     }
 }
 
-/// Fills an index in memory with the entries, asks the queries on `today`, and the baseline the same. A second
-/// block is filled in behind the text hits as the screen shows it, each entry once. Entries that say word for word the same count as
-/// one, in both rankings: no query can tell them apart.
-pub fn evaluate(
-    entries: &[PublishedEntry],
-    queries: &[Asked],
+/// An index in memory to judge rankings on, with the baseline over the same entries. Entries that say word for
+/// word the same count as one, in every ranking: no query can tell them apart.
+pub struct Evaluation<'a> {
+    searcher: Searcher,
+    baseline: Baseline<'a>,
+    same: Same<'a>,
+    queries: &'a [Asked],
     today: Date,
-    second: Option<&dyn SecondBlock>,
-) -> Result<Vec<Outcome>, EvaluateError> {
-    let mut index = KnowledgeIndex::in_memory()?;
-    index.apply(entries)?;
-    index.commit("evaluation", 1)?;
-    let searcher = index.searcher();
-    let baseline = Baseline::new(entries);
-    let same = Same::new(entries);
-    let mut outcomes = Vec::with_capacity(queries.len());
-    for asked in queries {
-        let found = searcher.search(&Query {
-            text: asked.text.clone(),
+}
+
+impl<'a> Evaluation<'a> {
+    /// Fills the index. The queries are asked on `today`.
+    pub fn new(
+        entries: &'a [PublishedEntry],
+        queries: &'a [Asked],
+        today: Date,
+    ) -> Result<Self, EvaluateError> {
+        let mut index = KnowledgeIndex::in_memory()?;
+        index.apply(entries)?;
+        index.commit("evaluation", 1)?;
+        Ok(Self {
+            searcher: index.searcher(),
+            baseline: Baseline::new(entries),
+            same: Same::new(entries),
+            queries,
             today,
-            limit: DEPTH,
-        })?;
-        let mut codes: Vec<EntryCode> = found.hits.into_iter().map(|hit| hit.code).collect();
-        if let Some(second) = second {
-            let near = second.nearest(&asked.text, NEAR);
-            codes = as_shown(codes, near.map_err(EvaluateError::Meaning)?);
-        }
-        let plain = baseline.search(&asked.text, DEPTH);
-        outcomes.push(Outcome {
-            rank: codes
-                .iter()
-                .take(DEPTH)
-                .position(|code| same.say_the_same(code, &asked.code)),
-            baseline: plain
-                .iter()
-                .position(|code| same.say_the_same(code, &asked.code)),
-            first: codes.into_iter().next(),
-        });
+        })
     }
-    Ok(outcomes)
+
+    /// Asks with some weights. A second block is filled in behind the text hits as the screen shows it, each entry once.
+    pub fn ours(
+        &self,
+        weights: &Weights,
+        second: Option<&dyn SecondBlock>,
+    ) -> Result<Vec<Outcome>, EvaluateError> {
+        let searcher = self.searcher.with_weights(weights.clone());
+        let ask = |asked: &Asked| {
+            let found = searcher.search(&Query {
+                text: asked.text.clone(),
+                today: self.today,
+                limit: DEPTH,
+            })?;
+            let mut codes: Vec<EntryCode> = found.hits.into_iter().map(|hit| hit.code).collect();
+            if let Some(second) = second {
+                let near = second.nearest(&asked.text, NEAR);
+                codes = as_shown(codes, near.map_err(EvaluateError::Meaning)?);
+            }
+            Ok(self.outcome(&codes, asked))
+        };
+        self.queries.iter().map(ask).collect()
+    }
+
+    /// Asks the baseline: plain BM25 over character bigrams.
+    pub fn baseline(&self) -> Vec<Outcome> {
+        let queries = self.queries.iter();
+        queries
+            .map(|asked| {
+                let codes: Vec<EntryCode> = self
+                    .baseline
+                    .search(&asked.text, DEPTH)
+                    .into_iter()
+                    .cloned()
+                    .collect();
+                self.outcome(&codes, asked)
+            })
+            .collect()
+    }
+
+    fn outcome(&self, codes: &[EntryCode], asked: &Asked) -> Outcome {
+        let mut found = codes.iter().take(DEPTH);
+        Outcome {
+            rank: found.position(|code| self.same.say_the_same(code, &asked.code)),
+            first: codes.first().cloned(),
+        }
+    }
 }

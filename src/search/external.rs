@@ -1,6 +1,7 @@
 //! The search evaluation on real texts, as `../shared/data/README.md` defines it.
 
-use super::evaluate::{Asked, Scores, evaluate};
+use super::Weights;
+use super::evaluate::{Asked, Evaluation, Scores};
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
 use jiff::civil::date;
@@ -56,32 +57,37 @@ fn measured(
         })
         .collect();
     assert_eq!(queries.len(), known.len());
-    let outcomes = evaluate(&entries, &queries, date(2026, 11, 24), None).unwrap();
+    let evaluation = Evaluation::new(&entries, &queries, date(2026, 11, 24)).unwrap();
+    let outcomes = evaluation.ours(Weights::built_in(), None).unwrap();
     let ours: Vec<_> = outcomes.iter().map(|outcome| outcome.rank).collect();
-    let theirs: Vec<_> = outcomes.iter().map(|outcome| outcome.baseline).collect();
+    let theirs: Vec<_> = evaluation
+        .baseline()
+        .iter()
+        .map(|outcome| outcome.rank)
+        .collect();
     let (ours, theirs) = (Scores::of(&ours), Scores::of(&theirs));
     println!("{set}: {ours:?}, plain BM25: {theirs:?}");
     (ours, theirs)
 }
 
 #[test]
-fn replies_are_found_by_their_titles_at_least_as_well_as_by_plain_bm25() {
+fn replies_are_found_by_their_titles_better_than_by_plain_bm25() {
     let (ours, theirs) = measured("replies", "replies.csv", "title", |row| {
         row["reply"].replace(row["title"].as_str(), "")
     });
     assert!(
-        ours.r1 >= theirs.r1 && ours.r5 >= theirs.r5,
+        ours.r1 >= theirs.r1 + 0.02 && ours.r5 >= theirs.r5 + 0.01,
         "{ours:?} {theirs:?}"
     );
 }
 
 #[test]
-fn policy_answers_are_found_by_their_questions_at_least_as_well_as_by_plain_bm25() {
+fn policy_answers_are_found_by_their_questions_better_than_by_plain_bm25() {
     let (ours, theirs) = measured("policy", "policy_questions.csv", "question", |row| {
         row["answer"].clone()
     });
     assert!(
-        ours.r1 >= theirs.r1 && ours.r5 >= theirs.r5,
+        ours.r1 >= theirs.r1 + 0.02 && ours.r5 >= theirs.r5 + 0.03,
         "{ours:?} {theirs:?}"
     );
 }

@@ -5,6 +5,7 @@ use super::pinyin::{initials, readings, splits};
 use super::query::{Parsed, Part, bigrams, sounds};
 use super::searcher::Tier;
 use super::text::{Cell, Content, Gap};
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// One place of a pattern.
@@ -33,15 +34,69 @@ enum Pattern {
 /// What to mark for one query found in one tier.
 #[derive(Debug)]
 pub(super) struct Marker {
-    matched: Vec<Pattern>,
+    matched: Patterns,
     /// Pieces of it, for a text where the whole does not stand.
-    pieces: Vec<Pattern>,
+    pieces: Patterns,
+}
+
+/// Patterns by what they begin with, so that a place of a text is held against few of them.
+#[derive(Debug, Default)]
+struct Patterns {
+    by_han: HashMap<char, Vec<Pattern>>,
+    by_syllable: HashMap<String, Vec<Pattern>>,
+    others: Vec<Pattern>,
+}
+
+impl Patterns {
+    fn new(patterns: Vec<Pattern>) -> Self {
+        let mut all = Self::default();
+        for pattern in patterns {
+            let first = match &pattern {
+                Pattern::Units(units) => units.first(),
+                Pattern::Initials(_) | Pattern::Number(_) => None,
+            };
+            match first {
+                Some(Unit::Han(c)) => all.by_han.entry(*c).or_default().push(pattern),
+                Some(Unit::Syllable(read)) => {
+                    let read = read.clone();
+                    all.by_syllable.entry(read).or_default().push(pattern);
+                }
+                _ => all.others.push(pattern),
+            }
+        }
+        all
+    }
+
+    /// The most cells that one of them matches at the beginning of `cells`.
+    fn longest(&self, cells: &[Cell]) -> usize {
+        let longest = |patterns: &[Pattern]| {
+            let lengths = patterns.iter().filter_map(|pattern| pattern.length(cells));
+            lengths.max().unwrap_or(0)
+        };
+        let mut most = longest(&self.others);
+        if let Some(c) = cells.first().and_then(Cell::han) {
+            if let Some(patterns) = self.by_han.get(&c) {
+                most = most.max(longest(patterns));
+            }
+            if !self.by_syllable.is_empty() {
+                for read in readings(c) {
+                    let patterns = self.by_syllable.get(read);
+                    most = most.max(patterns.map_or(0, |patterns| longest(patterns)));
+                }
+            }
+        }
+        most
+    }
 }
 
 impl Marker {
     /// The marks of a query for the hits of a tier.
     pub(super) fn new(parsed: &Parsed, tier: Tier) -> Self {
-        let words = || -> Vec<Pattern> { parsed.terms().iter().map(|term| exact(term)).collect() };
+        let words = || -> Vec<Pattern> {
+            let terms = parsed.terms();
+            let terms = terms.iter().chain(&parsed.other_pairs);
+            terms.map(|term| exact(term)).collect()
+        };
         let (matched, pieces) = match tier {
             Tier::Number => {
                 let number = parsed.number.clone().into_iter().map(Pattern::Number);
@@ -54,7 +109,10 @@ impl Marker {
                 (matched.collect(), words())
             }
         };
-        Self { matched, pieces }
+        Self {
+            matched: Patterns::new(matched),
+            pieces: Patterns::new(pieces),
+        }
     }
 
     /// The byte ranges of a text that matched, in order, none touching the next.
@@ -135,16 +193,11 @@ fn by_sound(parsed: &Parsed) -> Vec<Pattern> {
     patterns
 }
 
-fn find(patterns: &[Pattern], cells: &[Cell]) -> Vec<Range<usize>> {
+fn find(patterns: &Patterns, cells: &[Cell]) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     for at in 0..cells.len() {
         let Some(rest) = cells.get(at..) else { break };
-        let longest = patterns
-            .iter()
-            .filter_map(|pattern| pattern.length(rest))
-            .max()
-            .unwrap_or(0);
-        let matched = rest.get(..longest).unwrap_or_default();
+        let matched = rest.get(..patterns.longest(rest)).unwrap_or_default();
         let (Some(first), Some(last)) = (matched.first(), matched.last()) else {
             continue;
         };

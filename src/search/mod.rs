@@ -5,16 +5,21 @@
 mod build;
 pub mod evaluate;
 mod filler;
+mod filter;
+pub mod generate;
 mod highlight;
 mod index;
 pub mod meaning;
 pub(crate) mod pinyin;
 mod query;
+mod rank;
 mod schema;
 mod searcher;
 mod snippet;
+mod synonyms;
 pub(crate) mod text;
 mod tokens;
+mod weights;
 
 #[cfg(test)]
 #[cfg(feature = "external")]
@@ -22,8 +27,11 @@ mod external;
 #[cfg(test)]
 mod tests;
 
+pub use filter::Notice;
 pub use index::KnowledgeIndex;
 pub use searcher::{Hit, Hits, Query, Searcher, Tier};
+pub use synonyms::{Synonyms, SynonymsError};
+pub use weights::{Weights, WeightsError};
 
 use std::path::PathBuf;
 

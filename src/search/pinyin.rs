@@ -18,9 +18,24 @@ static SYLLABLES: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// The readings of the common characters, looked up once: a search asks for them thousands of times.
+static READINGS: LazyLock<Vec<Readings>> =
+    LazyLock::new(|| (FIRST..=LAST).map(looked_up).collect());
+const FIRST: char = '\u{4e00}';
+const LAST: char = '\u{9fff}';
+
+type Readings = [Option<&'static str>; MOST_READINGS];
+
 /// The readings of a character, the commonest first; `ü` is written `v`. Nothing for what has none.
 pub(crate) fn readings(c: char) -> impl Iterator<Item = &'static str> + Clone {
-    let mut found: [Option<&'static str>; MOST_READINGS] = [None; MOST_READINGS];
+    let common = (c as usize)
+        .checked_sub(FIRST as usize)
+        .and_then(|at| READINGS.get(at).copied());
+    common.unwrap_or_else(|| looked_up(c)).into_iter().flatten()
+}
+
+fn looked_up(c: char) -> Readings {
+    let mut found: Readings = [None; MOST_READINGS];
     if let Some(all) = c.to_pinyin_multi() {
         for syllable in all.into_iter().filter_map(|reading| typed(reading.plain())) {
             if found.contains(&Some(syllable)) {
@@ -32,7 +47,7 @@ pub(crate) fn readings(c: char) -> impl Iterator<Item = &'static str> + Clone {
             }
         }
     }
-    found.into_iter().flatten()
+    found
 }
 
 /// The initial letters of a character's readings, each once.

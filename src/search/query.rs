@@ -3,11 +3,11 @@
 use super::filler::stripped;
 use super::pinyin::readings;
 use super::text::{Content, Gap, cells};
-use super::tokens::SHORTEST_TAIL;
+use super::tokens::{Analysis, SHORTEST_TAIL};
 use std::collections::BTreeSet;
 
 /// So many places of a query are looked at.
-const LONGEST_QUERY: usize = 64;
+pub(super) const LONGEST_QUERY: usize = 64;
 /// So many different terms of a query are looked up.
 pub(super) const MOST_TERMS: usize = 24;
 /// Most ways to read a phrase by its sound.
@@ -29,6 +29,12 @@ pub(super) struct Parsed {
     pub parts: Vec<Part>,
     /// The whole as a number or code without its signs, where it can be one.
     pub number: Option<String>,
+    /// The pairs of all of it, filler too, each once.
+    pub all_pairs: Vec<String>,
+    /// The characters and words of all of it, each once.
+    pub all_characters: Vec<String>,
+    /// The pairs of official words for everyday words in it that are not in it already, each once, at most 24.
+    pub other_pairs: Vec<String>,
 }
 
 impl Parsed {
@@ -42,7 +48,14 @@ impl Parsed {
             .unwrap_or(text);
         let mut parts: Vec<Part> = Vec::new();
         let mut number = Some(String::new());
-        for cell in cells(head).into_iter().take(LONGEST_QUERY) {
+        let mut cells = cells(head);
+        cells.truncate(LONGEST_QUERY);
+        let once = |analysis: Analysis| {
+            let terms: BTreeSet<String> = analysis.of(&cells).into_iter().map(|(_, t)| t).collect();
+            terms.into_iter().collect()
+        };
+        let (all_pairs, all_characters) = (once(Analysis::Bigrams), once(Analysis::Unigrams));
+        for cell in cells {
             match cell.content {
                 Content::Word(word) => {
                     if let Some(number) = &mut number {
@@ -70,7 +83,28 @@ impl Parsed {
                 && number.contains(|c: char| c.is_ascii_digit())
                 && number.len() >= SHORTEST_TAIL
         });
-        Self { parts, number }
+        Self {
+            parts,
+            number,
+            all_pairs,
+            all_characters,
+            other_pairs: Vec::new(),
+        }
+    }
+
+    /// Adds what stands for everyday words in it.
+    pub(super) fn with_others(mut self, others: &[&str]) -> Self {
+        let mut pairs = BTreeSet::new();
+        for other in others {
+            let terms = Analysis::Bigrams.of(&cells(other));
+            pairs.extend(terms.into_iter().map(|(_, term)| term));
+        }
+        self.other_pairs = pairs
+            .into_iter()
+            .filter(|pair| !self.all_pairs.contains(pair))
+            .take(MOST_TERMS)
+            .collect();
+        self
     }
 
     /// The words of letters that may be pinyin or initials.
@@ -100,21 +134,6 @@ impl Parsed {
             })
             .filter(|term| seen.insert(term.clone()))
             .take(MOST_TERMS)
-            .collect()
-    }
-
-    /// Its characters, each once, at most 24.
-    pub(super) fn characters(&self) -> Vec<String> {
-        let mut seen = BTreeSet::new();
-        self.parts
-            .iter()
-            .flat_map(|part| match part {
-                Part::Han(run) => run.as_slice(),
-                Part::Word(_) => &[],
-            })
-            .filter(|c| seen.insert(**c))
-            .take(MOST_TERMS)
-            .map(char::to_string)
             .collect()
     }
 }

@@ -1,7 +1,7 @@
 //! The fields of the index, and how an entry becomes a document.
 
 use super::tokens::Analysis;
-use crate::domain::knowledge::PublishedEntry;
+use crate::domain::knowledge::{Audience, PublishedEntry};
 use jiff::civil::Date;
 use tantivy::schema::{
     FAST, Field, INDEXED, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions,
@@ -9,7 +9,7 @@ use tantivy::schema::{
 use tantivy::{Index, TantivyDocument};
 
 /// Raised whenever the fields or their analysis change: an index of another number is built anew.
-pub(super) const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 2;
 
 /// The fields by name.
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +38,12 @@ pub(super) struct Fields {
     pub inik: Field,
     /// Codes and telephones.
     pub num: Field,
+    /// Department, one by one.
+    pub dept: Field,
+    /// Category, one by one.
+    pub cat: Field,
+    /// Whom it is for.
+    pub aud: Field,
     /// First day it holds, as [`day_number`].
     pub from: Field,
     /// Last day it holds, as [`day_number`].
@@ -70,6 +76,9 @@ pub(super) fn schema() -> (Schema, Fields) {
     let ini = text("ini", Analysis::Initials, WithFreqsAndPositions);
     let inik = text("inik", Analysis::Initials, WithFreqsAndPositions);
     let num = text("num", Analysis::Numbers, Basic);
+    let dept = text("dept", Analysis::Unigrams, WithFreqsAndPositions);
+    let cat = text("cat", Analysis::Unigrams, WithFreqsAndPositions);
+    let aud = builder.add_text_field("aud", STRING);
     let id = builder.add_text_field("id", STRING);
     let from = builder.add_i64_field("from", FAST);
     let until = builder.add_i64_field(UNTIL, FAST | INDEXED);
@@ -87,6 +96,9 @@ pub(super) fn schema() -> (Schema, Fields) {
         ini,
         inik,
         num,
+        dept,
+        cat,
+        aud,
         from,
         until,
         doc,
@@ -104,6 +116,15 @@ pub(super) fn register(index: &Index) {
 /// A day as a number that sorts like the day: 20261124.
 pub(super) fn day_number(day: Date) -> i64 {
     i64::from(day.year()) * 10_000 + i64::from(day.month()) * 100 + i64::from(day.day())
+}
+
+/// An audience as a term.
+pub(super) const fn audience(of: Audience) -> &'static str {
+    match of {
+        Audience::Citizen => "citizen",
+        Audience::Enterprise => "enterprise",
+        Audience::Both => "both",
+    }
 }
 
 impl Fields {
@@ -129,6 +150,9 @@ impl Fields {
             }
         }
         document.add_text(self.k, entry.category.as_str());
+        document.add_text(self.dept, entry.department.as_str());
+        document.add_text(self.cat, entry.category.as_str());
+        document.add_text(self.aud, audience(entry.audience));
         let answer = std::iter::once(&entry.answer)
             .chain(&entry.steps)
             .chain(&entry.materials);

@@ -2,13 +2,17 @@
 //! below everything that holds, and within a tier the score decides.
 
 use super::SearchError;
-use super::build::Builder;
+use super::build::Boxed;
+use super::filter::{Notice, filters};
 use super::highlight::Marker;
 use super::index::damage;
 use super::query::Parsed;
+use super::rank::Ranker;
 use super::schema::{Fields, UNTIL, day_number};
 use super::snippet::snippet;
+use super::synonyms::Synonyms;
 use super::text::cells;
+use super::weights::Weights;
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::{PublishedEntry, Validity};
 use crate::domain::text::Line;
@@ -16,9 +20,10 @@ use jiff::civil::Date;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
-use tantivy::collector::TopDocs;
+use std::sync::Arc;
+use tantivy::collector::{Collector, TopDocs};
 use tantivy::columnar::Column;
-use tantivy::query::TermQuery;
+use tantivy::query::{AllQuery, BooleanQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, IndexReader, TantivyDocument, TantivyError, Term};
 
@@ -93,6 +98,8 @@ pub struct Hits {
     pub hits: Vec<Hit>,
     /// How many entries were found before the limit was applied; at least so many, since a tier stops at 50.
     pub total: usize,
+    /// What in the query looked like a filter and could not be taken as one.
+    pub notices: Vec<Notice>,
 }
 
 /// A handle to search with: cheap to copy, usable from any thread.
@@ -101,6 +108,8 @@ pub struct Searcher {
     reader: IndexReader,
     fields: Fields,
     path: PathBuf,
+    weights: Arc<Weights>,
+    synonyms: Arc<Synonyms>,
 }
 
 impl std::fmt::Debug for Searcher {
@@ -112,11 +121,31 @@ impl std::fmt::Debug for Searcher {
 }
 
 impl Searcher {
-    pub(super) const fn new(reader: IndexReader, fields: Fields, path: PathBuf) -> Self {
+    pub(super) fn new(reader: IndexReader, fields: Fields, path: PathBuf) -> Self {
         Self {
             reader,
             fields,
             path,
+            weights: Arc::new(Weights::built_in().clone()),
+            synonyms: Arc::new(Synonyms::built_in().clone()),
+        }
+    }
+
+    /// The same index ranked by other weights.
+    #[must_use]
+    pub fn with_weights(&self, weights: Weights) -> Self {
+        Self {
+            weights: Arc::new(weights),
+            ..self.clone()
+        }
+    }
+
+    /// The same index with another list of everyday words.
+    #[must_use]
+    pub fn with_synonyms(&self, synonyms: Arc<Synonyms>) -> Self {
+        Self {
+            synonyms,
+            ..self.clone()
         }
     }
 
@@ -144,10 +173,22 @@ impl Searcher {
 
     fn run(&self, query: &Query) -> tantivy::Result<Hits> {
         let searcher = self.reader.searcher();
-        let parsed = Parsed::new(&query.text);
+        let (text, filters, notices) = filters(&query.text);
+        let parsed = Parsed::new(&text).with_others(&self.synonyms.of(&text));
         let limit = query.limit.clamp(1, MOST_HITS);
         let mut found = Found::new(&searcher, query.today, limit)?;
-        tiers(&parsed, &searcher, self.fields, &mut found)?;
+        found.holds = filters.holds;
+        let ranker = Ranker {
+            searcher: &searcher,
+            fields: self.fields,
+            weights: &self.weights,
+        };
+        found.filter = ranker.builder().filter(&filters);
+        if parsed.parts.is_empty() && !filters.is_empty() {
+            found.add_below(Tier::Phrase, &AllQuery)?;
+        } else {
+            tiers(&parsed, &ranker, &mut found)?;
+        }
         let total = found.candidates.len();
         let mut hits = Vec::with_capacity(limit);
         let mut markers: Vec<(Tier, Marker)> = Vec::new();
@@ -162,7 +203,11 @@ impl Searcher {
                 hits.push(hit(published, &candidate, marker, query.today));
             }
         }
-        Ok(Hits { hits, total })
+        Ok(Hits {
+            hits,
+            total,
+            notices,
+        })
     }
 
     fn load(
@@ -181,13 +226,8 @@ impl Searcher {
 }
 
 /// Runs the tiers from the top until enough is found.
-fn tiers(
-    parsed: &Parsed,
-    searcher: &tantivy::Searcher,
-    fields: Fields,
-    found: &mut Found<'_>,
-) -> tantivy::Result<()> {
-    let builder = Builder { searcher, fields };
+fn tiers(parsed: &Parsed, ranker: &Ranker<'_>, found: &mut Found<'_>) -> tantivy::Result<()> {
+    let builder = ranker.builder();
     found.add(Tier::Number, builder.number(parsed)?)?;
     found.add(Tier::Phrase, builder.phrase(parsed)?)?;
     if parsed.has_letters() {
@@ -204,8 +244,10 @@ fn tiers(
         // Three and more characters that sound right in a row are a slip of the input method: above single words.
         found.add_below(Tier::Homophone, sound.as_ref())?;
     }
-    if !found.is_enough() {
-        found.add(Tier::Words, builder.words(parsed)?)?;
+    if !found.is_enough()
+        && let Some(words) = builder.words(parsed, ranker.weights.synonyms.weight)?
+    {
+        found.add_ranked(words.as_ref(), ranker, parsed)?;
     }
     if found.valid == 0 {
         found.add(Tier::Homophone, builder.homophones(parsed)?)?;
@@ -228,6 +270,10 @@ struct Found<'a> {
     until: Vec<Column<i64>>,
     today: i64,
     limit: usize,
+    /// What everything found must meet.
+    filter: Option<Boxed>,
+    /// Only what holds today, or only what has expired.
+    holds: Option<bool>,
     seen: HashSet<DocAddress>,
     candidates: Vec<Candidate>,
     valid: usize,
@@ -246,6 +292,8 @@ impl<'a> Found<'a> {
             until,
             today: day_number(today),
             limit,
+            filter: None,
+            holds: None,
             seen: HashSet::new(),
             candidates: Vec::new(),
             valid: 0,
@@ -279,6 +327,28 @@ impl<'a> Found<'a> {
         Ok(())
     }
 
+    /// Adds what is found by its words, ranked by [`super::rank`].
+    fn add_ranked(
+        &mut self,
+        query: &dyn tantivy::query::Query,
+        ranker: &Ranker<'_>,
+        parsed: &Parsed,
+    ) -> tantivy::Result<()> {
+        self.rank += 1;
+        let before = self.valid;
+        let most = ranker.weights.candidates.most;
+        for most in [most, MORE_CANDIDATES.max(most)] {
+            let top = TopDocs::with_limit(most).order_by_score();
+            let found = self.look(query, &top)?;
+            let full = found.len() == most;
+            self.push(Tier::Words, ranker.rank(parsed, &found)?);
+            if !full || self.valid - before >= self.limit {
+                break;
+            }
+        }
+        Ok(())
+    }
+
     fn take(
         &mut self,
         tier: Tier,
@@ -286,8 +356,29 @@ impl<'a> Found<'a> {
         most: usize,
     ) -> tantivy::Result<usize> {
         let top = TopDocs::with_limit(most).order_by_score();
-        let found = self.searcher.search(query, &top)?;
+        let found = self.look(query, &top)?;
         let count = found.len();
+        self.push(tier, found);
+        Ok(count)
+    }
+
+    /// Asks the index, through the filter.
+    fn look(
+        &self,
+        query: &dyn tantivy::query::Query,
+        top: &impl Collector<Fruit = Vec<(f32, DocAddress)>>,
+    ) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+        match &self.filter {
+            None => self.searcher.search(query, top),
+            Some(filter) => {
+                let both = BooleanQuery::intersection(vec![query.box_clone(), filter.box_clone()]);
+                self.searcher.search(&both, top)
+            }
+        }
+    }
+
+    /// Takes what was not there yet.
+    fn push(&mut self, tier: Tier, found: Vec<(f32, DocAddress)>) {
         for (score, address) in found {
             if !self.seen.insert(address) {
                 continue;
@@ -296,6 +387,9 @@ impl<'a> Found<'a> {
                 .ok()
                 .and_then(|segment| self.until.get(segment)?.first(address.doc_id))
                 .is_some_and(|until| until < self.today);
+            if self.holds.is_some_and(|holds| holds == expired) {
+                continue;
+            }
             self.valid += usize::from(!expired);
             self.candidates.push(Candidate {
                 address,
@@ -305,7 +399,6 @@ impl<'a> Found<'a> {
                 expired,
             });
         }
-        Ok(count)
     }
 
     /// The best ones in their order.

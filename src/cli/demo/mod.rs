@@ -3,7 +3,7 @@
 
 mod assets;
 mod past;
-mod seed;
+pub(super) mod seed;
 
 use super::args::Demo;
 use super::fault::Fault;

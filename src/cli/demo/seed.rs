@@ -154,11 +154,25 @@ fn lines<T: for<'de> Deserialize<'de>>(
         .collect()
 }
 
-async fn add_knowledge(core: &Core, who: &Who) -> Result<(), SeedError> {
+/// The demonstration's knowledge.
+pub fn knowledge_of_the_demo() -> Result<Vec<Entry>, SeedError> {
     let mut entries: Vec<Entry> = Vec::new();
     for (file, text) in assets::KNOWLEDGE {
         entries.extend(lines(file, text)?);
     }
+    Ok(entries)
+}
+
+/// The streets of the demonstration, by name.
+pub fn streets_of_the_demo() -> Vec<String> {
+    let [_, _, areas, _] = assets::DIRECTORY;
+    let rows = areas.lines().skip(1);
+    rows.filter_map(|row| row.split(',').nth(2).map(str::to_owned))
+        .collect()
+}
+
+async fn add_knowledge(core: &Core, who: &Who) -> Result<(), SeedError> {
+    let mut entries = knowledge_of_the_demo()?;
     while !entries.is_empty() {
         let batch = entries.drain(..entries.len().min(500)).collect();
         knowledge::import(core, who, Import { entries: batch })

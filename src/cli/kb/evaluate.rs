@@ -8,7 +8,10 @@ use crate::cli::model;
 use crate::domain::clock::civil_day;
 use crate::domain::knowledge::PublishedEntry;
 use crate::link::import::{Judged, Table, judged};
-use crate::search::evaluate::{Asked, Kind, Length, Outcome, Scores, SecondBlock, evaluate as run};
+use crate::search::Weights;
+use crate::search::evaluate::{
+    Asked, Evaluation, Kind, Length, Outcome, Paired, Scores, SecondBlock,
+};
 use crate::search::meaning::{Corpus, Encoder};
 use crate::words::{Cli as Say, Words};
 use jiff::Timestamp;
@@ -42,16 +45,21 @@ pub fn evaluate(setup: &Setup, args: &KbEvaluate) -> Result<(), Fault> {
         })
         .collect();
     let today = civil_day(Timestamp::now());
+    let other = args.compare.as_deref().map(|path| weights(words, path));
+    let other = other.transpose()?;
+    let judge = Evaluation::new(&files.entries, &queries, today).map_err(Fault::failed)?;
     let near = if args.meaning {
         Some(near(setup, &files.entries)?)
     } else {
         None
     };
     let second = near.as_ref().map(|near| near as &dyn SecondBlock);
-    let outcomes = run(&files.entries, &queries, today, second).map_err(Fault::failed)?;
+    let ask = |weights: &Weights| judge.ours(weights, second).map_err(Fault::failed);
     let report = Report {
         files: &files,
-        outcomes: &outcomes,
+        ours: &ask(Weights::built_in())?,
+        baseline: &judge.baseline(),
+        other: other.as_ref().map(ask).transpose()?,
         misses: args.misses,
     };
     if args.json {
@@ -76,6 +84,19 @@ fn near(setup: &Setup, entries: &[PublishedEntry]) -> Result<Corpus, Fault> {
     Ok(corpus)
 }
 
+/// The weights in a file.
+fn weights(words: &Words, path: &Path) -> Result<Weights, Fault> {
+    let wrong = |error: String| {
+        let values = [
+            ("file", path.display().to_string().into()),
+            ("error", error.into()),
+        ];
+        Fault::usage(words.say_with(Say::EvaluateWeights, &values))
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
+    Weights::parse(&text).map_err(|error| wrong(error.to_string()))
+}
+
 fn tell_unknown(words: &Words, files: &Judged, path: &Path) {
     for (line, id) in files.unknown.iter().take(TOLD) {
         let values = [
@@ -97,7 +118,9 @@ fn tell_unknown(words: &Words, files: &Judged, path: &Path) {
 
 struct Report<'a> {
     files: &'a Judged,
-    outcomes: &'a [Outcome],
+    ours: &'a [Outcome],
+    baseline: &'a [Outcome],
+    other: Option<Vec<Outcome>>,
     misses: usize,
 }
 
@@ -106,13 +129,22 @@ impl Report<'_> {
     fn scores(&self, wanted: impl Fn(&str) -> bool) -> (Scores, Scores) {
         let mut ours = Vec::new();
         let mut theirs = Vec::new();
-        for ((_, text, _), outcome) in self.files.queries.iter().zip(self.outcomes) {
+        let outcomes = self.ours.iter().zip(self.baseline);
+        for ((_, text, _), (one, other)) in self.files.queries.iter().zip(outcomes) {
             if wanted(text) {
-                ours.push(outcome.rank);
-                theirs.push(outcome.baseline);
+                ours.push(one.rank);
+                theirs.push(other.rank);
             }
         }
         (Scores::of(&ours), Scores::of(&theirs))
+    }
+
+    /// The scores of the other weights, and both compared at 1 and at 5.
+    fn compared(&self) -> Option<(Scores, Paired, Paired)> {
+        let ranks = |outcomes: &[Outcome]| -> Vec<_> { outcomes.iter().map(|o| o.rank).collect() };
+        let (ours, theirs) = (ranks(self.ours), ranks(self.other.as_ref()?));
+        let paired = |depth| Paired::within(depth, &ours, &theirs);
+        Some((Scores::of(&theirs), paired(1), paired(5)))
     }
 
     /// The groups that have a query, by name.
@@ -134,7 +166,7 @@ impl Report<'_> {
             .files
             .queries
             .iter()
-            .zip(self.outcomes)
+            .zip(self.ours)
             .filter(|(_, outcome)| outcome.rank != Some(0))
             .map(|((line, text, at), outcome)| {
                 let id = |at: usize| self.files.ids.get(at).map_or("", String::as_str);
@@ -164,6 +196,13 @@ impl Report<'_> {
         };
         all.insert("by_length".to_owned(), group(self.by_length()));
         all.insert("by_kind".to_owned(), group(self.by_kind()));
+        if let Some((scores, first, five)) = self.compared() {
+            let paired = |of: Paired| json!({"ours": of.first, "other": of.second, "p": of.p});
+            let mut other = shares(scores, "");
+            other.insert("paired_r1".to_owned(), paired(first));
+            other.insert("paired_r5".to_owned(), paired(five));
+            all.insert("compare".to_owned(), Value::Object(other));
+        }
         all.insert("unknown".to_owned(), self.files.unknown.len().into());
         all.insert("refused".to_owned(), self.files.refused.len().into());
         if self.misses > 0 {
@@ -190,6 +229,18 @@ impl Report<'_> {
         );
         line("hotline", &ours);
         line("bm25", &theirs);
+        if let Some((scores, first, five)) = self.compared() {
+            line("compared", &scores);
+            for (depth, paired) in [(1, first), (5, five)] {
+                let values = [
+                    ("depth", depth.into()),
+                    ("ours", paired.first.into()),
+                    ("other", paired.second.into()),
+                    ("p", format!("{:.4}", paired.p).into()),
+                ];
+                println!("{}", words.say_with(Say::EvaluatePaired, &values));
+            }
+        }
         for (say, rows) in [
             (Say::EvaluateByLength, self.by_length()),
             (Say::EvaluateByKind, self.by_kind()),
@@ -218,21 +269,23 @@ impl Report<'_> {
 }
 
 fn row((ours, theirs): (Scores, Scores)) -> Map<String, Value> {
-    let pairs = [
-        ("n", json!(ours.n)),
-        ("r1", json!(ours.r1)),
-        ("r3", json!(ours.r3)),
-        ("r5", json!(ours.r5)),
-        ("r10", json!(ours.r10)),
-        ("mrr", json!(ours.mrr)),
-        ("bm25_r1", json!(theirs.r1)),
-        ("bm25_r3", json!(theirs.r3)),
-        ("bm25_r5", json!(theirs.r5)),
-        ("bm25_r10", json!(theirs.r10)),
-        ("bm25_mrr", json!(theirs.mrr)),
+    let mut row = shares(ours, "");
+    row.append(&mut shares(theirs, "bm25_"));
+    row.remove("bm25_n");
+    row
+}
+
+fn shares(of: Scores, prefix: &str) -> Map<String, Value> {
+    let shares = [
+        ("n", json!(of.n)),
+        ("r1", json!(of.r1)),
+        ("r3", json!(of.r3)),
+        ("r5", json!(of.r5)),
+        ("r10", json!(of.r10)),
+        ("mrr", json!(of.mrr)),
     ];
-    pairs
-        .into_iter()
-        .map(|(key, value)| (key.to_owned(), value))
+    let shares = shares.into_iter();
+    shares
+        .map(|(key, value)| (format!("{prefix}{key}"), value))
         .collect()
 }

@@ -7,7 +7,7 @@ use crate::domain::clock::civil_day;
 use crate::domain::knowledge::Validity;
 use crate::link::{Api, Copies, LinkError};
 use crate::protocol::session::SignIn;
-use crate::search::{Hit, Query};
+use crate::search::{Hits, Notice, Query};
 use crate::settings::paths;
 use crate::words::Cli as Say;
 use jiff::Timestamp;
@@ -20,7 +20,20 @@ pub fn search(setup: &Setup, search: &KbSearch) -> Result<(), Fault> {
         None => paths::desk_data().map_err(Fault::failed)?,
     };
     let query = search.query.join(" ");
-    let hits = runtime()?.block_on(find(setup, &data, &query, search.limit))?;
+    let found = runtime()?.block_on(find(setup, &data, &query, search.limit))?;
+    for notice in &found.notices {
+        let text = match notice {
+            Notice::Name(name) => setup
+                .words
+                .say_with(Say::FilterName, &[("name", name.into())]),
+            Notice::Value { name, value } => setup.words.say_with(
+                Say::FilterValue,
+                &[("name", name.into()), ("value", value.into())],
+            ),
+        };
+        eprintln!("{}", crate::domain::text::shown(&text));
+    }
+    let hits = found.hits;
     if search.json {
         let rows: Vec<_> = hits
             .iter()
@@ -67,7 +80,7 @@ async fn pull(api: &Api, who: &SignIn, copies: &Copies) -> Result<bool, LinkErro
 }
 
 /// Pulls what is new when somebody can sign in, and searches what is here.
-async fn find(setup: &Setup, data: &Path, query: &str, limit: usize) -> Result<Vec<Hit>, Fault> {
+async fn find(setup: &Setup, data: &Path, query: &str, limit: usize) -> Result<Hits, Fault> {
     let api = line::client(setup)?;
     let copies = Copies::open(data, api.base()).map_err(Fault::failed)?;
     let fresh = match setup.settings.set("desk.account") {
@@ -89,7 +102,7 @@ async fn find(setup: &Setup, data: &Path, query: &str, limit: usize) -> Result<V
         limit: limit.clamp(1, 50),
     };
     let found = copies.searcher().search(&query);
-    Ok(found.map_err(Fault::failed)?.hits)
+    found.map_err(Fault::failed)
 }
 
 #[cfg(test)]

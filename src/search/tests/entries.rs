@@ -208,7 +208,7 @@ pub(super) fn entry(at: usize, row: &(&str, &str, &str, &str)) -> PublishedEntry
     .unwrap()
 }
 
-pub(super) fn entries() -> Vec<PublishedEntry> {
+pub(in crate::search) fn entries() -> Vec<PublishedEntry> {
     ENTRIES
         .iter()
         .enumerate()

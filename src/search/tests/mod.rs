@@ -1,9 +1,9 @@
 mod disk;
-mod entries;
+pub(super) mod entries;
 
 use super::text::cells;
 use super::*;
-use crate::domain::knowledge::Validity;
+use crate::domain::knowledge::{Audience, Validity};
 use entries::*;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -122,6 +122,57 @@ fn the_expired_stand_below_all_that_holds() {
 }
 
 #[test]
+fn filters_in_the_query_narrow_what_is_found() {
+    let mut all = entries();
+    for (at, published) in all.iter_mut().enumerate() {
+        let (department, audience) = if at % 2 == 0 {
+            ("市水务局", Audience::Enterprise)
+        } else {
+            ("市人社局", Audience::Citizen)
+        };
+        published.entry.department = crate::domain::text::Line::lossy(department);
+        published.entry.audience = audience;
+    }
+    all[0].entry.valid_until = Some(date(2026, 6, 30));
+    let index = filled(&all);
+    let codes = |text: &str| -> Vec<_> {
+        let found = index.searcher().search(&ask(text)).unwrap();
+        found.hits.into_iter().map(|hit| hit.code).collect()
+    };
+    assert!(codes("公积金").contains(&code(1)));
+    assert_eq!(codes("公积金 部门:水务 有效:是"), [code(2)]);
+    assert_eq!(codes("公积金 dept:水务 valid:no"), [code(0)]);
+    assert_eq!(codes("公积金 对象:市民"), [code(1)]);
+    assert_eq!(
+        codes("部门:水务").len(),
+        10,
+        "a filter alone lists what it lets through"
+    );
+    let found = index.searcher().search(&ask("公积金 区域:历下")).unwrap();
+    assert_eq!(found.notices, [Notice::Name("区域".to_owned())]);
+    assert!(!found.hits.is_empty());
+}
+
+#[test]
+fn everyday_words_find_entries_in_official_words() {
+    for (text, question) in [
+        ("被辞退", "失业保险金怎样申领？"),
+        ("瓦斯", "燃气泄漏怎样处置？"),
+        ("半夜施工", "夜间施工噪声怎样举报？"),
+    ] {
+        let list = Synonyms::default()
+            .with("被辞退\t失业保险\n瓦斯\t燃气泄漏\n半夜施工\t夜间施工\n")
+            .unwrap();
+        let searcher = INDEX.searcher().with_synonyms(list.into());
+        let found = searcher.search(&ask(text)).unwrap();
+        assert_eq!(found.hits[0].question.as_str(), question, "{text}");
+        assert!(!found.hits[0].question_marks.is_empty(), "{text}");
+    }
+    let none = INDEX.searcher().with_synonyms(Synonyms::default().into());
+    assert_eq!(none.search(&ask("瓦斯")).unwrap().hits, []);
+}
+
+#[test]
 fn a_long_query_is_answered() {
     let searcher = INDEX.searcher();
     for text in [
@@ -160,5 +211,10 @@ proptest! {
         let piece: String = cells.iter().skip(from).take(len).map(|cell| &question[cell.start..cell.end]).collect();
         let found = INDEX.searcher().search(&ask(&piece)).unwrap();
         prop_assert!(found.hits.iter().any(|hit| hit.code == code(at)), "{}", piece);
+    }
+
+    #[test]
+    fn any_unicode_of_any_length_is_answered(text in any::<String>(), times in 1usize..400) {
+        prop_assert!(INDEX.searcher().search(&ask(&text.repeat(times))).is_ok());
     }
 }
