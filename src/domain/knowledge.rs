@@ -85,6 +85,9 @@ pub struct Entry {
     /// A remark of the editors, e.g. that it is demonstration data and of which date.
     #[serde(default)]
     pub marked: Line,
+    /// True when citizens may read it themselves (对外公开).
+    #[serde(default)]
+    pub public: bool,
 }
 
 /// Whether an entry holds on a day.

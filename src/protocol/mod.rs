@@ -10,6 +10,7 @@ pub mod knowledge;
 pub mod number;
 pub mod page;
 pub mod person;
+pub mod public;
 pub mod seat;
 pub mod session;
 pub mod simulated;

@@ -12,7 +12,7 @@ use crate::domain::directory::Directory;
 use crate::domain::number::{NumberBlock, TicketNumber};
 use jiff::{SignedDuration, Timestamp};
 use std::fs::{File, OpenOptions};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Duration;
 use tokio::task::JoinHandle;
@@ -215,6 +215,11 @@ impl Core {
     /// The keys.
     pub fn keyring(&self) -> &Keyring {
         &self.inner.keyring
+    }
+
+    /// Where the data lie, if they lie anywhere.
+    pub(super) fn data_dir(&self) -> Option<&Path> {
+        self.inner.data_dir.as_deref()
     }
 
     /// The deadline rules with their calendar.

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod core;
 pub mod http;
 mod proven;
+pub mod public;
 pub mod relay;
 pub mod seats;
 pub mod serve;

@@ -3,10 +3,12 @@
 
 use super::core::Core;
 use super::http;
+use super::public::Shelf;
 use super::seats::{Lengths, Seats};
 use super::trunk::Trunk;
 use super::trunk::simulated::{Simulated, Simulation};
 use crate::protocol::error::ApiError;
+use crate::search::SearchError;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use socket2::{SockRef, TcpKeepalive};
@@ -100,6 +102,9 @@ pub enum ServeError {
         /// Why.
         cause: std::io::Error,
     },
+    /// There is no index for what citizens may read.
+    #[error("the public knowledge cannot be served: {0}")]
+    Shelf(SearchError),
     /// The seats can't be taken up from the store.
     #[error("the seats cannot be taken up from the store: {0}")]
     Seats(ApiError),
@@ -149,7 +154,8 @@ impl Serving {
             .as_ref()
             .map(|simulated| simulated.start(core.clone(), seats.clone()));
         let (stopping, stop) = watch::channel(false);
-        let api = http::router(core, seats.clone(), simulated.clone(), stop)
+        let shelf = Shelf::start(&core, stop.clone()).map_err(ServeError::Shelf)?;
+        let api = http::router(core, seats.clone(), simulated.clone(), shelf, stop)
             .into_make_service_with_connect_info::<SocketAddr>();
         let handle = Handle::new();
         let encrypted = tls.is_some();

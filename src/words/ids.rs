@@ -721,6 +721,33 @@ areas! {
         WithdrawLine,
         Yes,
     }
+    /// The pages that citizens read.
+    Public = "public" {
+        Site,
+        Skip,
+        Question,
+        Example,
+        Search,
+        Newest,
+        Found,
+        Nothing,
+        NothingAdvice,
+        Missing,
+        Busy,
+        BusyAdvice,
+        Advice,
+        Steps,
+        Materials,
+        Basis,
+        TimeLimit,
+        Fee,
+        Place,
+        Telephone,
+        Department,
+        ValidUntil,
+        Expired,
+        NotYet,
+    }
     /// Files on their way in: what is wrong with them and with their rows.
     Link = "link" {
         ImportBlank,

@@ -5,6 +5,7 @@ mod calls;
 mod document;
 mod events;
 mod knowledge;
+mod public;
 mod serving;
 mod session;
 mod tickets;

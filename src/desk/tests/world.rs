@@ -161,6 +161,7 @@ pub fn entry(n: usize) -> PublishedEntry {
             valid_from: None,
             valid_until: None,
             marked: Line::default(),
+            public: false,
         },
         version: 6,
         revision: 40,

@@ -199,6 +199,15 @@ impl Reader<'_> {
         Ok(of.unwrap_or_default())
     }
 
+    fn public(&self) -> Read<bool> {
+        let text = self.line(Field::Public)?;
+        match text.as_str().trim().to_ascii_lowercase().as_str() {
+            "" | "false" | "no" | "0" | "否" | "不公开" => Ok(false),
+            "true" | "yes" | "1" | "是" | "公开" => Ok(true),
+            other => Err((Field::Public, Problem::unknown(other, "true, false"))),
+        }
+    }
+
     fn basis(&self) -> Read<Vec<Basis>> {
         self.parts(Field::Basis)?
             .into_iter()
@@ -234,6 +243,7 @@ impl Reader<'_> {
             valid_from: self.date(Field::ValidFrom)?,
             valid_until: self.date(Field::ValidUntil)?,
             marked: self.line(Field::Marked)?,
+            public: self.public()?,
         };
         // Blank fields were refused above, each by its own column.
         entry

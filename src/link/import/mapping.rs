@@ -42,12 +42,14 @@ pub enum Field {
     ValidUntil,
     /// Remark.
     Marked,
+    /// Whether citizens may read it.
+    Public,
 }
 
 impl Field {
     /// All fields, with the name used in `--map` and the headings that are known without it.
     #[rustfmt::skip]
-    const ALL: [(Self, &'static str, &'static [&'static str]); 18] = [
+    const ALL: [(Self, &'static str, &'static [&'static str]); 19] = [
         (Self::Code, "code", &["id", "编号", "编码", "代码", "序号", "知识编号"]),
         (Self::Question, "question", &["title", "问题", "标题", "标准问", "标准问题", "问", "事项名称"]),
         (Self::Variants, "variants", &["相似问", "相似问法", "相似问题", "扩展问", "别名"]),
@@ -66,6 +68,7 @@ impl Field {
         (Self::ValidFrom, "valid_from", &["生效日期", "有效期起", "开始日期"]),
         (Self::ValidUntil, "valid_until", &["失效日期", "有效期至", "有效期止", "截止日期"]),
         (Self::Marked, "marked", &["备注", "说明"]),
+        (Self::Public, "public", &["公开", "是否公开", "对外公开"]),
     ];
 
     /// The name used in `--map` and `--set`.

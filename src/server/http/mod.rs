@@ -12,6 +12,7 @@ mod knowledge;
 pub mod metrics;
 mod number;
 mod person;
+mod public;
 mod seat;
 mod session;
 mod simulated;
@@ -20,6 +21,7 @@ mod ticket;
 mod watch;
 
 use super::core::Core;
+use super::public::{Shelf, Throttle};
 use super::seats::Seats;
 use super::trunk::simulated::Simulated;
 use crate::protocol::error::ApiError;
@@ -45,6 +47,10 @@ pub struct App {
     pub seats: Seats,
     /// The simulated trunk, when this server has one.
     pub simulated: Option<Simulated>,
+    /// What citizens may read.
+    pub shelf: Shelf,
+    /// How often they may.
+    pub throttle: Throttle,
     /// The counters.
     pub metrics: Metrics,
     /// Becomes true when the server stops: streams end then.
@@ -110,6 +116,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(event::events))
         .routes(routes!(simulated::leg, simulated::command))
         .routes(routes!(simulated::dial))
+        .routes(routes!(public::search))
+        .routes(routes!(public::entry))
+        .routes(routes!(public::style))
         .routes(routes!(health::health))
         .routes(routes!(health::metrics))
         .routes(routes!(health::openapi))
@@ -125,6 +134,7 @@ pub fn router(
     core: Core,
     seats: Seats,
     simulated: Option<Simulated>,
+    shelf: Shelf,
     stopping: latest::Receiver<bool>,
 ) -> Router {
     let (router, document) = routes().split_for_parts();
@@ -132,6 +142,8 @@ pub fn router(
         core,
         seats,
         simulated,
+        shelf,
+        throttle: Throttle::default(),
         metrics: Metrics::default(),
         stopping,
         running: Arc::new(Semaphore::new(watch::AT_ONCE)),

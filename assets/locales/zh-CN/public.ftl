@@ -1,0 +1,25 @@
+# 市民自助查询页面。
+Site = 12345 热线知识
+Skip = 跳到正文
+Question = 您想问什么？
+Example = 如：公积金怎么提取
+Search = 查询
+Newest = 最近更新
+Found = 找到 { $count } 条
+Nothing = 没有找到
+NothingAdvice = 换个说法再试试，或拨打 12345，话务员会帮您查。
+Missing = 没有这条公开知识
+Busy = 查询太频繁
+BusyAdvice = 请 { $seconds } 秒后再试，或拨打 12345。
+Advice = 具体情形以承办单位答复为准。还有疑问，请拨打 12345。
+Steps = 怎么办
+Materials = 带什么
+Basis = 依据
+TimeLimit = 办理时限
+Fee = 费用
+Place = 地点
+Telephone = 电话
+Department = 负责部门
+ValidUntil = 有效期至
+Expired = 已于 { $day } 失效，仅供参考；请拨打 12345 核实。
+NotYet = { $day } 起生效。
