@@ -7,6 +7,8 @@
 )]
 
 mod architecture;
+#[cfg(feature = "external")]
+mod browser;
 mod durability;
 mod job;
 mod licences;

@@ -121,6 +121,7 @@ impl Loose<'_> {
             valid_from: date(&self.text(Field::ValidFrom, " ")),
             valid_until: date(&self.text(Field::ValidUntil, " ")),
             marked: Line::default(),
+            public: false,
         })
     }
 }

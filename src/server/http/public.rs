@@ -52,7 +52,7 @@ impl FromRequestParts<App> for Reader {
             Some("html") => true,
             Some("json") => false,
             None => header(ACCEPT).contains("text/html"),
-            Some(_) => return Err(super::answer::invalid("format", "html or json").into()),
+            Some(_) => return Err(crate::server::service::invalid("format", "html or json").into()),
         };
         let asked = request
             .lang
