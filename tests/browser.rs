@@ -1,4 +1,4 @@
-//! The citizens' page in a real browser at a telephone's width, driven over WebDriver, with scripts switched off.
+//! The citizens' page in a real browser at a telephone's width, driven over its protocol for tests, with scripts switched off.
 
 use crate::support::Server;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// A telephone's screen, in CSS pixels.
 const WIDTH: f64 = 390.0;
 const HEIGHT: u32 = 844;
-/// The name under which WebDriver hands out an element.
+/// The name under which the driver hands out an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A browser of this test's own; it ends with it.
@@ -18,7 +18,7 @@ struct Browser {
     driver: Child,
     http: reqwest::Client,
     session: String,
-    _home: tempfile::TempDir,
+    home: tempfile::TempDir,
 }
 
 impl Drop for Browser {
@@ -59,7 +59,7 @@ impl Browser {
                 .build()
                 .unwrap(),
             session: format!("http://127.0.0.1:{port}/session"),
-            _home: home,
+            home,
         };
         let session = browser.open_session().await;
         browser.session = format!("{}/{session}", browser.session);
@@ -67,7 +67,7 @@ impl Browser {
     }
 
     async fn open_session(&self) -> String {
-        let user = format!("--user-data-dir={}", self._home.path().display());
+        let user = format!("--user-data-dir={}", self.home.path().display());
         let args = json!([
             "--headless=new",
             "--no-sandbox",

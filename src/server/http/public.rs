@@ -223,7 +223,7 @@ fn shown(reader: &Reader, found: &Found) -> Response {
 
 /// The style sheet of the pages.
 #[utoipa::path(get, path = "/public/kb/style.css", tag = "public", security(()),
-    responses((status = 200, body = String, content_type = "text/css")))]
+    responses((status = 200, body = String, content_type = "text/css"), Faults))]
 pub async fn style() -> impl IntoResponse {
     (
         [

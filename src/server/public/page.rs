@@ -7,6 +7,7 @@ use crate::domain::text::Line;
 use crate::protocol::public::{PublicHit, PublicHits};
 use crate::words::{Lang, Public as Say, Words};
 use maud::{DOCTYPE, Markup, html};
+use std::fmt::Write as _;
 use std::ops::Range;
 
 /// The style sheet of all pages.
@@ -20,19 +21,19 @@ pub struct Page<'a> {
 }
 
 impl Page<'_> {
-    fn say(&self, message: Say) -> String {
+    fn say(self, message: Say) -> String {
         self.words.say(message)
     }
 
     /// The query part that keeps the language on the next page.
-    fn with_lang(&self, address: &str) -> String {
+    fn with_lang(self, address: &str) -> String {
         match self.words.lang() {
             Lang::ZhCn => address.to_owned(),
             Lang::En => format!("{address}?lang=en"),
         }
     }
 
-    fn frame(&self, title: &str, query: &str, main: &Markup) -> String {
+    fn frame(self, title: &str, query: &str, main: &Markup) -> String {
         let site = self.say(Say::Site);
         let title = if title.is_empty() {
             site.clone()
@@ -63,7 +64,7 @@ impl Page<'_> {
         .into_string()
     }
 
-    fn form(&self, query: &str) -> Markup {
+    fn form(self, query: &str) -> Markup {
         html! {
             form role="search" action="/public/kb" method="get" {
                 label for="q" { (self.say(Say::Question)) }
@@ -78,7 +79,7 @@ impl Page<'_> {
         }
     }
 
-    fn other_language(&self) -> Markup {
+    fn other_language(self) -> Markup {
         let (other, name) = match self.words.lang() {
             Lang::ZhCn => ("en", "English"),
             Lang::En => ("zh-CN", "中文"),
@@ -87,7 +88,7 @@ impl Page<'_> {
     }
 
     /// The list of what was found, or of what is new.
-    pub fn hits(&self, found: &PublicHits) -> String {
+    pub fn hits(self, found: &PublicHits) -> String {
         let count = found.hits.len();
         let heading = if found.query.is_empty() {
             self.say(Say::Newest)
@@ -106,7 +107,7 @@ impl Page<'_> {
         self.frame(&found.query, &found.query, &main)
     }
 
-    fn hit(&self, hit: &PublicHit) -> Markup {
+    fn hit(self, hit: &PublicHit) -> Markup {
         html! {
             li {
                 h2 {
@@ -121,7 +122,7 @@ impl Page<'_> {
     }
 
     /// An entry.
-    pub fn entry(&self, found: &Found) -> String {
+    pub fn entry(self, found: &Found) -> String {
         let entry = &found.entry;
         let main = html! {
             article {
@@ -149,7 +150,7 @@ impl Page<'_> {
         self.frame(entry.question.as_str(), "", &main)
     }
 
-    fn validity(&self, found: &Found) -> Markup {
+    fn validity(self, found: &Found) -> Markup {
         let (message, day) = match found.validity {
             Validity::Expired => (Say::Expired, found.entry.valid_until),
             Validity::NotYet => (Say::NotYet, found.entry.valid_from),
@@ -159,7 +160,7 @@ impl Page<'_> {
         html! { p.warning role="note" { (self.words.say_with(message, &[("day", day.into())])) } }
     }
 
-    fn facts(&self, found: &Found) -> Markup {
+    fn facts(self, found: &Found) -> Markup {
         let entry = &found.entry;
         let fact = |message: Say, text: &Line| {
             html! {
@@ -193,13 +194,13 @@ impl Page<'_> {
     }
 
     /// There is no such entry.
-    pub fn missing(&self) -> String {
+    pub fn missing(self) -> String {
         let main = html! { h1 { (self.say(Say::Missing)) } p { (self.say(Say::NothingAdvice)) } };
         self.frame(&self.say(Say::Missing), "", &main)
     }
 
     /// Too many requests, or a fault: what to do.
-    pub fn later(&self, seconds: u64) -> String {
+    pub fn later(self, seconds: u64) -> String {
         let main = html! {
             h1 { (self.say(Say::Busy)) }
             p { (self.words.say_with(Say::BusyAdvice, &[("seconds", seconds.into())])) }
@@ -215,7 +216,8 @@ fn address(code: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            // Writing to a string does not fail.
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out
@@ -253,7 +255,7 @@ mod tests {
             "<mark>公积金</mark>&lt;b&gt;<mark>提取</mark>"
         );
         // Ranges that are none of the text are left out.
-        assert_eq!(with_marks("公积金", &[1..3]).into_string(), "公积金");
+        assert_eq!(with_marks("公积金", &[1..3, 4..5]).into_string(), "公积金");
     }
 
     #[test]

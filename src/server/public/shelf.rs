@@ -145,8 +145,8 @@ impl Shelf {
             let Some(upto) = entries.last().map(|entry| entry.revision) else {
                 return Ok(());
             };
-            let (shelf, base) = (self.clone(), base.clone());
-            tokio::task::spawn_blocking(move || shelf.put(&base, upto, entries))
+            let (this, base) = (self.clone(), base.clone());
+            tokio::task::spawn_blocking(move || this.put(&base, upto, entries))
                 .await
                 .map_err(|error| StoreError::Fault(error.to_string()))?
                 .map_err(refused)?;
@@ -272,9 +272,9 @@ impl Shelf {
     }
 
     /// An entry; nothing when there is none, or none that is public. Error: the index is damaged.
-    pub fn entry(&self, core: &Core, code: &EntryCode) -> Result<Option<Found>, SearchError> {
+    pub fn entry(&self, core: &Core, of: &EntryCode) -> Result<Option<Found>, SearchError> {
         let today = civil_day(core.now());
-        Ok(self.inner.searcher.entry(code)?.map(|found| Found {
+        Ok(self.inner.searcher.entry(of)?.map(|found| Found {
             validity: found.entry.validity(today),
             entry: public_entry(found),
         }))

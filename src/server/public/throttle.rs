@@ -48,7 +48,7 @@ impl Throttle {
 fn network(of: IpAddr) -> IpAddr {
     match of.to_canonical() {
         IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
-        v4 => v4,
+        IpAddr::V4(v4) => IpAddr::V4(v4),
     }
 }
 
