@@ -99,9 +99,19 @@ async fn a_server_with_open_streams_stops_in_time() {
     let server = Server::start().await;
     let wang = server.client("wang", Some("0117")).await;
     let mut streams = Vec::new();
-    for _ in 0..20 {
-        streams.push(wang.events(None).await);
+    // As many as a session may have, of three sessions.
+    for client in [
+        &wang,
+        &server.client("li", None).await,
+        &server.client("hui", None).await,
+    ] {
+        for _ in 0..8 {
+            streams.push(client.events(None).await);
+        }
     }
+    let ninth = wang.get("/api/events").await;
+    assert_eq!(ninth.status, 422);
+    assert_eq!(ninth.body["field"], "stream");
     let began = Instant::now();
     server.serving.stop().await;
     assert!(
