@@ -2,7 +2,7 @@
 
 use super::args::Desk;
 use super::fault::Fault;
-use super::{Setup, line, logs, runtime, wire};
+use super::{Setup, line, logs, model, runtime, wire};
 use crate::desk::keymap::Keymap;
 use crate::desk::theme::{Theme, ThemeName};
 use crate::desk::{self, Exit, State};
@@ -37,7 +37,8 @@ pub(super) async fn run(
     data: &Path,
     known: Option<(&str, &str)>,
 ) -> Result<(), Fault> {
-    let (ports, journal, outside) = wire::plug(api, data).map_err(Fault::failed)?;
+    let model = Some(model::folder(setup)?).filter(|folder| folder.exists());
+    let (ports, journal, outside) = wire::plug(api, data, model).map_err(Fault::failed)?;
     let (keymap, complaint) = keymap(setup)?;
     let words = Arc::new(crate::words::Words::new(setup.words.lang()));
     let mut state = State::new(

@@ -2,7 +2,7 @@
 
 use super::args::Serve;
 use super::fault::Fault;
-use super::{Setup, logs, runtime};
+use super::{Setup, logs, model, runtime};
 use crate::domain::calendar::{Calendar, parse_notices};
 use crate::domain::clock::Clocks;
 use crate::server::seats::Lengths;
@@ -93,6 +93,7 @@ pub(super) fn serve_config(
             ring: Duration::from_secs(settings.number("server.ring-seconds")),
             ..Lengths::default()
         },
+        model: Some(model::folder(setup)?).filter(|folder| folder.exists()),
     })
 }
 

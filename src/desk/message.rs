@@ -3,8 +3,8 @@
 
 use super::keymap::Key;
 use super::ports::{
-    Choice, Hits, LookUp, Outgoing, Outside, PhoneCommand, PortError, Sent, SignedIn, Suggestion,
-    Unsent,
+    Choice, Hit, Hits, LookUp, Outgoing, Outside, PhoneCommand, PortError, Sent, SignedIn,
+    Suggestion, Unsent,
 };
 use crate::domain::callback::Callback;
 use crate::domain::id::{CallId, EntryCode, TicketId};
@@ -67,6 +67,7 @@ pub enum Slot {
     Call,
     Number,
     Search,
+    Near,
     Entry,
     Suggest,
     LookUp,
@@ -103,6 +104,7 @@ pub enum Ask {
     Ticket(TicketId),
     Callbacks(CallbackFilter),
     Search(String, Date),
+    Near(String, Date, bool),
     Entry(EntryCode),
     Suggest(Box<Request>),
     LookUp(LookUp, String),
@@ -141,6 +143,7 @@ pub enum Outcome {
     Ticket(Result<Box<(TicketView, History)>, PortError>),
     Callbacks(Result<Page<Callback>, PortError>),
     Search(Result<Hits, PortError>),
+    Near(Result<Vec<Hit>, PortError>),
     Entry(Result<Option<Box<PublishedEntry>>, PortError>),
     Suggest(Result<Option<Box<Suggestion>>, PortError>),
     LookUp(LookUp, Result<Vec<Choice>, PortError>),

@@ -257,6 +257,8 @@ pub struct Hit {
     pub department: String,
     /// Whether it holds today.
     pub validity: Validity,
+    /// Found by its meaning, not by its words.
+    pub near: bool,
 }
 
 /// What a search found.
@@ -266,6 +268,8 @@ pub struct Hits {
     pub hits: Vec<Hit>,
     /// How many in all.
     pub total: usize,
+    /// Something has the words as they were typed; else only pieces of them, or nothing, were found.
+    pub as_typed: bool,
 }
 
 /// What the words of a request suggest.
@@ -346,6 +350,9 @@ pub trait Ports: Send + Sync + 'static {
     fn callbacks(&self, filter: CallbackFilter) -> Reply<Page<Callback>>;
     /// Searches the knowledge on this machine.
     fn search(&self, text: String, today: Date) -> Reply<Hits>;
+    /// What on this machine is near in meaning, nearest first; nothing where that can't be told. Without `soon` it
+    /// waits for the keys to be quiet. The next question may take this one's place before it is answered.
+    fn near(&self, text: String, today: Date, soon: bool) -> Reply<Vec<Hit>>;
     /// An entry of the knowledge on this machine.
     fn entry(&self, code: EntryCode) -> Reply<Option<PublishedEntry>>;
     /// What the words of a request suggest.

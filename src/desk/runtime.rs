@@ -161,6 +161,7 @@ fn broken(ask: &Ask) -> Outcome {
         Ask::Ticket(_) => Outcome::Ticket(Err(error)),
         Ask::Callbacks(_) => Outcome::Callbacks(Err(error)),
         Ask::Search(..) => Outcome::Search(Err(error)),
+        Ask::Near(..) => Outcome::Near(Err(error)),
         Ask::Entry(_) => Outcome::Entry(Err(error)),
         Ask::Suggest(_) => Outcome::Suggest(Err(error)),
         Ask::LookUp(what, _) => Outcome::LookUp(*what, Err(error)),
@@ -192,6 +193,7 @@ pub async fn perform(ports: &dyn Ports, ask: Ask) -> Outcome {
         Ask::Ticket(id) => Outcome::Ticket(ports.ticket(id).await.map(Box::new)),
         Ask::Callbacks(filter) => Outcome::Callbacks(ports.callbacks(filter).await),
         Ask::Search(text, today) => Outcome::Search(ports.search(text, today).await),
+        Ask::Near(text, today, soon) => Outcome::Near(ports.near(text, today, soon).await),
         Ask::Entry(code) => Outcome::Entry(ports.entry(code).await.map(|it| it.map(Box::new))),
         Ask::Suggest(request) => {
             Outcome::Suggest(ports.suggest(*request).await.map(|it| it.map(Box::new)))

@@ -11,7 +11,9 @@ use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::{CallbackChange, CallbackFilter, NewCallback};
 use crate::protocol::directory::{DirectoryAnswer, DirectoryImported, DirectoryRequest};
 use crate::protocol::error::ApiError;
-use crate::protocol::knowledge::{Delta, DeltaRequest, Import, Imported};
+use crate::protocol::knowledge::{
+    Delta, DeltaRequest, Import, Imported, VectorDelta, VectorRequest,
+};
 use crate::protocol::number::LeaseRequest;
 use crate::protocol::page::{Page, PageRequest};
 use crate::protocol::person::NewPerson;
@@ -308,6 +310,11 @@ impl Api {
     /// What changed in the knowledge after a revision.
     pub async fn delta(&self, request: &DeltaRequest) -> Result<Delta, LinkError> {
         self.get("/api/knowledge/delta", request).await
+    }
+
+    /// A page of what stands for the meaning of entries.
+    pub async fn vectors(&self, request: &VectorRequest) -> Result<VectorDelta, LinkError> {
+        self.get("/api/knowledge/vectors", request).await
     }
 
     /// Brings a batch of entries in.

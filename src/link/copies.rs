@@ -5,10 +5,11 @@
 use super::api::Api;
 use super::error::LinkError;
 use super::journal::{private_dir, replace, server_dir};
+use super::near::Near;
 use crate::crypto::{hex, sha256};
 use crate::domain::directory::Directory;
 use crate::protocol::directory::DirectoryAnswer;
-use crate::protocol::knowledge::{Delta, DeltaRequest};
+use crate::protocol::knowledge::{Delta, DeltaRequest, VectorDelta, VectorRequest};
 use crate::search::{KnowledgeIndex, SearchError, Searcher, Synonyms};
 use futures_util::future::BoxFuture;
 use std::fs::{File, OpenOptions};
@@ -24,6 +25,8 @@ const LOOKS: u32 = 50;
 pub trait Source: Send + Sync {
     /// A page of what changed after a revision.
     fn delta(&self, since: u64) -> BoxFuture<'_, Result<Delta, LinkError>>;
+    /// A page of the vectors that came after a number.
+    fn vectors(&self, since: u64) -> BoxFuture<'_, Result<VectorDelta, LinkError>>;
     /// The directory, if it is newer.
     fn directory(&self, since: u64) -> BoxFuture<'_, Result<DirectoryAnswer, LinkError>>;
 }
@@ -32,6 +35,11 @@ impl Source for Api {
     fn delta(&self, since: u64) -> BoxFuture<'_, Result<Delta, LinkError>> {
         let request = DeltaRequest { since, limit: None };
         Box::pin(async move { Self::delta(self, &request).await })
+    }
+
+    fn vectors(&self, since: u64) -> BoxFuture<'_, Result<VectorDelta, LinkError>> {
+        let request = VectorRequest { since, limit: None };
+        Box::pin(async move { Self::vectors(self, &request).await })
     }
 
     fn directory(&self, since: u64) -> BoxFuture<'_, Result<DirectoryAnswer, LinkError>> {
@@ -61,6 +69,8 @@ struct Shared {
     knowledge: Mutex<Knowledge>,
     searcher: RwLock<Searcher>,
     directory: RwLock<Arc<Directory>>,
+    /// What stands for the entries' meaning; read when it is first wanted.
+    near: RwLock<Option<Arc<Near>>>,
     /// One pull at a time.
     pulling: tokio::sync::Mutex<()>,
     mended: Option<String>,
@@ -210,6 +220,7 @@ impl Copies {
                 synonyms,
                 knowledge: Mutex::new(knowledge),
                 directory: RwLock::new(Arc::new(directory)),
+                near: RwLock::default(),
                 pulling: tokio::sync::Mutex::new(()),
                 mended,
                 dir,
@@ -397,6 +408,73 @@ impl Copies {
         tokio::task::spawn_blocking(move || work(&mut copies.knowledge()))
             .await
             .map_err(|error| LinkError::Offline(error.to_string()))?
+    }
+
+    /// What stands for the entries' meaning, as far as it is here.
+    pub fn near(&self) -> Arc<Near> {
+        let held = self.shared.near.read();
+        if let Some(near) = held.unwrap_or_else(PoisonError::into_inner).as_ref() {
+            return Arc::clone(near);
+        }
+        let read = Near::read(&self.shared.dir);
+        self.show_near(read)
+    }
+
+    fn show_near(&self, near: Near) -> Arc<Near> {
+        let near = Arc::new(near);
+        let held = self.shared.near.write();
+        *held.unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&near));
+        near
+    }
+
+    /// Brings the vectors up to the server's, behind the entries. True when some came. To be called after
+    /// [`Copies::pull_knowledge`], and only where they are used: they are 400 bytes an entry.
+    pub async fn pull_vectors(&self, source: &dyn Source) -> Result<bool, LinkError> {
+        let _one = self.shared.pulling.lock().await;
+        let before = self.aside(Self::near).await?;
+        if !self.holds()? {
+            // The holder writes them; what it has written by now is read.
+            let read = |copies: &Self| copies.show_near(Near::read(&copies.shared.dir));
+            let now = self.aside(read).await?;
+            return Ok(now.upto() != before.upto());
+        }
+        let base = self.knowledge().index.base();
+        let mut near = Near::clone(&before);
+        let mut came = false;
+        loop {
+            let page = source.vectors(near.upto_of(&base)).await?;
+            if page.base != base {
+                // The entries are pulled anew first.
+                return Ok(false);
+            }
+            let last = page.upto >= page.newest;
+            let stuck = page.upto <= near.upto_of(&base) && !last;
+            came |= near.take(page)?;
+            if last || stuck {
+                break;
+            }
+        }
+        if came {
+            self.aside(|copies| {
+                let path = copies.shared.dir.join(super::near::FILE);
+                replace(&path, &near.written()).map_err(file(path.clone()))?;
+                copies.show_near(near);
+                Ok::<_, LinkError>(())
+            })
+            .await??;
+        }
+        Ok(came)
+    }
+
+    /// Does what takes a while where nothing waits for it.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Result<T, LinkError> {
+        let copies = self.clone();
+        tokio::task::spawn_blocking(move || work(&copies))
+            .await
+            .map_err(|error| LinkError::Offline(error.to_string()))
     }
 
     /// Brings the directory up to the server's. True when it changed.

@@ -9,6 +9,7 @@ pub mod events;
 pub mod follow;
 pub mod import;
 pub mod journal;
+pub mod near;
 pub mod numbers;
 pub mod outbox;
 pub mod registry;

@@ -15,6 +15,7 @@ use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Duration;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 /// The database's name in the data directory.
@@ -92,6 +93,8 @@ struct Inner {
     numbers: tokio::sync::Mutex<Option<NumberBlock>>,
     proven: Proven,
     relay: Relay,
+    /// Told when entries came in.
+    published: Arc<Notify>,
     /// Where the data lie, if they lie anywhere.
     data_dir: Option<PathBuf>,
     /// The relay's round and the keeper's, once this process serves.
@@ -186,6 +189,7 @@ impl Core {
             numbers: tokio::sync::Mutex::new(None),
             proven: Proven::default(),
             relay,
+            published: Arc::default(),
             data_dir: None,
             beside: OnceLock::new(),
         });
@@ -244,6 +248,11 @@ impl Core {
     /// The relay, which tells the seats what happens.
     pub fn relay(&self) -> &Relay {
         &self.inner.relay
+    }
+
+    /// Told when entries came in; one notice is kept for whoever asks later.
+    pub(super) fn published(&self) -> &Arc<Notify> {
+        &self.inner.published
     }
 
     /// Puts a directory in force in this process; the store has it already.

@@ -5,10 +5,12 @@ use super::core::Core;
 use super::http;
 use super::public::Shelf;
 use super::seats::{Lengths, Seats};
+use super::service::vectors;
 use super::trunk::Trunk;
 use super::trunk::simulated::{Simulated, Simulation};
 use crate::protocol::error::ApiError;
 use crate::search::SearchError;
+use crate::search::meaning::{Encoder, ModelError};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use socket2::{SockRef, TcpKeepalive};
@@ -48,6 +50,8 @@ pub struct ServeConfig {
     pub simulate: Option<Simulation>,
     /// How long wrap-up, ringing and breaks last.
     pub lengths: Lengths,
+    /// The folder of the model that reads entries for their meaning; none where it is not installed.
+    pub model: Option<PathBuf>,
 }
 
 impl ServeConfig {
@@ -59,6 +63,7 @@ impl ServeConfig {
             allow_plaintext: false,
             simulate: None,
             lengths: Lengths::default(),
+            model: None,
         }
     }
 }
@@ -121,6 +126,7 @@ pub struct Serving {
     arriving: Option<JoinHandle<()>>,
     simulated: Option<Simulated>,
     room: JoinHandle<()>,
+    reading: Option<JoinHandle<()>>,
     /// Held while it serves.
     _lock: Option<File>,
 }
@@ -153,6 +159,9 @@ impl Serving {
         let arriving = simulated
             .as_ref()
             .map(|simulated| simulated.start(core.clone(), seats.clone()));
+        let reading = config
+            .model
+            .map(|model| tokio::spawn(read_entries(core.clone(), model)));
         let (stopping, stop) = watch::channel(false);
         let shelf = Shelf::start(&core, stop.clone()).map_err(ServeError::Shelf)?;
         let api = http::router(core, seats.clone(), simulated.clone(), shelf, stop)
@@ -179,6 +188,7 @@ impl Serving {
             arriving,
             simulated,
             room,
+            reading,
             _lock: lock,
         })
     }
@@ -202,8 +212,8 @@ impl Serving {
     /// Stops: callers no longer arrive, streams end, running requests are finished. Under 10 seconds in all;
     /// every answer that was given is in the store already.
     pub async fn stop(self) {
-        if let Some(arriving) = &self.arriving {
-            arriving.abort();
+        for beside in [&self.arriving, &self.reading].into_iter().flatten() {
+            beside.abort();
         }
         // Nobody may be listening; then there is no stream to end.
         let _ = self.stopping.send(true);
@@ -233,6 +243,17 @@ fn listener(addr: SocketAddr) -> std::io::Result<TcpListener> {
         .with_retries(3);
     SockRef::from(&listener).set_tcp_keepalive(&alive)?;
     Ok(listener)
+}
+
+/// Reads entries for their meaning as long as the server serves, if the model is there and sound.
+async fn read_entries(core: Core, folder: PathBuf) {
+    let opened = tokio::task::spawn_blocking(move || Encoder::open(&folder)).await;
+    match opened {
+        Ok(Ok(encoder)) => vectors::keep_up(core, Arc::new(encoder)).await,
+        Ok(Err(error @ ModelError::Missing { .. })) => tracing::info!(%error, "no second block"),
+        Ok(Err(error)) => tracing::warn!(%error, "no second block"),
+        Err(error) => tracing::warn!(%error, "the model could not be opened"),
+    }
 }
 
 fn ended(result: std::io::Result<()>) {

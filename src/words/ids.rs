@@ -435,6 +435,7 @@ areas! {
         EndedTitle,
         EntryExpired,
         EntryExpiring,
+        EntryNear,
         EntryFee,
         EntryFoot,
         EntryMaterials,

@@ -14,7 +14,7 @@ use std::path::Path;
 use tokio::sync::mpsc::UnboundedReceiver;
 
 fn desk(base: &str, data: &Path) -> Plugged {
-    plug(Api::new(base, None).unwrap(), data).unwrap()
+    plug(Api::new(base, None).unwrap(), data, None).unwrap()
 }
 
 async fn sign_in(desk: &Plugged, password: &str) -> Result<SignedIn, PortError> {

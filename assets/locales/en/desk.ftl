@@ -83,6 +83,7 @@ EmergencyTitle = Emergency
 EmergencyTold = The caller was told to dial { $service } directly and at once. Place: { $place }
 EndedTitle = ended, finish the form
 EntryExpired = expired
+EntryNear = by meaning
 EntryExpiring = expires soon
 EntryFee = Fee
 EntryFoot = Basis { $basis }  until { $until }  { $code } v{ $version }

@@ -83,6 +83,7 @@ EmergencyTitle = 转紧急
 EmergencyTold = 已请来电人立即直接拨打 { $service }。地点：{ $place }
 EndedTitle = 已挂断，请收单
 EntryExpired = 已失效
+EntryNear = 意思相近
 EntryExpiring = 将到期
 EntryFee = 费用
 EntryFoot = 依据 { $basis }  有效至 { $until }  { $code } v{ $version }

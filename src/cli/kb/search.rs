@@ -140,6 +140,15 @@ mod tests {
             let delta = serde_json::json!({"base": "b", "revision": 1, "upto": 1, "entries": [], "checksum": sum});
             Box::pin(async move { Ok(serde_json::from_value(delta).unwrap()) })
         }
+        fn vectors(
+            &self,
+            _since: u64,
+        ) -> futures_util::future::BoxFuture<
+            '_,
+            Result<crate::protocol::knowledge::VectorDelta, LinkError>,
+        > {
+            Box::pin(async { Err(LinkError::Offline("none".into())) })
+        }
         fn directory(
             &self,
             _since: u64,

@@ -9,7 +9,7 @@ use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::ticket::Request;
 use crate::link::Copies;
-use crate::search::Query;
+use crate::search::{Query, Tier};
 use crate::suggest::Suggester;
 use jiff::civil::Date;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -80,7 +80,7 @@ impl Local {
 }
 
 /// Lets the other threads go first. Elsewhere than on Linux the call would mean the whole process.
-fn step_back() {
+pub(super) fn step_back() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, 5) {
         tracing::debug!(%error, "looking up goes on at the priority of everything else");
@@ -122,7 +122,9 @@ impl Known {
         };
         let found = self.copies.searcher().search(&query);
         let found = found.map_err(|error| failed(error.into()))?;
+        let as_typed = |hit: &crate::search::Hit| hit.tier <= Tier::Initials;
         Ok(Hits {
+            as_typed: found.hits.iter().any(as_typed),
             hits: found.hits.into_iter().map(hit).collect(),
             total: found.total,
         })
@@ -178,6 +180,7 @@ fn hit(hit: crate::search::Hit) -> Hit {
         snippet_marks: hit.snippet_marks,
         department: hit.department.as_str().to_owned(),
         validity: hit.validity,
+        near: false,
     }
 }
 

@@ -2,12 +2,14 @@
 //! `suggest`. Translates, and keeps nothing of its own but who is signed in.
 
 mod local;
+mod near;
 mod offline;
 mod seated;
 
 use crate::desk::ports::{
-    Choice, Hits, Journal, JournalError, JournalRecord, LookUp, Outgoing, Outside, PhoneAbilities,
-    PhoneCommand, PhoneEvent, PortError, Ports, Reply, Sent, SignedIn, Suggestion, Unsent,
+    Choice, Hit, Hits, Journal, JournalError, JournalRecord, LookUp, Outgoing, Outside,
+    PhoneAbilities, PhoneCommand, PhoneEvent, PortError, Ports, Reply, Sent, SignedIn, Suggestion,
+    Unsent,
 };
 use crate::domain::callback::Callback;
 use crate::domain::clock::civil_day;
@@ -30,6 +32,7 @@ use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use local::Local;
+use near::Meaning;
 use seated::Seated;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,6 +55,7 @@ struct World {
     api: Api,
     data: PathBuf,
     local: Local,
+    meaning: Arc<Meaning>,
     phone: SimulatedPhone,
     tell: UnboundedSender<Outside>,
     seated: Mutex<Option<Arc<Seated>>>,
@@ -62,8 +66,9 @@ struct World {
 #[derive(Clone)]
 struct Wired(Arc<World>);
 
-/// Plugs a desk into the server of `api`, with its files under `data`. To be called inside the runtime.
-pub fn plug(api: Api, data: &Path) -> Result<Plugged, PortError> {
+/// Plugs a desk into the server of `api`, with its files under `data`, and the folder of the model for finding by
+/// meaning where it is installed. To be called inside the runtime.
+pub fn plug(api: Api, data: &Path, model: Option<PathBuf>) -> Result<Plugged, PortError> {
     let (tell, told) = unbounded_channel();
     let local = Local::start(data.to_owned(), api.base().to_owned());
     let local = local.map_err(|error| PortError::Local {
@@ -73,6 +78,7 @@ pub fn plug(api: Api, data: &Path) -> Result<Plugged, PortError> {
         SimulatedPhone::new(api.base(), api.ca(), api.token()).map_err(unheard)?;
     let world = Arc::new(World {
         local,
+        meaning: Arc::new(Meaning::new(model)),
         api,
         data: data.to_owned(),
         phone,
@@ -395,6 +401,10 @@ impl Ports for Wired {
         reply!(self, |world| {
             world.local.ask(move |it| it.find(text, today)).await
         })
+    }
+
+    fn near(&self, text: String, today: Date, soon: bool) -> Reply<Vec<Hit>> {
+        reply!(self, |world| near::near(&world, text, today, soon).await)
     }
 
     fn entry(&self, code: EntryCode) -> Reply<Option<PublishedEntry>> {

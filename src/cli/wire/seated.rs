@@ -292,10 +292,19 @@ fn keep_copies(world: &Arc<World>, copies: &Copies, api: &Api) -> (Wanted, [Join
         async move {
             let before = copies.revision();
             let pulled = copies.pull_knowledge(&api, revision).await?;
-            if pulled.revision != before
-                && let Some(world) = house.upgrade()
-            {
+            let Some(world) = house.upgrade() else {
+                return Ok(());
+            };
+            if pulled.revision != before {
                 world.tell(Outside::Knowledge);
+            }
+            // Behind the entries, which never wait for it.
+            if world.meaning.is_there() {
+                match copies.pull_vectors(&api).await {
+                    Ok(true) => world.tell(Outside::Knowledge),
+                    Ok(false) => {}
+                    Err(error) => tracing::warn!(%error, "vectors are pulled another time"),
+                }
             }
             Ok(())
         }

@@ -4,6 +4,7 @@ mod editor;
 mod flow;
 mod keys;
 mod mended;
+mod near;
 mod random;
 mod running;
 mod runtime;

@@ -70,6 +70,7 @@ impl Ports for Odd {
         callbacks(CallbackFilter) -> Page<Callback>;
         search(String, Date) -> Hits;
         entry(EntryCode) -> Option<PublishedEntry>;
+        near(String, Date, bool) -> Vec<Hit>;
         suggest(Request) -> Option<Suggestion>;
         look_up(LookUp, String) -> Vec<Choice>;
         phone(PhoneCommand) -> Option<CallId>;

@@ -184,6 +184,7 @@ fn hit(n: usize) -> Hit {
         snippet_marks: Vec::new(),
         department: entry.entry.department.as_str().to_owned(),
         validity: Validity::Valid,
+        near: false,
     }
 }
 
@@ -293,6 +294,7 @@ pub struct Desk {
     pub offline: bool,
     pub unsent: Vec<Unsent>,
     pub hits: usize,
+    pub near: Vec<usize>,
     pub rows: Vec<TicketRow>,
     pub may: Vec<&'static str>,
     pub callbacks: Vec<Callback>,
@@ -327,6 +329,7 @@ impl Desk {
             offline: false,
             unsent: Vec::new(),
             hits: 3,
+            near: Vec::new(),
             rows: vec![
                 row(482, "路灯不亮", Stage::InHand),
                 row(17, "公积金提取", Stage::ClosedDirectly),
@@ -622,7 +625,16 @@ impl Desk {
             Ask::Search(..) => Outcome::Search(Ok(Hits {
                 hits: (0..self.hits).map(hit).collect(),
                 total: self.hits,
+                as_typed: self.hits > 0,
             })),
+            Ask::Near(..) => Outcome::Near(Ok(self
+                .near
+                .iter()
+                .map(|n| Hit {
+                    near: true,
+                    ..hit(*n)
+                })
+                .collect())),
             Ask::Entry(code) => Outcome::Entry(Ok((0..3)
                 .map(entry)
                 .find(|it| it.entry.code == code)

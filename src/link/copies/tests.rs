@@ -1,6 +1,9 @@
 use super::*;
+use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
+use crate::protocol::knowledge::EntryVector;
 use crate::search::Query;
+use crate::search::meaning::{DIMENSIONS, MODEL, Vector};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A server with numbered entries, two a page.
@@ -11,6 +14,7 @@ struct Base {
     answers: AtomicU64,
     spoilt: Mutex<bool>,
     directory: Mutex<Directory>,
+    vectors: Mutex<Vec<EntryVector>>,
 }
 
 impl Base {
@@ -21,6 +25,7 @@ impl Base {
             answers: AtomicU64::new(u64::MAX),
             spoilt: Mutex::new(false),
             directory: Mutex::default(),
+            vectors: Mutex::default(),
         };
         for question in questions {
             base.publish(question);
@@ -64,6 +69,26 @@ impl Source for Base {
                 Ok(delta)
             }
         })
+    }
+
+    fn vectors(&self, since: u64) -> BoxFuture<'_, Result<VectorDelta, LinkError>> {
+        let made = self.vectors.lock().unwrap();
+        let newest = made.len() as u64;
+        let from = usize::try_from(since).unwrap();
+        let page: Vec<_> = made.iter().skip(from).take(2).cloned().collect();
+        let delta = VectorDelta {
+            base: self.name.lock().unwrap().clone(),
+            model: MODEL.into(),
+            newest,
+            upto: since + page.len() as u64,
+            checksum: if *self.spoilt.lock().unwrap() {
+                hex(&[0; 32])
+            } else {
+                hex(&sha256(&serde_json::to_vec(&page).unwrap()))
+            },
+            vectors: page,
+        };
+        Box::pin(async move { Ok(delta) })
     }
 
     fn directory(&self, since: u64) -> BoxFuture<'_, Result<DirectoryAnswer, LinkError>> {
@@ -198,4 +223,88 @@ async fn the_directory_is_kept_and_followed() {
     base.directory.lock().unwrap().version = 2;
     assert!(copies.pull_directory(&base).await.unwrap());
     assert_eq!(copies.directory().version, 2);
+}
+
+/// A vector that points along one axis.
+fn axis(at: usize) -> Vector {
+    let mut numbers = vec![0.0; DIMENSIONS];
+    numbers[at] = 1.0;
+    Vector::of(&numbers)
+}
+
+impl Base {
+    /// The vector of an entry as the server would have made it.
+    fn read(&self, code: &str, revision: u64, at: usize) {
+        self.vectors.lock().unwrap().push(EntryVector {
+            code: EntryCode::parse(code).unwrap(),
+            revision,
+            vector: hex(&axis(at).to_bytes()),
+        });
+    }
+}
+
+fn nearest(copies: &Copies, at: usize) -> (String, u64) {
+    let found = copies.near().nearest(&axis(at), 1);
+    found
+        .first()
+        .map(|(code, revision)| (code.to_string(), *revision))
+        .unwrap_or_default()
+}
+
+#[tokio::test]
+async fn vectors_follow_the_entries_page_by_page_and_stay() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Base::new(&QUESTIONS);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    copies.pull_knowledge(&base, 0).await.unwrap();
+    assert!(!copies.pull_vectors(&base).await.unwrap(), "none was made");
+    assert!(copies.near().is_empty());
+    for at in 1..=3 {
+        base.read(&format!("N-{at}"), at as u64, at);
+    }
+    assert!(copies.pull_vectors(&base).await.unwrap());
+    assert_eq!(nearest(&copies, 2), ("N-2".into(), 2));
+    assert!(!copies.pull_vectors(&base).await.unwrap(), "nothing new");
+    // A changed entry's new vector takes the place of the old one.
+    base.read("N-2", 4, 9);
+    assert!(copies.pull_vectors(&base).await.unwrap());
+    assert_eq!(nearest(&copies, 9), ("N-2".into(), 4));
+    // Another process of the same user sees what the holder has.
+    let follower = Copies::open(dir.path(), "http://a").unwrap();
+    assert_eq!(nearest(&follower, 9), ("N-2".into(), 4));
+    base.read("N-3", 5, 11);
+    assert!(copies.pull_vectors(&base).await.unwrap());
+    assert!(follower.pull_vectors(&base).await.unwrap());
+    assert_eq!(nearest(&follower, 11), ("N-3".into(), 5));
+    drop((copies, follower));
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    assert_eq!(nearest(&copies, 11), ("N-3".into(), 5));
+}
+
+#[tokio::test]
+async fn spoilt_vectors_are_refused_and_a_damaged_file_is_pulled_anew() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Base::new(&QUESTIONS);
+    base.read("N-1", 1, 1);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    copies.pull_knowledge(&base, 0).await.unwrap();
+    *base.spoilt.lock().unwrap() = true;
+    let spoilt = copies.pull_vectors(&base).await;
+    assert!(
+        matches!(spoilt, Err(LinkError::Checksum { .. })),
+        "{spoilt:?}"
+    );
+    assert!(copies.near().is_empty());
+    *base.spoilt.lock().unwrap() = false;
+    assert!(copies.pull_vectors(&base).await.unwrap());
+    let file = copies.shared.dir.join("vectors");
+    drop(copies);
+    let mut bytes = std::fs::read(&file).unwrap();
+    let last = bytes.len() - 1;
+    bytes[last] ^= 1;
+    std::fs::write(&file, bytes).unwrap();
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    assert!(copies.near().is_empty());
+    assert!(copies.pull_vectors(&base).await.unwrap());
+    assert_eq!(nearest(&copies, 1), ("N-1".into(), 1));
 }

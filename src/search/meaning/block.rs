@@ -1,14 +1,14 @@
 //! The block by meaning as the screen shows it, and as an evaluation judges it: one rule for both. The first text
 //! hits stand above it and never move; what they hold is not said twice.
 
-use super::encoder::{Encoder, passage};
+use super::encoder::{Encoder, read_entries};
 use super::vectors::Vectors;
 use crate::domain::id::EntryCode;
-use crate::domain::knowledge::PublishedEntry;
+use crate::domain::knowledge::{Entry, PublishedEntry};
 use crate::search::evaluate::SecondBlock;
 
 /// Text hits that stand above the block on the smallest screen.
-const ABOVE: usize = 3;
+pub const ABOVE: usize = 3;
 /// Entries of the block.
 const MOST: usize = 3;
 /// So many nearest entries are enough to fill the block, whatever the text hits are.
@@ -53,8 +53,8 @@ impl Corpus {
     ) -> Self {
         let mut vectors = Vectors::default();
         for some in entries.chunks(16) {
-            let texts: Vec<String> = some.iter().map(|it| passage(&it.entry)).collect();
-            for (published, vector) in some.iter().zip(encoder.passages(&texts)) {
+            let read: Vec<&Entry> = some.iter().map(|it| &it.entry).collect();
+            for (published, vector) in some.iter().zip(read_entries(&encoder, &read)) {
                 vectors.put(published.entry.code.clone(), &vector);
             }
             progress(vectors.len());

@@ -7,7 +7,6 @@ use super::vectors::Vector;
 use super::weights::{LONGEST, Weights, read};
 use super::{DIMENSIONS, ModelError};
 use crate::domain::knowledge::Entry;
-use crate::domain::text::Line;
 use std::path::Path;
 
 /// Tokens of a text that are read at once, without start and end.
@@ -30,17 +29,43 @@ impl std::fmt::Debug for Encoder {
     }
 }
 
-/// What of an entry its vector stands for: the question as it is put, officially and in everyday words, then
-/// the answer.
-pub fn passage(entry: &Entry) -> String {
-    let mut text = String::new();
+/// What makes the vectors of what can be found: the model, or in a test something simpler.
+pub trait Encode: Send + Sync {
+    /// The vectors of these texts, in the same order.
+    fn passages(&self, texts: &[String]) -> Vec<Vector>;
+}
+
+/// The vectors of entries: the mean of how the question and each everyday variant reads by itself, and, where it has
+/// neither, of its answer. Read apart they are nearer to what is asked than one long text
+/// (`docs/decisions/0009-meaning.md`).
+pub fn read_entries(encoder: &dyn Encode, entries: &[&Entry]) -> Vec<Vector> {
+    let each: Vec<Vec<String>> = entries.iter().map(|entry| readings(entry)).collect();
+    let vectors = encoder.passages(&each.concat());
+    let mut rest = vectors.as_slice();
+    let mean = |texts: &Vec<String>| {
+        let (own, others) = rest.split_at(texts.len().min(rest.len()));
+        rest = others;
+        Vector::mean(own)
+    };
+    each.iter().map(mean).collect()
+}
+
+/// What an entry is read by.
+fn readings(entry: &Entry) -> Vec<String> {
     let asked = std::iter::once(&entry.question).chain(&entry.variants);
-    for line in asked.map(Line::as_str).filter(|line| !line.is_empty()) {
-        text.push_str(line);
-        text.push('\n');
+    let asked = asked.filter(|line| !line.is_blank());
+    let texts: Vec<String> = asked.map(|line| line.as_str().to_owned()).collect();
+    if texts.is_empty() {
+        vec![entry.answer.as_str().to_owned()]
+    } else {
+        texts
     }
-    text.push_str(entry.answer.as_str());
-    text
+}
+
+impl Encode for Encoder {
+    fn passages(&self, texts: &[String]) -> Vec<Vector> {
+        Self::passages(self, texts)
+    }
 }
 
 impl Encoder {

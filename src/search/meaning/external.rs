@@ -95,9 +95,9 @@ fn everyday_words_are_nearest_to_what_answers_them() {
         .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
-    let texts: Vec<String> = entries.iter().map(passage).collect();
+    let read: Vec<_> = entries.iter().collect();
     let mut vectors = Vectors::default();
-    for (entry, vector) in entries.iter().zip(encoder().passages(&texts)) {
+    for (entry, vector) in entries.iter().zip(read_entries(encoder(), &read)) {
         vectors.put(entry.code.as_str().to_owned(), &vector);
     }
     let (mut asked, mut found) = (0, 0);

@@ -17,8 +17,8 @@ mod external;
 #[cfg(test)]
 mod tests;
 
-pub use block::{Corpus, NEAR, as_shown, block};
-pub use encoder::{Encoder, passage};
+pub use block::{ABOVE, Corpus, NEAR, as_shown, block};
+pub use encoder::{Encode, Encoder, read_entries};
 pub use vectors::{Near, Vector, Vectors};
 
 use std::path::PathBuf;

@@ -77,3 +77,60 @@ fn nothing_has_a_direction_that_is_near_nothing() {
     let nothing = Vector::of(&[0.0; DIMENSIONS]);
     assert!(nothing.near(&Vector::of(&numbers(1))).abs() < f32::EPSILON);
 }
+
+#[test]
+fn the_mean_lies_between_and_of_none_is_nothing() {
+    let (one, other) = (numbers(1), numbers(2));
+    let sum: Vec<f32> = one.iter().zip(&other).map(|(a, b)| a + b).collect();
+    let lengths = |x: &[f32]| x.iter().map(|x| x * x).sum::<f32>().sqrt();
+    assert!(
+        (lengths(&one) / lengths(&other) - 1.0).abs() < 0.1,
+        "alike in length"
+    );
+    let mean = Vector::mean(&[Vector::of(&one), Vector::of(&other)]);
+    assert!(mean.near(&Vector::of(&sum)) > 0.998);
+    assert!(Vector::mean(&[]).near(&mean).abs() < f32::EPSILON);
+}
+
+/// Reads a text as the axis of its first letter.
+struct ByFirstLetter;
+
+impl Encode for ByFirstLetter {
+    fn passages(&self, texts: &[String]) -> Vec<Vector> {
+        let one = |text: &String| {
+            let mut numbers = [0.0; DIMENSIONS];
+            numbers[usize::from(text.as_bytes()[0])] = 1.0;
+            Vector::of(&numbers)
+        };
+        texts.iter().map(one).collect()
+    }
+}
+
+#[test]
+fn an_entry_is_read_by_how_it_is_asked_else_by_its_answer() {
+    let entry = |question: &str, variants: &[&str], answer: &str| {
+        serde_json::from_value::<crate::domain::knowledge::Entry>(serde_json::json!({
+            "code": "A-1", "question": question, "variants": variants, "answer": answer,
+        }))
+        .unwrap()
+    };
+    let entries = [
+        entry("a", &[], "z"),
+        entry("a", &["b", " "], "z"),
+        entry("", &[], "z"),
+    ];
+    let read: Vec<_> = entries.iter().collect();
+    let vectors = read_entries(&ByFirstLetter, &read);
+    let axis = |letter: &str| ByFirstLetter.passages(&[letter.to_owned()]).remove(0);
+    for (at, letter, near) in [
+        (0, "a", 1.0),
+        (0, "z", 0.0),
+        (1, "a", 0.707),
+        (1, "b", 0.707),
+        (1, "z", 0.0),
+        (2, "z", 1.0),
+    ] {
+        let found = vectors[at].near(&axis(letter));
+        assert!((found - near).abs() < 0.01, "{at} {letter}: {found}");
+    }
+}

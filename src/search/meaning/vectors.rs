@@ -28,6 +28,17 @@ impl Vector {
         Self { scale, parts }
     }
 
+    /// The direction between several; none has none.
+    pub fn mean(vectors: &[Self]) -> Self {
+        let mut sum = [0.0; DIMENSIONS];
+        for vector in vectors {
+            for (sum, part) in sum.iter_mut().zip(&vector.parts) {
+                *sum += f32::from(*part) * vector.scale;
+            }
+        }
+        Self::of(&sum)
+    }
+
     /// As bytes, always as many.
     pub fn to_bytes(&self) -> Vec<u8> {
         let parts = self.parts.iter().map(|part| part.cast_unsigned());
@@ -115,6 +126,19 @@ impl<K: Clone + Eq + std::hash::Hash> Vectors<K> {
         self.keys.push(key);
         self.scales.push(vector.scale);
         self.parts.extend(&vector.parts);
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&K, Vector)> {
+        let parts = self.parts.chunks_exact(DIMENSIONS);
+        let each = self.keys.iter().zip(&self.scales).zip(parts);
+        each.map(|((key, scale), parts)| {
+            let vector = Vector {
+                scale: *scale,
+                parts: parts.to_vec(),
+            };
+            (key, vector)
+        })
     }
 
     /// Takes a key's vector out.

@@ -3,9 +3,11 @@
 use super::App;
 use super::answer::{Answer, Faults};
 use super::input::{Asked, IMPORT, Sent};
-use crate::protocol::knowledge::{Delta, DeltaRequest, Import, Imported};
+use crate::protocol::knowledge::{
+    Delta, DeltaRequest, Import, Imported, VectorDelta, VectorRequest,
+};
 use crate::server::auth::SignedIn;
-use crate::server::service::knowledge;
+use crate::server::service::{knowledge, vectors};
 use axum::Json;
 use axum::extract::State;
 
@@ -18,6 +20,17 @@ pub async fn delta(
     Asked(request): Asked<DeltaRequest>,
 ) -> Answer<Delta> {
     Ok(Json(knowledge::delta(&app.core, request).await?))
+}
+
+/// What stands for the meaning of entries, as far as it was made.
+#[utoipa::path(get, path = "/api/knowledge/vectors", tag = "knowledge", params(VectorRequest),
+    responses((status = 200, body = VectorDelta), Faults))]
+pub async fn vectors(
+    State(app): State<App>,
+    _: SignedIn,
+    Asked(request): Asked<VectorRequest>,
+) -> Answer<VectorDelta> {
+    Ok(Json(vectors::delta(&app.core, request).await?))
 }
 
 /// Brings a batch in, together or not at all; repeating it doubles nothing.

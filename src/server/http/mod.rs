@@ -110,6 +110,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(callback::act))
         .routes(routes!(number::lease))
         .routes(routes!(knowledge::delta))
+        .routes(routes!(knowledge::vectors))
         .routes(routes!(knowledge::import))
         .routes(routes!(directory::get, directory::replace))
         .routes(routes!(person::list, person::add))

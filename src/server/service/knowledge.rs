@@ -38,6 +38,7 @@ pub async fn import(core: &Core, who: &Who, import: Import) -> Result<Imported, 
         )
         .await
         .map_err(|error| fault(&error))?;
+    core.published().notify_one();
     Ok(done)
 }
 

@@ -10,6 +10,7 @@ pub mod people;
 pub mod sessions;
 mod ticket_lists;
 pub mod tickets;
+pub mod vectors;
 
 use super::core::Core;
 use super::relay::{Audience, Notice};

@@ -71,6 +71,28 @@ pub trait Store: Send + Sync {
         tell: Tell,
     ) -> Later<'_, Imported>;
 
+    /// Entries over a revision, not retired, that have no vector of this model and their own revision, in the order
+    /// of their revisions.
+    fn without_vector(
+        &self,
+        model: &'static str,
+        over: u64,
+        limit: u32,
+    ) -> Later<'_, Vec<PublishedEntry>>;
+    /// Keeps vectors of a model, each under the next number, in place of the entries' former ones.
+    fn put_vectors(&self, model: &'static str, vectors: Vec<VectorRecord>) -> Later<'_, ()>;
+    /// The number of the newest vector; 0 for none.
+    fn newest_vector(&self) -> Later<'_, u64>;
+    /// A model's vectors with a number over `since`, in the order of their numbers.
+    fn vectors_since(
+        &self,
+        model: &'static str,
+        since: u64,
+        limit: u32,
+    ) -> Later<'_, Vec<VectorRecord>>;
+    /// Puts one event with the newest revision into the outbox: vectors came after it.
+    fn tell_knowledge(&self, at: Timestamp, tell: Tell) -> Later<'_, ()>;
+
     /// The directory in force; version 0 and empty when none was ever brought in.
     fn directory(&self) -> Later<'_, Directory>;
     /// Puts a directory in force if it says something else than the one before; answers its version and

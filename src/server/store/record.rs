@@ -3,7 +3,7 @@
 
 use crate::crypto::WrappedKey;
 use crate::domain::caller::CallerKind;
-use crate::domain::id::{Account, CallId, CallbackId, SeatNo, TicketId, UnitCode};
+use crate::domain::id::{Account, CallId, CallbackId, EntryCode, SeatNo, TicketId, UnitCode};
 use crate::domain::number::TicketNumber;
 use crate::domain::role::Person;
 use crate::domain::ticket::Stage;
@@ -49,6 +49,19 @@ pub struct TicketRecord {
     pub numbers: Vec<Blind>,
     /// The main ticket it is merged into.
     pub main: Option<TicketId>,
+}
+
+/// What stands for an entry's meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VectorRecord {
+    /// The entry.
+    pub code: EntryCode,
+    /// Its number: a seat that has it has all before it.
+    pub seq: u64,
+    /// The entry's revision that it was made of.
+    pub revision: u64,
+    /// The vector as bytes.
+    pub vector: Vec<u8>,
 }
 
 /// An event of a ticket as it is kept. Append-only.

@@ -4,10 +4,10 @@ use super::finish;
 use super::form::{Form, Spot};
 use super::phone::bind;
 use super::state::Phase;
-use super::update::read_entry;
+use super::update::{read_entry, today};
 use crate::desk::keymap::Place;
-use crate::desk::message::{Effect, Outcome, Slot};
-use crate::desk::ports::{Hits, LookUp, PhoneCommand, PortError, Sent, Suggestion};
+use crate::desk::message::{Ask, Effect, Outcome, Slot};
+use crate::desk::ports::{Hit, Hits, LookUp, PhoneCommand, PortError, Sent, Suggestion};
 use crate::desk::state::State;
 use crate::domain::call::CallPhase;
 use crate::domain::id::TicketId;
@@ -21,6 +21,7 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
         Outcome::Call(Ok(view)) => return popped(state, *view),
         Outcome::Number(form, Ok(number)) => numbered(state, form, number),
         Outcome::Search(Ok(hits)) => return found(state, hits),
+        Outcome::Near(Ok(near)) => return found_near(state, near),
         Outcome::Entry(Ok(Some(entry))) => {
             let wanted = state.call.answers.close_when_read.take();
             let seen = state.popup.is_none() && state.place == Place::Call;
@@ -47,8 +48,11 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
         {
             state.call.form.further = true;
         }
-        // Without a line a number comes later, and answers stay as they were.
-        Outcome::Number(_, Err(PortError::Offline)) | Outcome::Call(Err(PortError::Offline)) => {}
+        // Without a line a number comes later, and answers stay as they were. What is near is only a help: what was
+        // found by words stands.
+        Outcome::Number(_, Err(PortError::Offline))
+        | Outcome::Call(Err(PortError::Offline))
+        | Outcome::Near(Err(_)) => {}
         Outcome::Entry(Err(error)) => {
             state.call.answers.close_when_read = None;
             state.complain_of(&error);
@@ -109,12 +113,33 @@ fn found(state: &mut State, hits: Hits) -> Vec<Effect> {
     if frozen && !idle {
         return Vec::new();
     }
+    let soon = !hits.as_typed;
     answers.hits = hits;
     answers.list.clamp(answers.hits.hits.len());
     if !answers.walking {
         answers.list.at = 0;
     }
-    read_entry(state)
+    let asked = answers.asked.clone();
+    let mut effects = read_entry(state);
+    if !asked.is_empty() {
+        let near = Ask::Near(asked, today(state), soon);
+        effects.push(state.slots.ask(Slot::Near, near));
+    }
+    effects
+}
+
+/// What is near in meaning takes its place below the first text hits. Nothing moves under the eye of who walks
+/// through the list, or reads.
+fn found_near(state: &mut State, near: Vec<Hit>) -> Vec<Effect> {
+    let answers = &mut state.call.answers;
+    let untouched = answers.list.at == 0 && !answers.open;
+    let typed = !answers.walking || !answers.query.is_blank() || state.call.is_idle();
+    if !untouched || !typed {
+        return Vec::new();
+    }
+    let first = state.call.answers.hits.hits.is_empty();
+    state.call.answers.take_near(near);
+    if first { read_entry(state) } else { Vec::new() }
 }
 
 fn suggested(state: &mut State, suggestion: Option<Suggestion>) {

@@ -6,6 +6,7 @@ use crate::desk::ports::{Hit, Hits};
 use crate::desk::widgets::{Clipboard, Editor, ListState};
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
+use crate::search::meaning::{ABOVE, block};
 use serde::{Deserialize, Serialize};
 
 /// The answers.
@@ -83,6 +84,20 @@ impl Answers {
         self.entry
             .as_ref()
             .filter(|entry| entry.entry.code == *code)
+    }
+
+    /// Puts what is near in meaning below the first text hits; each entry stands once.
+    pub fn take_near(&mut self, mut near: Vec<Hit>) {
+        let mut text = std::mem::take(&mut self.hits.hits);
+        text.retain(|hit| !hit.near);
+        let codes: Vec<EntryCode> = text.iter().map(|hit| hit.code.clone()).collect();
+        let block = block(&codes, near.iter().map(|hit| hit.code.clone()));
+        near.retain(|hit| block.contains(&hit.code));
+        let mut below = text.split_off(ABOVE.min(text.len()));
+        below.retain(|hit| !block.contains(&hit.code));
+        text.extend(near);
+        text.extend(below);
+        self.hits.hits = text;
     }
 
     /// What the journal keeps.

@@ -35,6 +35,8 @@ pub(super) fn search(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.call.answers.asked.clone_from(&wanted);
+    // What is near to the words before has no place below the answers to these.
+    state.slots.forget(Slot::Near);
     if wanted.is_empty() {
         state.slots.forget(Slot::Search);
         state.call.answers.hits = Hits::default();

@@ -15,12 +15,14 @@ use crate::protocol::callback::{CallbackChange, CallbackFilter, CallbackScope, N
 use crate::protocol::directory::DirectoryRequest;
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
-use crate::protocol::knowledge::{DeltaRequest, Import};
+use crate::protocol::knowledge::{DeltaRequest, Import, VectorRequest};
 use crate::protocol::number::LeaseRequest;
+use crate::search::meaning::{DIMENSIONS, Encode, MODEL, Vector};
 use crate::server::core::{Core, CoreConfig, OpenError};
 use crate::server::relay::{Audience, Told};
-use crate::server::service::{Who, callbacks, calls, knowledge, numbers, tickets};
+use crate::server::service::{Who, callbacks, calls, knowledge, numbers, tickets, vectors};
 use jiff::SignedDuration;
+use std::sync::Arc;
 use uuid::Uuid;
 
 fn promise(house: &House, ticket: Option<TicketId>, minutes: i64) -> NewCallback {
@@ -473,4 +475,125 @@ async fn leased_numbers_are_taken_and_others_are_not() {
     second.number = crate::domain::number::TicketNumber::parse("JN-20261124-009999").ok();
     let unleased = tickets::open(&house.core, &taker(), second, None).await;
     assert!(matches!(unleased, Err(ApiError::Invalid { field, .. }) if field == "number"));
+}
+
+/// Reads a text for its length only; counts how many it has read.
+#[derive(Default)]
+struct ByLength(std::sync::atomic::AtomicUsize);
+
+impl Encode for ByLength {
+    fn passages(&self, texts: &[String]) -> Vec<Vector> {
+        self.0
+            .fetch_add(texts.len(), std::sync::atomic::Ordering::SeqCst);
+        let one = |text: &String| {
+            let mut numbers = vec![0.0; DIMENSIONS];
+            numbers[text.len() % DIMENSIONS] = 1.0;
+            Vector::of(&numbers)
+        };
+        texts.iter().map(one).collect()
+    }
+}
+
+#[tokio::test]
+async fn vectors_are_made_of_what_has_none_and_pulled_in_their_order() {
+    let house = house().await;
+    let system = Who::system().unwrap();
+    knowledge::import(&house.core, &system, entries(25))
+        .await
+        .unwrap();
+    let reader = Arc::new(ByLength::default());
+    let encoder: Arc<dyn Encode> = reader.clone();
+    let read = || reader.0.load(std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(
+        vectors::make_missing(&house.core, &encoder).await.unwrap(),
+        25
+    );
+    // As after a restart: what is there is not made again.
+    assert_eq!(
+        vectors::make_missing(&house.core, &encoder).await.unwrap(),
+        0
+    );
+    assert_eq!(read(), 25);
+    let (mut since, mut pulled) = (0, Vec::new());
+    loop {
+        let limit = Some(10);
+        let delta = vectors::delta(&house.core, VectorRequest { since, limit })
+            .await
+            .unwrap();
+        let json = serde_json::to_vec(&delta.vectors).unwrap();
+        assert_eq!(delta.checksum, crypto::hex(&crypto::sha256(&json)));
+        assert_eq!(delta.model, MODEL);
+        since = delta.upto;
+        pulled.extend(delta.vectors);
+        if delta.upto == delta.newest {
+            break;
+        }
+    }
+    assert_eq!((pulled.len(), since), (25, 25));
+    let told = VectorRequest {
+        since: 0,
+        limit: Some(0),
+    };
+    assert!(vectors::delta(&house.core, told).await.is_err());
+}
+
+#[tokio::test]
+async fn what_changed_is_read_again_and_nothing_else() {
+    let house = house().await;
+    let system = Who::system().unwrap();
+    let encoder: Arc<dyn Encode> = Arc::new(ByLength::default());
+    knowledge::import(&house.core, &system, entries(25))
+        .await
+        .unwrap();
+    vectors::make_missing(&house.core, &encoder).await.unwrap();
+    let changed = serde_json::json!({"entries": [
+        {"code": "E-0003", "question": "改了", "answer": "这样办"},
+        {"code": "E-0004", "question": "怎么办", "answer": "那样办"},
+        {"code": "E-0005", "question": "怎么办", "answer": "这样办"},
+    ]});
+    let changed: Import = serde_json::from_value(changed).unwrap();
+    knowledge::import(&house.core, &system, changed)
+        .await
+        .unwrap();
+    assert_eq!(
+        vectors::make_missing(&house.core, &encoder).await.unwrap(),
+        2
+    );
+    let request = VectorRequest {
+        since: 25,
+        limit: None,
+    };
+    let delta = vectors::delta(&house.core, request).await.unwrap();
+    let codes: Vec<_> = delta
+        .vectors
+        .iter()
+        .map(|it| (it.code.to_string(), it.revision))
+        .collect();
+    assert_eq!(
+        codes,
+        [("E-0003".to_owned(), 26), ("E-0004".to_owned(), 27)]
+    );
+}
+
+#[tokio::test]
+async fn vectors_are_made_whenever_entries_come_in() {
+    let house = house().await;
+    let system = Who::system().unwrap();
+    let keeping = tokio::spawn(vectors::keep_up(
+        house.core.clone(),
+        Arc::new(ByLength::default()),
+    ));
+    for count in [3, 5] {
+        knowledge::import(&house.core, &system, entries(count))
+            .await
+            .unwrap();
+        let all_there = async {
+            while house.core.store().newest_vector().await.unwrap() < count as u64 {
+                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            }
+        };
+        let waited = tokio::time::timeout(std::time::Duration::from_secs(30), all_there).await;
+        assert!(waited.is_ok(), "{count}");
+    }
+    keeping.abort();
 }

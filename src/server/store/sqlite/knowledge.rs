@@ -111,6 +111,11 @@ pub(super) fn import(
     Ok(done)
 }
 
+/// Tells the newest revision once more: something came after it.
+pub(super) fn tell(db: &Connection, at: Timestamp, tell: Tell) -> Result<(), StoreError> {
+    put_notice(db, at, tell(revision(db)?))
+}
+
 fn put_notice(db: &Connection, at: Timestamp, notice: String) -> Result<(), StoreError> {
     outbox::put(
         db,

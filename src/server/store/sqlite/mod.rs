@@ -12,12 +12,13 @@ mod schema;
 mod tests;
 mod tickets;
 mod tries;
+mod vectors;
 mod writer;
 
 use super::{
     Blind, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, EventRecord, Later,
     OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
-    Throttle, TicketQuery, TicketRecord, TicketWrite,
+    Throttle, TicketQuery, TicketRecord, TicketWrite, VectorRecord,
 };
 use crate::domain::directory::Directory;
 use crate::domain::id::{Account, CallId, CallbackId, TicketId};
@@ -184,6 +185,22 @@ impl Store for SqliteStore {
     }
     fn import_knowledge(&self, entries: Vec<Entry>, by: Account, at: Timestamp, tell: Tell) -> Later<'_, Imported> {
         self.writer.run(move |db| knowledge::import(db, &entries, &by, at, tell))
+    }
+
+    fn without_vector(&self, model: &'static str, over: u64, limit: u32) -> Later<'_, Vec<PublishedEntry>> {
+        self.readers.run(move |db| vectors::missing(db, model, over, limit))
+    }
+    fn put_vectors(&self, model: &'static str, vectors: Vec<VectorRecord>) -> Later<'_, ()> {
+        self.writer.run(move |db| vectors::put(db, model, &vectors))
+    }
+    fn newest_vector(&self) -> Later<'_, u64> {
+        self.readers.run(vectors::newest)
+    }
+    fn vectors_since(&self, model: &'static str, since: u64, limit: u32) -> Later<'_, Vec<VectorRecord>> {
+        self.readers.run(move |db| vectors::since(db, model, since, limit))
+    }
+    fn tell_knowledge(&self, at: Timestamp, tell: Tell) -> Later<'_, ()> {
+        self.writer.run(move |db| knowledge::tell(db, at, tell))
     }
 
     fn directory(&self) -> Later<'_, Directory> {

@@ -31,6 +31,10 @@ const MIGRATIONS: &[Migration] = &[
         before: None,
         sql: include_str!("migrations/004_main_tickets.sql"),
     },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/005_knowledge_vectors.sql"),
+    },
 ];
 
 /// How long a connection waits for a lock of another process.

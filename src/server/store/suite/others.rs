@@ -13,7 +13,8 @@ use crate::domain::seat::{Seat, SeatState};
 use crate::domain::text::{Line, Prose};
 use crate::server::store::Throttle::Wait;
 use crate::server::store::{
-    CallbackQuery, CallbackWrite, PersonRecord, SessionRecord, Store, StoreError, Throttle, sealed,
+    CallbackQuery, CallbackWrite, PersonRecord, SessionRecord, Store, StoreError, Throttle,
+    VectorRecord, sealed,
 };
 use std::time::Duration;
 use uuid::Uuid;
@@ -131,6 +132,65 @@ pub(crate) async fn an_import_repeated_doubles_nothing(store: &dyn Store) {
     assert_eq!(rest[0].entry.code, EntryCode::parse("A-1").unwrap());
     assert_eq!(rest[0].entry.answer, Prose::parse("改").unwrap());
     assert_eq!(store.knowledge_revision().await.unwrap(), 4);
+}
+
+pub(crate) async fn vectors_follow_the_entries(store: &dyn Store) {
+    let import = async |code: &str, answer: &str| {
+        let tell = |revision: u64| revision.to_string();
+        let done = store.import_knowledge(vec![entry(code, answer)], account("wang"), at(0), tell);
+        done.await.unwrap();
+    };
+    let missing = async |model, over| -> Vec<(String, u64)> {
+        let found = store.without_vector(model, over, 10).await.unwrap();
+        let each = found.iter();
+        each.map(|it| (it.entry.code.to_string(), it.revision))
+            .collect()
+    };
+    let put = async |model, code: &str, revision| {
+        let kept = VectorRecord {
+            code: EntryCode::parse(code).unwrap(),
+            seq: 0,
+            revision,
+            vector: vec![u8::try_from(revision).unwrap()],
+        };
+        store.put_vectors(model, vec![kept]).await.unwrap();
+    };
+    let since = async |model, seq| -> Vec<(String, u64, u64)> {
+        let found = store.vectors_since(model, seq, 10).await.unwrap();
+        let each = found.iter();
+        each.map(|it| (it.code.to_string(), it.seq, it.revision))
+            .collect()
+    };
+    import("A-1", "一").await;
+    import("A-2", "二").await;
+    let named = |code: &str, revision| (code.to_owned(), revision);
+    assert_eq!(missing("m", 1).await, [named("A-2", 2)]);
+    assert_eq!(store.newest_vector().await.unwrap(), 0);
+    put("m", "A-1", 1).await;
+    put("m", "A-2", 2).await;
+    assert_eq!(missing("m", 0).await, []);
+    let others = missing("other", 0).await;
+    assert_eq!(others, [named("A-1", 1), named("A-2", 2)]);
+    // A change makes the vector old: it is missing again, and its new one comes under a new number.
+    import("A-1", "改").await;
+    assert_eq!(missing("m", 0).await, [named("A-1", 3)]);
+    put("m", "A-1", 3).await;
+    assert_eq!(missing("m", 0).await, []);
+    assert_eq!(
+        since("m", 0).await,
+        [("A-2".to_owned(), 2, 2), ("A-1".to_owned(), 3, 3)]
+    );
+    assert_eq!(since("m", 2).await, [("A-1".to_owned(), 3, 3)]);
+    assert_eq!(since("other", 0).await, []);
+    assert_eq!(store.newest_vector().await.unwrap(), 3);
+    let kept = store.vectors_since("m", 2, 10).await.unwrap();
+    assert_eq!(kept[0].vector, [3]);
+    store
+        .tell_knowledge(at(1), |revision| format!("again {revision}"))
+        .await
+        .unwrap();
+    let told = store.outbox_after(0, 10).await.unwrap();
+    assert_eq!(told.last().map(|row| row.notice.as_str()), Some("again 3"));
 }
 
 pub(crate) async fn a_directory_is_replaced_when_it_differs(store: &dyn Store) {

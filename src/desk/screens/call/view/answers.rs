@@ -156,6 +156,7 @@ fn draw_question(state: &State, hit: &Hit, here: bool, paint: &mut Paint<'_>, ro
         Validity::Expired => state.say(Desk::EntryExpired),
         Validity::NotYet => state.say(Desk::EntryNotYet),
         Validity::Expiring => state.say(Desk::EntryExpiring),
+        Validity::Valid if hit.near => state.say(Desk::EntryNear),
         Validity::Valid => String::new(),
     };
     let department = state.names.short(&hit.department);
@@ -183,7 +184,7 @@ fn draw_question(state: &State, hit: &Hit, here: bool, paint: &mut Paint<'_>, ro
         paint.theme.matched(),
     );
     paint.pieces(x, row.y, room, &marked);
-    let style = if remark.is_empty() {
+    let style = if remark.is_empty() || hit.validity == Validity::Valid {
         paint.theme.quiet()
     } else {
         paint.theme.warn()
