@@ -107,10 +107,13 @@ impl Parsed {
         self
     }
 
-    /// The words of letters that may be pinyin or initials.
+    /// True for words that may be pinyin or initials, digits between them (`12345nsl`).
     pub(super) fn has_letters(&self) -> bool {
         self.parts.iter().any(|part| match part {
-            Part::Word(word) => word.bytes().all(|byte| byte.is_ascii_lowercase()),
+            Part::Word(word) => {
+                word.bytes().all(|byte| byte.is_ascii_alphanumeric())
+                    && word.bytes().any(|byte| byte.is_ascii_lowercase())
+            }
             Part::Han(_) => false,
         })
     }

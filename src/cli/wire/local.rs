@@ -230,7 +230,7 @@ mod tests {
         std::fs::write(&file, "").unwrap();
         let local = local(&file);
         let found = local.ask(|it| it.find("停水".to_owned(), Date::constant(2026, 11, 24)));
-        assert!(matches!(found.await, Err(PortError::Local { .. })));
-        assert!(matches!(local.known().await, Err(PortError::Local { .. })));
+        assert!(matches!(found.await, Err(PortError::File { .. })));
+        assert!(matches!(local.known().await, Err(PortError::File { .. })));
     }
 }

@@ -1,3 +1,4 @@
+mod demo;
 mod disk;
 pub(super) mod entries;
 
