@@ -5,7 +5,7 @@ use super::keymap::Place;
 use super::popup::{Dialog, Popup};
 use super::ports::JournalRecord;
 use super::screens::{call, callbacks, ticket, tickets};
-use super::state::{Refused, State};
+use super::state::{Level, Refused, State};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -21,6 +21,7 @@ pub struct Remembered {
     popup: Option<Option<Popup>>,
     shelf: Option<Vec<Dialog>>,
     refused: Option<Vec<Refused>>,
+    errors: Option<Vec<String>>,
     tickets: Option<tickets::Kept>,
     ticket: Option<ticket::Kept>,
     callbacks: Option<callbacks::Kept>,
@@ -35,6 +36,7 @@ impl Remembered {
             "popup" => self.popup = None,
             "shelf" => self.shelf = None,
             "refused" => self.refused = None,
+            "errors" => self.errors = None,
             "tickets" => self.tickets = None,
             "ticket" => self.ticket = None,
             "callbacks" => self.callbacks = None,
@@ -80,6 +82,11 @@ fn noted(state: &mut State) -> Vec<JournalRecord> {
     part(&mut records, "popup", &mut had.popup, &state.popup);
     part(&mut records, "shelf", &mut had.shelf, &state.shelf);
     part(&mut records, "refused", &mut had.refused, &state.refused);
+    // What went wrong and was not yet seen: it stays until it is, over a crash too.
+    let errors = state.notices.iter();
+    let errors = errors.filter(|notice| notice.level == Level::Error);
+    let errors: Vec<String> = errors.map(|notice| notice.text.clone()).collect();
+    part(&mut records, "errors", &mut had.errors, &errors);
     let lists = &state.tickets.kept;
     part(&mut records, "tickets", &mut had.tickets, lists);
     part(&mut records, "ticket", &mut had.ticket, state.ticket.kept());
@@ -112,6 +119,9 @@ pub fn restore(state: &mut State, records: &[JournalRecord]) {
     }
     if let Some(refused) = read(records, "refused") {
         state.refused = refused;
+    }
+    for error in read::<Vec<String>>(records, "errors").unwrap_or_default() {
+        state.complain(error);
     }
     if let Some(popup) = read::<Option<Popup>>(records, "popup") {
         state.popup = popup;

@@ -171,6 +171,9 @@ pub fn close(case: &Case<'_>) {
     assert_eq!(verdict["solved"], true, "{verdict}");
     assert_eq!(verdict["satisfied"], true, "{verdict}");
     desk.keys("Esc");
-    desk.until("筛选");
+    desk.until(&format!("> {}  办结", case.number));
+    desk.keys("Esc");
+    desk.until("直办办结");
+    desk.until("历下区综合行");
     picture(&desk, "tickets", "工单列表");
 }

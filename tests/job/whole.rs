@@ -3,7 +3,7 @@
 //! database.
 
 use super::handled::{self, Case};
-use super::{Database, IDLE, PASSWORD, Place, RINGING, number_before};
+use super::{Database, House, IDLE, PASSWORD, Place, RINGING, number_before};
 use crate::terminal::Terminal;
 use crate::terminal::picture::svg;
 use serde_json::Value;
@@ -13,6 +13,9 @@ const WIDE: (u16, u16) = (120, 36);
 /// Keeps what the terminal shows as a picture, when pictures are wanted.
 pub fn picture(desk: &Terminal, name: &str, title: &str) {
     if let Some(folder) = std::env::var_os("HOTLINE_PICTURES") {
+        desk.wait_written("the end of a frame", |bytes| {
+            bytes.ends_with(b"\x1b[?2026l")
+        });
         let file = std::path::Path::new(&folder).join(format!("{name}.svg"));
         std::fs::write(file, desk.read(|screen| svg(screen, title))).unwrap();
     }
@@ -219,6 +222,51 @@ fn dispatch(desk: &mut Terminal, data: &std::path::Path) -> String {
     assert_eq!(ticket["request"]["place"]["address"], "芙蓉街31号院2号楼");
     assert_eq!(database.count("SELECT count(*) FROM callbacks WHERE owner IS NULL AND finished_ms IS NULL AND ticket IS NOT NULL", &[]), 1);
     number
+}
+
+/// A desk in English, and one of the smallest size: the same call on both, with nothing that is cut off.
+#[test]
+fn the_call_in_english_and_on_a_small_screen() {
+    let place = Place::new();
+    let house = House::open(&place, "127.0.0.1:0");
+    let args = |name: &str| {
+        let data = place.text(name);
+        let server = house.address.as_str();
+        ["desk", "--server", server, "--account", "wangmin", "--data"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain([data])
+            .collect::<Vec<_>>()
+    };
+    let mut english = args("english");
+    english.extend(["--lang".to_owned(), "en".to_owned()]);
+    let english: Vec<&str> = english.iter().map(String::as_str).collect();
+    let mut desk = place.terminal(WIDE, &english, &[]);
+    desk.until("Password");
+    desk.until("empty seat: your own");
+    desk.send(PASSWORD);
+    desk.keys("Enter");
+    desk.until("ringing, F3 answers");
+    desk.keys("F3");
+    desk.until("The caller says");
+    desk.until("买房子能不能把公积金取出来用");
+    desk.send("买房提取公积金");
+    desk.until("confidential no");
+    desk.until("> 购买自住住房可以提取住房公积金");
+    desk.until("To  公积金中心");
+    picture(&desk, "call-en", "A call and its answers");
+    desk.signal("KILL");
+    drop(desk);
+    let small = args("english");
+    let small: Vec<&str> = small.iter().map(String::as_str).collect();
+    let mut desk = place.terminal((80, 24), &small, &[]);
+    desk.until("密码");
+    desk.send(PASSWORD);
+    desk.keys("Enter");
+    desk.until("买房提取公积金");
+    desk.until("> 购买自住住房可以提取住房公积金");
+    desk.until("转办  公积金中心");
+    picture(&desk, "call-80x24", "80 列 24 行上的通话");
 }
 
 #[test]

@@ -179,6 +179,8 @@ impl Terminal {
 
     /// Gives the terminal another size.
     pub fn resize(&self, cols: u16, rows: u16) {
+        // Nothing is read in between: what is drawn for the new size is never read at the old one.
+        let mut state = self.shared.lock();
         self.master
             .resize(PtySize {
                 rows,
@@ -187,11 +189,7 @@ impl Terminal {
                 pixel_height: 0,
             })
             .unwrap();
-        self.shared
-            .lock()
-            .0
-            .screen_mut()
-            .set_size(cells(rows), cells(cols));
+        state.0.screen_mut().set_size(cells(rows), cells(cols));
     }
 
     /// The program's process number.

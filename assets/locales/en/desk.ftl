@@ -58,12 +58,15 @@ DispatchAlone = To  { $lead }  { $sure }%  directory v{ $version }
 DispatchBasis = by { $basis }
 DispatchBecause = because of “{ $words }”
 DispatchLine = The unit gets it at once.
-DispatchNone = To  open
+DispatchNone = To  no unit yet
 DispatchTitle = Dispatch to a unit
 DispatchWith = To  { $lead }  with { $co }  { $sure }%  directory v{ $version }
 DoneAt = done { $time }
 DraftKept = The unfinished form was put aside
-DraftsWait = { $count } more unfinished forms
+DraftsWait = { $count ->
+        [one] 1 more unfinished form
+       *[other] { $count } more unfinished forms
+    }
 DueGreen = due { $when }
 DueIn = in { $span }
 DueLate = ! late { $span }
@@ -119,7 +122,7 @@ ErrorThrottled = Too many tries; wait { $seconds } s
 ErrorTooLarge = Too long; the limit is { $limit } bytes
 ErrorUnavailable = The server cannot write now; nothing was kept, try again
 ErrorWrongPassword = Account or password is wrong
-FactsOpen = open
+FactsOpen = not established
 FieldAccount = What was done
 FieldAccused = Unit complained about
 FieldAnswer = Answer
@@ -184,14 +187,17 @@ IdleAnswer = When it rings, { $key } answers; who calls is shown before
 IdleNoSeat = No seat: no calls come here
 IdleNotReady = Now { $state }: no calls; { $key } makes you idle
 IdlePlaces = { $tickets } tickets   { $callbacks } call-backs   { $palette } all commands   { $help } keys
-IdleQueue = { $waiting } waiting, { $idle } seats idle
+IdleQueue = { $waiting } waiting, { $idle ->
+        [one] 1 seat
+       *[other] { $idle } seats
+    } idle
 IdleReady = Idle, waiting for a call
 IdleSearch = Type now to search the knowledge
 IdleTitle = Call
 IdleWrapUp = Wrap-up; { $key } ends it, ready for the next
 ImeNotice = An input method is on; press Shift to switch
 InvalidTitle = No request
-ItemUnknown = open
+ItemUnknown = none yet
 LabelAddress = Place
 LabelAsk = Ask
 LabelItem = Item
@@ -298,7 +304,7 @@ SentDone = { $number } sent: { $stage }
 SentPlain = { $number } sent
 SentQueued = { $number } kept here, sent when the line is back
 SignInAccount = Account
-SignInHint = Enter signs in   Tab fields   leave the seat empty for your own
+SignInHint = Enter signs in   Tab fields   empty seat: your own
 SignInNoAccount = An account has letters and digits, and is not empty
 SignInPassword = Password
 SignInSeat = Seat
@@ -326,7 +332,10 @@ TicketsTitle = Tickets
 TooLong = More than { $max } characters: nothing was put in, what stands there is unchanged
 TooSmall = Too small: 80 columns by 24 rows are needed; nothing is lost, { $key } quits
 TooSmallLeave = { $key } again or Enter to leave, Esc to stay
-Tries = { $count } tries
+Tries = { $count ->
+        [one] 1 try
+       *[other] { $count } tries
+    }
 UnitOpen = a dispatcher decides
 UnitSuggested = a dispatcher decides (suggested: { $unit })
 UnsentAct = Ticket: { $action }

@@ -5,7 +5,8 @@ use crate::crypto::CryptoError;
 use crate::desk::ports::{JournalRecord, LineState, Outside, PortError, SignedIn};
 use crate::domain::call::CallPhase;
 use crate::domain::clock::civil_day;
-use crate::domain::id::Account;
+use crate::domain::id::{Account, CallId};
+use crate::domain::seat::{Seat, SeatState};
 use crate::link::follow::follow;
 use crate::link::journal::{JournalError, open_vault, user_dir};
 use crate::link::outbox::{Parked, Running};
@@ -124,7 +125,7 @@ async fn take_seat(
     world.left.store(false, Ordering::Release);
     world.api.set_token(token);
     // A call that was live when the desk ended is still there.
-    if let Some(call) = seat.as_ref().and_then(|seat| seat.call) {
+    if let Some(call) = seat.as_ref().and_then(on_the_phone) {
         world.phone.attend(call);
     }
     tell_directory(world).await?;
@@ -266,13 +267,18 @@ async fn listen(world: Weak<World>, api: Api, mut told: UnboundedReceiver<Told>,
     }
 }
 
+/// The seat's call while it has a leg: one that is only written up has none any more.
+fn on_the_phone(seat: &Seat) -> Option<CallId> {
+    seat.call.filter(|_| seat.state != SeatState::WrapUp)
+}
+
 /// The seat as it is now; a leg that was lost with the line is taken up again with it.
 async fn attend_again(world: Arc<World>, api: Api) {
     // Without a seat there is no leg either.
     let Ok(view) = api.seat().await else {
         return;
     };
-    let call = view.seat.call;
+    let call = on_the_phone(&view.seat);
     world.tell(Outside::Server(ServerEvent::Seat { seat: view.seat }));
     if let Some(call) = call
         && !world.phone.attends(call)

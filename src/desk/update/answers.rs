@@ -150,7 +150,8 @@ pub(super) fn told(state: &mut State, outside: Outside) -> Vec<Effect> {
         Outside::Phone(id, event) => call::heard(state, id, event),
         Outside::Directory(directory) => {
             state.names = Names::new(directory);
-            call::suggest(state)
+            // What was typed before it was there got no suggestion.
+            call::directory_changed(state)
         }
         Outside::Knowledge => call::knowledge_changed(state),
         Outside::Parked(error) => {

@@ -7,7 +7,7 @@ mod popups;
 mod possible;
 
 pub use commands::{entered, run};
-pub use popups::{open_dialog, put_away};
+pub use popups::{look_up_again, open_dialog, put_away};
 pub use possible::why_not;
 
 use super::keymap::{Code, Command, Found, Key, Place};

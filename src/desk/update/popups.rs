@@ -16,6 +16,33 @@ use crate::words::Desk;
 /// How many dialogs are kept.
 const SHELF: usize = 50;
 
+/// A dialog that a journal brought back: what it was looking up when it broke off is looked up again.
+pub fn look_up_again(state: &mut State) -> Vec<Effect> {
+    let Some(Popup::Dialog(dialog)) = &mut state.popup else {
+        return Vec::new();
+    };
+    let open = |field: &Field| match &field.kind {
+        FieldKind::LookUp {
+            what,
+            typed,
+            found_for,
+            taken: None,
+            ..
+        } if typed.text() != found_for => Some((*what, typed.text().to_owned())),
+        _ => None,
+    };
+    let Some((at, (what, text))) = dialog
+        .fields
+        .iter()
+        .enumerate()
+        .find_map(|(at, field)| open(field).map(|it| (at, it)))
+    else {
+        return Vec::new();
+    };
+    dialog.asked = Some(at);
+    vec![state.slots.ask(Slot::LookUp, Ask::LookUp(what, text))]
+}
+
 pub(super) fn look_up(state: &mut State, wish: Wish) -> Vec<Effect> {
     match wish {
         Wish::LookUp(LookUp::Seat, _) => {

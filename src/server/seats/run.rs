@@ -280,7 +280,10 @@ impl Room {
         let mut call = live.call.clone();
         call.answered_by = answerer.or(call.answered_by);
         if let Some(phase) = phase {
-            if call.phase == phase {
+            // A desk that was started anew is told by its phone how the call began, and reports it again.
+            let answered =
+                *event == SeatEvent::Answered && matches!(call.phase, CallPhase::Holding { .. });
+            if call.phase == phase || answered {
                 return Ok(());
             }
             if matches!(call.phase, CallPhase::Ringing { .. }) && *event != SeatEvent::Answered {

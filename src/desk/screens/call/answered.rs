@@ -48,6 +48,12 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
         {
             state.call.form.further = true;
         }
+        // A call that is over may be gone with another house's database; the form stands for itself.
+        Outcome::Call(Err(PortError::Api(ApiError::NotFound { .. })))
+            if state.call.phase == Phase::None =>
+        {
+            state.call.id = None;
+        }
         // Without a line a number comes later, and answers stay as they were. What is near is only a help: what was
         // found by words stands.
         Outcome::Number(_, Err(PortError::Offline))
@@ -86,9 +92,17 @@ fn popped(state: &mut State, view: CallView) -> Vec<Effect> {
     }
     let mut effects = Vec::new();
     if state.call.phase == Phase::None {
-        // The desk was started while the call ran: the form may be another call's, or nobody's.
-        bind(state, id);
+        // The desk was started while the call ran: the form may be another call's, or nobody's. What was heard
+        // of this call stays.
+        let dialled = state.call.dialled == Some(id);
+        let heard = (state.call.since, std::mem::take(&mut state.call.said));
+        let muted = state.call.muted;
+        if !dialled {
+            bind(state, id);
+        }
+        (state.call.id, state.call.said, state.call.muted) = (Some(id), heard.1, muted);
         let phase = match view.call.phase {
+            CallPhase::Ringing { .. } if dialled => Phase::Dialling,
             CallPhase::Ringing { .. } => Phase::Ringing,
             CallPhase::Talking { .. } => Phase::Talking,
             CallPhase::Holding { .. } => Phase::Holding,
@@ -96,6 +110,7 @@ fn popped(state: &mut State, view: CallView) -> Vec<Effect> {
         };
         state.call.talking_since = view.call.answered_at;
         state.call.enter(phase, state.now);
+        state.call.since = heard.0.or(state.call.since);
     }
     if state.call.phase == Phase::Talking && state.call.form.number.is_none() {
         effects.push(finish::ask_number(state));
@@ -114,9 +129,11 @@ fn found(state: &mut State, hits: Hits) -> Vec<Effect> {
         return Vec::new();
     }
     let soon = !hits.as_typed;
+    // Where nothing was found before, the selection is the first, or the one that a journal brought back.
+    let others = !answers.hits.hits.is_empty();
     answers.hits = hits;
     answers.list.clamp(answers.hits.hits.len());
-    if !answers.walking {
+    if !answers.walking && others {
         answers.list.at = 0;
     }
     let asked = answers.asked.clone();

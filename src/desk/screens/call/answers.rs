@@ -39,6 +39,8 @@ pub struct Kept {
     open: bool,
     query: Editor,
     list: ListState,
+    #[serde(default)]
+    scroll: u16,
 }
 
 impl Default for Answers {
@@ -107,12 +109,14 @@ impl Answers {
             open: self.open,
             query: self.query.clone(),
             list: self.list,
+            scroll: self.scroll,
         }
     }
 
     /// True when a journal that has this would keep nothing new.
     pub fn is_as(&self, kept: &Kept) -> bool {
-        (self.walking, self.open, self.list) == (kept.walking, kept.open, kept.list)
+        (self.walking, self.open, self.list, self.scroll)
+            == (kept.walking, kept.open, kept.list, kept.scroll)
             && self.query == kept.query
     }
 
@@ -122,6 +126,7 @@ impl Answers {
         self.open = kept.open;
         self.query = kept.query;
         self.list = kept.list;
+        self.scroll = kept.scroll;
     }
 
     /// What to search for: the words of the list, else the end of the story.

@@ -95,7 +95,15 @@ pub fn dialled(state: &mut State, result: Result<Option<CallId>, PortError>) -> 
         }
         Err(error) => state.complain_of(&error),
     }
-    for early in std::mem::take(&mut state.call.early) {
+    let early = std::mem::take(&mut state.call.early);
+    effects.extend(catch_up(state, early));
+    effects
+}
+
+/// Looks at news that waited.
+pub fn catch_up(state: &mut State, early: Vec<Early>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    for early in early {
         effects.extend(match early {
             Early::Phone(id, Heard(event)) => heard(state, id, event),
             Early::Server(call) => server_call(state, *call),
@@ -176,7 +184,11 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
         return heard_elsewhere(state, id, event);
     }
     match event {
-        PhoneEvent::Ringing => report(state, id, CallReport::Ringing),
+        // It begins, or a phone that was taken up again tells everything from the start.
+        PhoneEvent::Ringing => {
+            state.call.said.clear();
+            report(state, id, CallReport::Ringing)
+        }
         PhoneEvent::Connected => {
             state.call.enter(Phase::Talking, state.now);
             let mut effects = report(state, id, CallReport::Answered);
@@ -226,12 +238,13 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
 
 /// What the phone says about a leg that is not the call on the screen.
 fn heard_elsewhere(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
-    if state.call.dialling {
+    // Also before the sign-in is through: what the phone tells of the call that goes on is not lost.
+    if state.call.dialling || state.person.is_none() {
         state.call.early.push(Early::Phone(id, Heard(event)));
         return Vec::new();
     }
     let busy = state.call.is_live() && state.call.phase != Phase::Dialling;
-    if event != PhoneEvent::Ringing || busy || state.person.is_none() {
+    if event != PhoneEvent::Ringing || busy {
         return Vec::new();
     }
     if state.call.dialled == Some(id) {

@@ -10,6 +10,7 @@ use crate::domain::call::Call;
 use crate::domain::id::CallId;
 use crate::protocol::call::CallView;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// How long F3 is deaf after the call changed: a second press would undo the first.
@@ -42,6 +43,16 @@ pub enum Early {
     Server(Box<Call>),
 }
 
+impl Early {
+    /// Whose news it is.
+    pub const fn call(&self) -> CallId {
+        match self {
+            Self::Phone(id, _) => *id,
+            Self::Server(call) => call.id,
+        }
+    }
+}
+
 /// What the phone said; not shown by `Debug`, since it may be a caller's words.
 #[derive(Clone)]
 pub struct Heard(pub PhoneEvent);
@@ -50,6 +61,17 @@ impl std::fmt::Debug for Heard {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Heard")
     }
+}
+
+/// What a journal keeps of the call itself: nobody else knows what was heard here.
+#[derive(Clone, Default, Serialize, Deserialize)]
+struct Kept {
+    id: Option<CallId>,
+    since: Option<Timestamp>,
+    said: Vec<String>,
+    muted: bool,
+    dialled: Option<CallId>,
+    items_at: ListState,
 }
 
 /// The call screen.
@@ -103,6 +125,7 @@ pub struct Remembered {
     drafts: Option<Vec<Form>>,
     outgoing: Option<Vec<Form>>,
     answers: Option<answers::Kept>,
+    call: Option<Kept>,
 }
 
 impl Remembered {
@@ -114,6 +137,7 @@ impl Remembered {
             "drafts" => self.drafts = None,
             "outgoing" => self.outgoing = None,
             "answers" => self.answers = None,
+            "call" => self.call = None,
             _ => {}
         }
     }
@@ -230,6 +254,18 @@ impl State {
         }
     }
 
+    /// The desk was started: `live` is the call at the seat. Else the form's own call is shown, which is over.
+    /// What was heard of another call is nobody's any more. Answers with the call to be read.
+    pub fn sits_at(&mut self, live: Option<CallId>) -> Option<CallId> {
+        let shown = live.or(self.form.call);
+        if shown != self.id {
+            (self.since, self.said, self.muted) = (None, Vec::new(), false);
+        }
+        self.dialled = self.dialled.filter(|leg| live == Some(*leg));
+        self.id = shown;
+        shown
+    }
+
     /// The parts that are not as the journal `had` them.
     pub fn changes(&self, had: &mut Remembered, records: &mut Vec<JournalRecord>) {
         let form = &self.form;
@@ -258,10 +294,33 @@ impl State {
             records.push(record("answers", &kept));
             had.answers = Some(kept);
         }
+        if !had.call.as_ref().is_some_and(|it| self.is_as(it)) {
+            let kept = Kept {
+                id: self.id,
+                since: self.since,
+                said: self.said.clone(),
+                muted: self.muted,
+                dialled: self.dialled,
+                items_at: self.items_at,
+            };
+            records.push(record("call", &kept));
+            had.call = Some(kept);
+        }
     }
 
-    /// Puts back what the journal kept.
+    fn is_as(&self, kept: &Kept) -> bool {
+        (self.id, self.since, self.muted, self.dialled, self.items_at)
+            == (kept.id, kept.since, kept.muted, kept.dialled, kept.items_at)
+            && self.said == kept.said
+    }
+
+    /// Puts back what the journal kept. Where the call stands by now the server says ([`Self::sits_at`]).
     pub fn restore(&mut self, records: &[JournalRecord]) {
+        if let Some(call) = read::<Kept>(records, "call") {
+            (self.id, self.since, self.said) = (call.id, call.since, call.said);
+            (self.muted, self.dialled) = (call.muted, call.dialled);
+            self.items_at = call.items_at;
+        }
         if let Some(form) = read(records, "form") {
             self.form = form;
         }

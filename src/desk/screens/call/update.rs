@@ -23,9 +23,23 @@ pub fn today(state: &State) -> Date {
         .map_or(Date::MIN, |now| now.date())
 }
 
-/// The screen was entered: answers and suggestion fit the words, also those that a journal brought back.
+/// The screen was entered: answers, suggestion and items fit the words, also those that a journal brought back.
 pub fn entered(state: &mut State) -> Vec<Effect> {
-    changed(state)
+    let mut effects = changed(state);
+    let item = state.call.form.item.text();
+    if !item.trim().is_empty() && state.call.items_for != item {
+        let ask = Ask::LookUp(LookUp::Item, item.to_owned());
+        effects.push(state.slots.ask(Slot::LookUp, ask));
+    }
+    effects
+}
+
+/// The directory came, or a newer one: what the words suggest may be another thing by it.
+pub fn directory_changed(state: &mut State) -> Vec<Effect> {
+    if state.person.is_none() || state.call.form.is_blank() {
+        return Vec::new();
+    }
+    entered(state)
 }
 
 /// Searches for what the words want, unless that was asked for already.
@@ -40,6 +54,7 @@ pub(super) fn search(state: &mut State) -> Vec<Effect> {
     if wanted.is_empty() {
         state.slots.forget(Slot::Search);
         state.call.answers.hits = Hits::default();
+        state.call.answers.list.at = 0;
         state.call.answers.entry = None;
         return Vec::new();
     }

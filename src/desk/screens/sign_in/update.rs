@@ -99,6 +99,7 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
     state.sign_in.password.clear();
     let last = state.sign_in.last.take();
     let back = last.filter(|(account, _)| *account == signed_in.person.account);
+    let mut early = std::mem::take(&mut state.call.early);
     if back.is_none() {
         state.forget_person();
     }
@@ -126,20 +127,17 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
     if state.place != Place::Call {
         effects.extend(call::entered(state));
     }
+    effects.extend(crate::desk::update::look_up_again(state));
     let live = state.seat.as_ref().and_then(|seat| seat.call);
-    match live {
-        Some(id) => {
-            state.call.id = Some(id);
-            effects.push(state.slots.ask(Slot::Call, Ask::Call(id)));
-        }
-        None if takes_calls
-            && state.seat.is_some()
-            && state.seat_state().may_choose(SeatState::Idle) =>
-        {
-            effects.push(state.slots.once(Ask::ChooseState(SeatState::Idle)).1);
-        }
-        None => {}
+    if let Some(id) = state.call.sits_at(live) {
+        effects.push(state.slots.ask(Slot::Call, Ask::Call(id)));
     }
+    let may_be_idle = state.seat.is_some() && state.seat_state().may_choose(SeatState::Idle);
+    if live.is_none() && takes_calls && may_be_idle {
+        effects.push(state.slots.once(Ask::ChooseState(SeatState::Idle)).1);
+    }
+    early.retain(|it| state.call.id == Some(it.call()));
+    effects.extend(call::catch_up(state, early));
     effects
 }
 
