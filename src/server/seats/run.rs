@@ -283,7 +283,7 @@ impl Room {
             // A desk that was started anew is told by its phone how the call began, and reports it again.
             let answered =
                 *event == SeatEvent::Answered && matches!(call.phase, CallPhase::Holding { .. });
-            if call.phase == phase || answered {
+            if call.phase == phase || told_again {
                 return Ok(());
             }
             if matches!(call.phase, CallPhase::Ringing { .. }) && *event != SeatEvent::Answered {
