@@ -281,7 +281,7 @@ impl Room {
         call.answered_by = answerer.or(call.answered_by);
         if let Some(phase) = phase {
             // A desk that was started anew is told by its phone how the call began, and reports it again.
-            let answered =
+            let told_again =
                 *event == SeatEvent::Answered && matches!(call.phase, CallPhase::Holding { .. });
             if call.phase == phase || told_again {
                 return Ok(());

@@ -81,7 +81,7 @@ pub(super) fn changed(state: &mut State) -> Vec<Effect> {
 }
 
 /// Asks what the form's words suggest: they changed, or the directory did.
-pub fn suggest(state: &mut State) -> Vec<Effect> {
+pub(super) fn suggest(state: &mut State) -> Vec<Effect> {
     if state.call.form.is_blank() {
         state.slots.forget(Slot::Suggest);
         state.call.suggestion = None;
