@@ -5,7 +5,7 @@ use crate::desk::message::{Ask, Effect, Input, Message, Outcome};
 use crate::desk::ports::*;
 use crate::desk::theme::{Theme, ThemeName};
 use crate::desk::{State, render_to_buffer, update};
-use crate::domain::call::{Call, CallPhase};
+use crate::domain::call::{Call, CallEnd, CallPhase};
 use crate::domain::callback::{Callback, CallbackReason, CallbackStatus};
 use crate::domain::caller::{CallerKind, Telephone};
 use crate::domain::clock::{ClockRuleName, Deadline};
@@ -306,6 +306,8 @@ pub struct Desk {
     pub account: &'static str,
     /// The call that the seat has when somebody signs in.
     pub live: Option<CallId>,
+    /// Calls that are over.
+    pub over: Vec<CallId>,
     pub signed_out: bool,
 }
 
@@ -345,6 +347,7 @@ impl Desk {
             held: Vec::new(),
             account: "wang",
             live: None,
+            over: Vec::new(),
             signed_out: false,
         }
     }
@@ -430,6 +433,9 @@ impl Desk {
     }
 
     pub fn outside(&mut self, outside: Outside) {
+        if let Outside::Phone(id, PhoneEvent::Ended { .. }) = &outside {
+            self.over.push(*id);
+        }
         self.input(Input::Outside(outside));
     }
 
@@ -527,6 +533,11 @@ impl Desk {
         if self.live == Some(id) {
             call.phase = CallPhase::Talking {
                 seat: code(SeatNo::parse, "0117"),
+            };
+        } else if self.over.contains(&id) {
+            call.phase = CallPhase::Ended {
+                seat: Some(code(SeatNo::parse, "0117")),
+                end: CallEnd::Caller,
             };
         }
         let row = |title: &str| {
