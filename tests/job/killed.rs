@@ -141,7 +141,8 @@ fn a_killed_desk_comes_back_with_what_was_on_its_screen() {
 /// brings: a key that was kept and not yet shown comes back too, and would not have been on the screen.
 const HALF_DONE: [(&str, fn(&mut Terminal)); 7] = [
     ("an item looked up", |desk| {
-        desk.keys("Tab");
+        // 地址, 姓名, 类型, 事项.
+        desk.keys("Tab Tab Tab Tab");
         desk.send("gjj");
         desk.wait("the first item", |screen| marked(screen).is_some());
         let first = desk.read(marked).unwrap();
