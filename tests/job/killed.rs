@@ -137,9 +137,12 @@ fn a_killed_desk_comes_back_with_what_was_on_its_screen() {
     }
 }
 
+/// What it is, and the keys that bring a desk there.
+type HalfDone = (&'static str, fn(&mut Terminal));
+
 /// Somewhere else each time, and in the middle of something; one after the other. Each waits for what its last key
 /// brings: a key that was kept and not yet shown comes back too, and would not have been on the screen.
-const HALF_DONE: [(&str, fn(&mut Terminal)); 7] = [
+const HALF_DONE: [HalfDone; 7] = [
     ("an item looked up", |desk| {
         // 地址, 姓名, 类型, 事项.
         desk.keys("Tab Tab Tab Tab");
