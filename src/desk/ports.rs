@@ -22,6 +22,7 @@ use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{
     History, NewTicket, TicketAction, TicketFilter, TicketRow, TicketView,
 };
+use crate::search::Notice as FilterNotice;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -270,6 +271,8 @@ pub struct Hits {
     pub total: usize,
     /// Something has the words as they were typed; else only pieces of them, or nothing, were found.
     pub as_typed: bool,
+    /// What was typed like a filter (`部门:水务`) and could not be taken as one.
+    pub notices: Vec<FilterNotice>,
 }
 
 /// What the words of a request suggest.

@@ -147,13 +147,18 @@ impl Entry {
 
     /// Whether it holds on `today`.
     pub fn validity(&self, today: Date) -> Validity {
-        match (self.valid_from, self.valid_until) {
-            (_, Some(until)) if until < today => Validity::Expired,
-            (Some(from), _) if from > today => Validity::NotYet,
-            (_, Some(until)) if until.duration_since(today).as_hours() <= 30 * 24 => {
-                Validity::Expiring
-            }
-            _ => Validity::Valid,
+        Validity::on(today, self.valid_from, self.valid_until)
+    }
+}
+
+impl Validity {
+    /// What first and last day say of `today`; none of them means no bound.
+    pub fn on(today: Date, from: Option<Date>, until: Option<Date>) -> Self {
+        match (from, until) {
+            (_, Some(until)) if until < today => Self::Expired,
+            (Some(from), _) if from > today => Self::NotYet,
+            (_, Some(until)) if until.duration_since(today).as_hours() <= 30 * 24 => Self::Expiring,
+            _ => Self::Valid,
         }
     }
 }

@@ -17,7 +17,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 /// Postings that a union of terms may walk through beyond its rarest ones: keeps a search of a large base short.
-const POSTINGS: u64 = 100_000;
+const POSTINGS: u64 = 20_000;
 /// The rarest terms that are always taken, on question and keywords.
 const RAREST_ASKED: usize = 8;
 /// The same on the answer.

@@ -15,9 +15,12 @@ use crate::domain::knowledge::PublishedEntry;
 use baseline::Baseline;
 use jiff::civil::Date;
 use std::collections::HashMap;
+use std::thread;
 
 /// So many hits are looked at.
 pub const DEPTH: usize = 10;
+/// Threads that ask.
+const THREADS: usize = 2;
 
 /// A query with the entry that answers it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +32,7 @@ pub struct Asked {
 }
 
 /// A second block of hits, shown behind those of the text: what is near in meaning.
-pub trait SecondBlock {
+pub trait SecondBlock: Sync {
     /// The codes of the entries nearest to a query, best first, at most `limit`. Error: why it can't tell.
     fn nearest(&self, query: &str, limit: usize) -> Result<Vec<EntryCode>, String>;
 }
@@ -115,7 +118,7 @@ impl<'a> Evaluation<'a> {
         second: Option<&dyn SecondBlock>,
     ) -> Result<Vec<Outcome>, EvaluateError> {
         let searcher = self.searcher.with_weights(weights.clone());
-        let ask = |asked: &Asked| {
+        let ask = |asked: &Asked| -> Result<Outcome, EvaluateError> {
             let found = searcher.search(&Query {
                 text: asked.text.clone(),
                 today: self.today,
@@ -128,7 +131,19 @@ impl<'a> Evaluation<'a> {
             }
             Ok(self.outcome(&codes, asked))
         };
-        self.queries.iter().map(ask).collect()
+        let part = self.queries.len().div_ceil(THREADS).max(1);
+        let parts: Vec<Result<Vec<Outcome>, EvaluateError>> = thread::scope(|scope| {
+            let parts = self.queries.chunks(part);
+            let threads: Vec<_> = parts
+                .map(|part| scope.spawn(|| part.iter().map(&ask).collect()))
+                .collect();
+            let joined = threads.into_iter().map(thread::ScopedJoinHandle::join);
+            joined
+                .map(|ended| ended.unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        });
+        let parts = parts.into_iter().collect::<Result<Vec<_>, _>>()?;
+        Ok(parts.concat())
     }
 
     /// Asks the baseline: plain BM25 over character bigrams.

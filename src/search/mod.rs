@@ -3,6 +3,7 @@
 //! HTTP or of a screen. What was measured for it, and why it is cut so: `docs/architecture.md`.
 
 mod build;
+mod days;
 pub mod evaluate;
 mod filler;
 mod filter;
@@ -15,6 +16,7 @@ mod query;
 mod rank;
 mod schema;
 mod searcher;
+mod shown;
 mod snippet;
 mod synonyms;
 pub(crate) mod text;

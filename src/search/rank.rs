@@ -14,6 +14,8 @@ use tantivy::{DocAddress, DocSet as _, InvertedIndexReader, Score, Searcher, TER
 
 /// The characters that every text has on top of its own, so that the shortest is not the best.
 const LEAST_LENGTH: f32 = 20.0;
+/// So many terms of a kind, the rarest ones of the query, have a say.
+const MOST_RANKED: usize = 24;
 
 /// Gives candidates their scores for one query.
 pub(super) struct Ranker<'a> {
@@ -101,7 +103,7 @@ impl<'a> Ranker<'a> {
             parts.push(self.part(field, boost * weights.weight, terms)?);
         }
         let all = number(self.searcher.num_docs());
-        let rarities: Vec<f32> = (0..terms.len())
+        let mut rarities: Vec<f32> = (0..terms.len())
             .map(|term| {
                 let with = parts.iter().map(|part| part.entries_with(term)).max();
                 let with = number(with.unwrap_or(0)).min(all);
@@ -109,6 +111,7 @@ impl<'a> Ranker<'a> {
                 rarity.powf(weights.rarity)
             })
             .collect();
+        keep_rarest(&mut rarities);
         let mut from = 0;
         for group in addresses.chunk_by(|one, other| one.segment_ord == other.segment_ord) {
             let to = from + group.len();
@@ -172,7 +175,9 @@ impl<'a> Ranker<'a> {
             })
             .collect();
         for (info, rarity) in infos.iter().zip(rarities) {
-            let Some(info) = info else { continue };
+            let Some(info) = info.as_ref().filter(|_| *rarity > 0.0) else {
+                continue;
+            };
             let mut postings =
                 index.read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
             let weight = rarity * part.boost * (k1 + 1.0);
@@ -221,6 +226,22 @@ impl Part {
             .iter()
             .filter_map(|(_, infos)| infos.get(term)?.as_ref());
         infos.map(|info| u64::from(info.doc_freq)).sum()
+    }
+}
+
+/// Leaves all but the rarest terms of a long query out: they say next to nothing, and walking their long postings to
+/// every candidate is most of the work.
+fn keep_rarest(rarities: &mut [f32]) {
+    if rarities.len() <= MOST_RANKED {
+        return;
+    }
+    let mut sorted = rarities.to_vec();
+    sorted.sort_by(|one, other| other.total_cmp(one));
+    let least = sorted.get(MOST_RANKED - 1).copied().unwrap_or(0.0);
+    for rarity in rarities {
+        if *rarity < least {
+            *rarity = 0.0;
+        }
     }
 }
 

@@ -3,15 +3,15 @@
 
 use super::SearchError;
 use super::build::Boxed;
+use super::days::{Days, LastDays};
 use super::filter::{Notice, filters};
 use super::highlight::Marker;
 use super::index::damage;
 use super::query::Parsed;
 use super::rank::Ranker;
-use super::schema::{Fields, UNTIL, day_number};
-use super::snippet::snippet;
+use super::schema::{Fields, day_number};
+use super::shown::Shown;
 use super::synonyms::Synonyms;
-use super::text::cells;
 use super::weights::Weights;
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::{PublishedEntry, Validity};
@@ -22,7 +22,6 @@ use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tantivy::collector::{Collector, TopDocs};
-use tantivy::columnar::Column;
 use tantivy::query::{AllQuery, BooleanQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, IndexReader, TantivyDocument, TantivyError, Term};
@@ -110,6 +109,7 @@ pub struct Searcher {
     path: PathBuf,
     weights: Arc<Weights>,
     synonyms: Arc<Synonyms>,
+    days: Days,
 }
 
 impl std::fmt::Debug for Searcher {
@@ -128,6 +128,7 @@ impl Searcher {
             path,
             weights: Arc::new(Weights::built_in().clone()),
             synonyms: Arc::new(Synonyms::built_in().clone()),
+            days: Days::default(),
         }
     }
 
@@ -176,7 +177,7 @@ impl Searcher {
         let (text, filters, notices) = filters(&query.text);
         let parsed = Parsed::new(&text).with_others(&self.synonyms.of(&text));
         let limit = query.limit.clamp(1, MOST_HITS);
-        let mut found = Found::new(&searcher, query.today, limit)?;
+        let mut found = Found::new(&searcher, self.days.of(&searcher)?, query.today, limit);
         found.holds = filters.holds;
         let ranker = Ranker {
             searcher: &searcher,
@@ -193,14 +194,15 @@ impl Searcher {
         let mut hits = Vec::with_capacity(limit);
         let mut markers: Vec<(Tier, Marker)> = Vec::new();
         for candidate in found.best() {
-            let published = self.load(&searcher, candidate.address)?;
+            let bytes = self.stored(&searcher, candidate.address)?;
+            let shown: Shown = serde_json::from_slice(&bytes).map_err(unreadable)?;
             let at = markers.iter().position(|(tier, _)| *tier == candidate.tier);
             let at = at.unwrap_or_else(|| {
                 markers.push((candidate.tier, Marker::new(&parsed, candidate.tier)));
                 markers.len() - 1
             });
             if let Some((_, marker)) = markers.get(at) {
-                hits.push(hit(published, &candidate, marker, query.today));
+                hits.push(shown.hit(candidate.tier, candidate.score, marker, query.today));
             }
         }
         Ok(Hits {
@@ -215,14 +217,26 @@ impl Searcher {
         searcher: &tantivy::Searcher,
         address: DocAddress,
     ) -> tantivy::Result<PublishedEntry> {
+        serde_json::from_slice(&self.stored(searcher, address)?).map_err(unreadable)
+    }
+
+    /// An entry as it was stored.
+    fn stored(
+        &self,
+        searcher: &tantivy::Searcher,
+        address: DocAddress,
+    ) -> tantivy::Result<Vec<u8>> {
         let document: TantivyDocument = searcher.doc(address)?;
         let bytes = document
             .get_first(self.fields.doc)
-            .and_then(|value| value.as_bytes())
-            .unwrap_or_default();
-        serde_json::from_slice(bytes)
-            .map_err(|error| TantivyError::InternalError(format!("a stored entry: {error}")))
+            .and_then(|value| value.as_bytes());
+        Ok(bytes.unwrap_or_default().to_vec())
     }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for map_err")]
+fn unreadable(error: serde_json::Error) -> TantivyError {
+    TantivyError::InternalError(format!("a stored entry: {error}"))
 }
 
 /// Runs the tiers from the top until enough is found.
@@ -267,7 +281,7 @@ struct Candidate {
 /// The candidates so far, each in the first tier that found it.
 struct Found<'a> {
     searcher: &'a tantivy::Searcher,
-    until: Vec<Column<i64>>,
+    until: LastDays,
     today: i64,
     limit: usize,
     /// What everything found must meet.
@@ -281,13 +295,8 @@ struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    fn new(searcher: &'a tantivy::Searcher, today: Date, limit: usize) -> tantivy::Result<Self> {
-        let until = searcher
-            .segment_readers()
-            .iter()
-            .map(|segment| segment.fast_fields().i64(UNTIL))
-            .collect::<tantivy::Result<_>>()?;
-        Ok(Self {
+    fn new(searcher: &'a tantivy::Searcher, until: LastDays, today: Date, limit: usize) -> Self {
+        Self {
             searcher,
             until,
             today: day_number(today),
@@ -298,7 +307,7 @@ impl<'a> Found<'a> {
             candidates: Vec::new(),
             valid: 0,
             rank: 0,
-        })
+        }
     }
 
     const fn is_enough(&self) -> bool {
@@ -383,10 +392,8 @@ impl<'a> Found<'a> {
             if !self.seen.insert(address) {
                 continue;
             }
-            let expired = usize::try_from(address.segment_ord)
-                .ok()
-                .and_then(|segment| self.until.get(segment)?.first(address.doc_id))
-                .is_some_and(|until| until < self.today);
+            let until = self.until.get(address);
+            let expired = until.is_some_and(|until| until < self.today);
             if self.holds.is_some_and(|holds| holds == expired) {
                 continue;
             }
@@ -412,32 +419,5 @@ impl<'a> Found<'a> {
         });
         all.truncate(self.limit);
         all
-    }
-}
-
-fn hit(published: PublishedEntry, candidate: &Candidate, marker: &Marker, today: Date) -> Hit {
-    let PublishedEntry {
-        entry,
-        version,
-        revision,
-        ..
-    } = published;
-    let validity = entry.validity(today);
-    let question_marks = marker.marks(&cells(entry.question.as_str()));
-    let answer = entry.answer.as_str();
-    let (snippet, snippet_marks) = snippet(answer, &marker.marks_or_pieces(&cells(answer)));
-    Hit {
-        code: entry.code,
-        question: entry.question,
-        question_marks,
-        snippet,
-        snippet_marks,
-        department: entry.department,
-        validity,
-        valid_until: entry.valid_until,
-        version,
-        revision,
-        tier: candidate.tier,
-        score: candidate.score,
     }
 }

@@ -190,7 +190,7 @@ mod tests {
         for (from, to, said) in [
             ("version = 1", "version = 2", "version 2"),
             ("b = 0.4", "b = 4.0", "0 to 1"),
-            ("most = 200", "most = 5", "10 to 1000"),
+            ("most = 50", "most = 5", "10 to 1000"),
             ("[length]", "[lenght]", "lenght"),
         ] {
             let error = Weights::parse(&TEXT.replace(from, to)).unwrap_err();

@@ -358,6 +358,8 @@ areas! {
         ActionDone,
         ActionQueued,
         AnswerMore,
+        AnswersFilterName,
+        AnswersFilterValue,
         AnswersIdle,
         AnswersNone,
         AnswersTitle,

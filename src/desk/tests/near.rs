@@ -47,6 +47,19 @@ fn what_is_near_stands_below_the_first_answers_and_once() {
 }
 
 #[test]
+fn a_filter_that_is_none_is_told_below_the_words_typed_and_not_while_a_story_is_written() {
+    for (lang, says) in [(Lang::ZhCn, "没有筛选项"), (Lang::En, "No filter 区域")] {
+        let mut desk = Desk::signed_in(lang, (80, 24));
+        desk.hits = 2;
+        desk.text("区域:历下 停水");
+        assert!(desk.frame().contains(says), "{}", desk.frame());
+    }
+    let mut desk = talking(2, &[]);
+    desk.text("区域:历下");
+    assert!(!desk.frame().contains("没有筛选项"), "{}", desk.frame());
+}
+
+#[test]
 fn nothing_moves_under_the_eye_of_who_walks_through_the_list() {
     let mut desk = Desk::signed_in(Lang::ZhCn, (80, 24));
     (desk.hits, desk.near) = (2, vec![2]);

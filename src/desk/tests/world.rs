@@ -633,7 +633,12 @@ impl Desk {
                 items: self.callbacks.clone(),
                 next: None,
             })),
-            Ask::Search(..) => Outcome::Search(Ok(Hits {
+            Ask::Search(text, _) => Outcome::Search(Ok(Hits {
+                notices: text
+                    .split_once("区域:")
+                    .map(|_| crate::search::Notice::Name("区域".to_owned()))
+                    .into_iter()
+                    .collect(),
                 hits: (0..self.hits).map(hit).collect(),
                 total: self.hits,
                 as_typed: self.hits > 0,

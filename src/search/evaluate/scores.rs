@@ -36,7 +36,7 @@ impl Scores {
             r3: within(3),
             r5: within(5),
             r10: within(10),
-            mrr: reciprocals.sum::<f64>() / number(ranks.len()).max(1.0),
+            mrr: (reciprocals.sum::<f64>() + 0.0) / number(ranks.len()).max(1.0),
         }
     }
 }

@@ -6,6 +6,9 @@ use super::vectors::Vectors;
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::{Entry, PublishedEntry};
 use crate::search::evaluate::SecondBlock;
+use std::sync::mpsc::channel;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 /// Text hits that stand above the block on the smallest screen.
 pub const ABOVE: usize = 3;
@@ -13,6 +16,11 @@ pub const ABOVE: usize = 3;
 const MOST: usize = 3;
 /// So many nearest entries are enough to fill the block, whatever the text hits are.
 pub const NEAR: usize = ABOVE + MOST;
+
+/// Entries that one thread reads before it asks for more.
+const BATCH: usize = 16;
+/// Threads that read entries while somebody waits for the end.
+const THREADS: usize = 2;
 
 /// The block: the nearest entries that don't stand above it anyway. A text hit farther down, which the eye has
 /// not reached, may stand in it.
@@ -51,13 +59,40 @@ impl Corpus {
         entries: &[PublishedEntry],
         progress: &mut dyn FnMut(usize),
     ) -> Self {
-        let mut vectors = Vectors::default();
-        for some in entries.chunks(16) {
-            let read: Vec<&Entry> = some.iter().map(|it| &it.entry).collect();
-            for (published, vector) in some.iter().zip(read_entries(&encoder, &read)) {
-                vectors.put(published.entry.code.clone(), &vector);
+        let mut read = vec![Vec::new(); entries.len().div_ceil(BATCH)];
+        let batches = Mutex::new(entries.chunks(BATCH).enumerate());
+        let (done, finished) = channel();
+        thread::scope(|scope| {
+            for _ in 0..THREADS {
+                let (done, batches, encoder) = (done.clone(), &batches, &encoder);
+                scope.spawn(move || {
+                    let next = || {
+                        batches
+                            .lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .next()
+                    };
+                    while let Some((at, some)) = next() {
+                        let some: Vec<&Entry> = some.iter().map(|it| &it.entry).collect();
+                        if done.send((at, read_entries(encoder, &some))).is_err() {
+                            break;
+                        }
+                    }
+                });
             }
-            progress(vectors.len());
+            drop(done);
+            let mut count = 0;
+            for (at, some) in finished {
+                count += some.len();
+                if let Some(place) = read.get_mut(at) {
+                    *place = some;
+                }
+                progress(count);
+            }
+        });
+        let mut vectors = Vectors::default();
+        for (published, vector) in entries.iter().zip(read.into_iter().flatten()) {
+            vectors.put(published.entry.code.clone(), &vector);
         }
         Self { encoder, vectors }
     }

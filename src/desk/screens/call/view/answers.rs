@@ -4,6 +4,7 @@ use crate::desk::ports::Hit;
 use crate::desk::state::State;
 use crate::desk::widgets::{Paint, rows, width};
 use crate::domain::knowledge::{PublishedEntry, Validity};
+use crate::search::Notice;
 use crate::words::Desk;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -45,12 +46,46 @@ pub fn last_scroll(state: &State, columns: u16, rows: u16) -> u16 {
     };
     let total = entry_rows(&entry_lines(state, entry), columns.saturating_sub(4)).len();
     let total = u16::try_from(total).unwrap_or(u16::MAX);
-    // Two borders, the words searched for.
-    let room = rows.saturating_sub(3);
+    // Two borders, the words searched for, what is no filter.
+    let told = u16::from(notice(state).is_some());
+    let room = rows.saturating_sub(3 + told);
     if total <= room {
         0
     } else {
         total - room.saturating_sub(1)
+    }
+}
+
+/// What to say of a filter that is none: of words typed into the list only, for a story is full of colons.
+fn notice(state: &State) -> Option<String> {
+    let answers = &state.call.answers;
+    if answers.query.is_blank() {
+        return None;
+    }
+    Some(match answers.hits.notices.first()? {
+        Notice::Name(name) => {
+            state.say_with(Desk::AnswersFilterName, &[("name", name.as_str().into())])
+        }
+        Notice::Value { name, value } => state.say_with(
+            Desk::AnswersFilterValue,
+            &[
+                ("name", name.as_str().into()),
+                ("value", value.as_str().into()),
+            ],
+        ),
+    })
+}
+
+/// Says it below the words typed; gives what is left of the pane.
+fn tell_notice(state: &State, paint: &mut Paint<'_>, inside: Rect) -> Rect {
+    let Some(text) = notice(state) else {
+        return inside;
+    };
+    paint.put(inside.x, inside.y, inside.width, &text, paint.theme.warn());
+    Rect {
+        y: inside.y + 1,
+        height: inside.height.saturating_sub(1),
+        ..inside
     }
 }
 
@@ -76,6 +111,7 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
             height: inside.height.saturating_sub(1),
             ..inside
         };
+        inside = tell_notice(state, paint, inside);
     }
     let narrow = area.width >= state.columns;
     let reading = reads_whole(state);
