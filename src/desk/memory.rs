@@ -3,7 +3,7 @@
 
 use super::keymap::Place;
 use super::popup::{Dialog, Popup};
-use super::ports::JournalRecord;
+use super::ports::{JournalRecord, Outgoing};
 use super::screens::{call, callbacks, ticket, tickets};
 use super::state::{Level, Refused, State};
 use serde::Serialize;
@@ -100,6 +100,12 @@ fn noted(state: &mut State) -> Vec<JournalRecord> {
 pub fn read<T: DeserializeOwned>(records: &[JournalRecord], key: &str) -> Option<T> {
     let newest = records.iter().rev().find(|record| record.key == key)?;
     serde_json::from_value(newest.value.clone()?).ok()
+}
+
+/// The refused writes that records for the journal hold: in it, they are safe.
+pub fn refused(records: &[JournalRecord]) -> Vec<Outgoing> {
+    let kept = read::<Vec<Refused>>(records, "refused").unwrap_or_default();
+    kept.into_iter().map(|it| it.outgoing).collect()
 }
 
 /// Puts back what a journal kept. What is on the screen afterwards is what was on it before.

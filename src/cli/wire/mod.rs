@@ -11,6 +11,7 @@ use crate::desk::ports::{
     PhoneAbilities, PhoneCommand, PhoneEvent, PortError, Ports, Reply, Sent, SignedIn, Suggestion,
     Unsent,
 };
+use crate::desk::refused;
 use crate::domain::callback::Callback;
 use crate::domain::clock::civil_day;
 use crate::domain::id::{CallId, EntryCode, TicketId};
@@ -126,17 +127,21 @@ impl Journal for Kept {
             }
             return Ok(());
         };
-        let records: Vec<_> = records
+        let kept: Vec<_> = records
             .iter()
             .map(|record| Record {
                 key: format!("{PREFIX}{}", record.key),
                 value: record.value.clone(),
             })
             .collect();
+        let failed = |error: crate::link::journal::JournalError| JournalError(error.to_string());
+        seated.journal.append(&kept).map_err(failed)?;
+        // Refused writes that are safe here need not be kept in the outbox, too.
+        let safe: Vec<_> = refused(records).into_iter().map(deed).collect();
         seated
-            .journal
-            .append(&records)
-            .map_err(|error| JournalError(error.to_string()))
+            .outbox
+            .noted(|it| safe.iter().any(|deed| deed.is_wish_of(&it.deed)))
+            .map_err(failed)
     }
 }
 
@@ -337,7 +342,9 @@ impl Ports for Wired {
             Err(error) => return async { Err(error) }.boxed(),
         };
         // Into the journal now, before anything of it is awaited.
+        let is_form = matches!(outgoing, Outgoing::Open(_));
         let mut pending = seated.outbox.put(deed(outgoing), Timestamp::now());
+        let id = pending.outgoing.id;
         if let Err(error) = std::mem::replace(&mut pending.kept, Ok(())) {
             self.0.tell(Outside::Parked(failed(error.into())));
         }
@@ -345,7 +352,13 @@ impl Ports for Wired {
             match pending.settled(seated.line()).await {
                 Some(Outcome::Done(Acknowledged::Ticket(view))) => Ok(Sent::Done(Some(view))),
                 Some(Outcome::Done(Acknowledged::Callback(_))) => Ok(Sent::Done(None)),
-                Some(Outcome::Refused(error)) => Err(PortError::Api(error)),
+                Some(Outcome::Refused(error)) => {
+                    // A form stays in the desk's journal until it has arrived.
+                    if is_form && let Err(error) = seated.outbox.noted(|it| it.id == id) {
+                        tracing::warn!(%error, "a refused form stays in the outbox, too");
+                    }
+                    Err(PortError::Api(error))
+                }
                 None => Ok(Sent::Queued),
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::domain::callback::Callback;
 use crate::domain::id::{CallbackId, TicketId};
+use crate::domain::lifecycle::Action;
 use crate::link::{Api, LinkError};
 use crate::protocol::callback::{CallbackChange, NewCallback};
 use crate::protocol::ticket::{NewTicket, TicketAction, TicketView};
@@ -70,6 +71,20 @@ impl Deed {
             Self::ActOnCallback { id, change } => Some((id.0, change.version)),
             Self::Open { .. } | Self::Promise { .. } => None,
         }
+    }
+
+    /// True for a correction: it carries the whole request as it was read, so that on a version which somebody else
+    /// made it would undo what they wrote.
+    pub(super) fn is_whole(&self) -> bool {
+        matches!(self, Self::Act { action, .. } if matches!(action.action, Action::Amend { .. }))
+    }
+
+    /// True when both are the same wish, on whatever version.
+    pub fn is_wish_of(&self, other: &Self) -> bool {
+        let (mut one, mut other) = (self.clone(), other.clone());
+        one.rebase(0);
+        other.rebase(0);
+        one == other
     }
 
     /// The same wish on another version.

@@ -1,6 +1,7 @@
 //! Unsent actions (待发): journalled before they count as done, sent strictly in order while the line is up,
-//! gone when the server has acknowledged them. A final refusal is told to whoever waits for it, else the
-//! action is parked with its error for a person to see; what hangs on it waits, everything else goes on.
+//! gone when the server has acknowledged them. A final refusal is told to whoever waits for it, and kept
+//! until they have noted it; else the action is parked with its error for a person to see; what hangs on it waits,
+//! everything else goes on.
 
 mod deed;
 mod queue;

@@ -27,7 +27,8 @@ fn ordinal_of(key: &str) -> Option<u64> {
 pub enum Outcome {
     /// The server has it.
     Done(Acknowledged),
-    /// The server refused it for good. It is not kept: whoever waited for this has it.
+    /// The server refused it for good. Whoever waited for this has it, and says so by [`Outbox::noted`] once it
+    /// is safe with them; until then a restart brings it back, parked.
     Refused(ApiError),
 }
 
@@ -64,6 +65,8 @@ pub(super) struct Item {
     ordinal: u64,
     pub(super) held: Parked,
     waiter: Option<oneshot::Sender<Outcome>>,
+    /// Refused, and somebody was told: it stays in the journal only until they have noted it.
+    told: bool,
     /// Faults of the server while sending this one.
     faults: u32,
 }
@@ -139,9 +142,11 @@ impl Outbox {
     }
 
     fn count(&self, items: &[Item]) {
-        let parked = items.iter().filter(|i| i.held.error.is_some()).count();
+        let kept = items.iter().filter(|item| !item.told).count();
+        let parked = |item: &&Item| item.held.error.is_some() && !item.told;
+        let parked = items.iter().filter(parked).count();
         let counts = Counts {
-            waiting: u32::try_from(items.len() - parked).unwrap_or(u32::MAX),
+            waiting: u32::try_from(kept - parked).unwrap_or(u32::MAX),
             parked: u32::try_from(parked).unwrap_or(u32::MAX),
         };
         self.shared
@@ -174,6 +179,7 @@ impl Outbox {
             ordinal,
             held,
             waiter: Some(waiter),
+            told: false,
             faults: 0,
         });
         self.count(&items);
@@ -186,9 +192,22 @@ impl Outbox {
         }
     }
 
-    /// Everything in it, in order.
+    /// Everything in it, in order. What somebody was told is with them.
     pub fn list(&self) -> Vec<Parked> {
-        self.items().iter().map(|item| item.held.clone()).collect()
+        let items = self.items();
+        let kept = items.iter().filter(|item| !item.told);
+        kept.map(|item| item.held.clone()).collect()
+    }
+
+    /// Those who were told of refusals have noted these: they are kept here no longer.
+    pub fn noted(&self, safe: impl Fn(&Outgoing) -> bool) -> Result<(), JournalError> {
+        let mut items = self.items();
+        let gone = items.extract_if(.., |item| item.told && safe(&item.held.outgoing));
+        let records: Vec<_> = gone.map(|item| record(item.ordinal, None)).collect();
+        if records.is_empty() {
+            return Ok(());
+        }
+        self.shared.journal.append(&records)
     }
 
     /// How much is in it, as it is and as it changes.
@@ -200,7 +219,9 @@ impl Outbox {
     pub fn retry(&self, id: Uuid) -> Result<(), JournalError> {
         let kept = self.change(id, |item| {
             // Who tries again has seen that it had moved on.
-            if let Some(ApiError::Stale { current, .. }) = item.held.error.take() {
+            if let Some(ApiError::Stale { current, .. }) = item.held.error.take()
+                && !item.held.outgoing.deed.is_whole()
+            {
                 item.held.outgoing.deed.rebase(current);
             }
             item.faults = 0;
@@ -238,7 +259,7 @@ impl Outbox {
     /// The first deed that nothing holds up.
     pub(super) fn next(&self) -> Option<Outgoing> {
         let mut held_up = HashSet::new();
-        for item in &*self.items() {
+        for item in self.items().iter().filter(|item| !item.told) {
             let subjects = item.held.outgoing.deed.subjects();
             if item.held.error.is_none() && !subjects.iter().any(|id| held_up.contains(id)) {
                 return Some(item.held.outgoing.clone());
@@ -263,13 +284,15 @@ impl Outbox {
         };
         let told = waiter.is_some_and(|waiter| waiter.send(outcome).is_ok());
         let (mut records, parked) = match refusal {
-            Some(error) if !told => {
+            Some(error) => {
                 let item = items.get_mut(at)?;
                 item.held.error = Some(error);
+                item.told = told;
                 let parked = item.held.clone();
-                (vec![record(item.ordinal, Some(&parked))], Some(parked))
+                let records = vec![record(item.ordinal, Some(&parked))];
+                (records, (!told).then_some(parked))
             }
-            _ => (vec![record(items.remove(at).ordinal, None)], None),
+            None => (vec![record(items.remove(at).ordinal, None)], None),
         };
         records.extend(rebased);
         // Noted under the lock, so that journal and memory change in the same order.
@@ -334,6 +357,7 @@ fn read(journal: &Journal) -> Vec<Item> {
                 ordinal,
                 held,
                 waiter: None,
+                told: false,
                 faults: 0,
             })
         })

@@ -283,6 +283,30 @@ fn trying_again_is_meant_for_what_has_moved_on() {
     assert_eq!(versions(&outbox), [5]);
 }
 
+#[test]
+fn a_correction_tried_again_never_undoes_what_somebody_else_wrote() {
+    let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
+    let outbox = open(dir.path(), &key);
+    let amend = TicketAction {
+        version: 3,
+        action: Action::Amend {
+            request: Box::default(),
+        },
+    };
+    let id = TicketId(Uuid::from_u128(1));
+    let action = Box::new(amend);
+    put(&outbox, [Deed::Act { id, action }]);
+    let id = outbox.next().unwrap().id;
+    let stale = ApiError::Stale {
+        what: "ticket".into(),
+        current: 5,
+        sent: 3,
+    };
+    outbox.settle(id, Outcome::Refused(stale));
+    outbox.retry(id).unwrap();
+    assert_eq!(versions(&outbox), [3], "the server refuses it again");
+}
+
 #[tokio::test]
 async fn what_a_person_gives_up_is_gone_and_frees_the_rest() {
     let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
@@ -299,7 +323,7 @@ async fn what_a_person_gives_up_is_gone_and_frees_the_rest() {
 }
 
 #[tokio::test]
-async fn one_who_waits_is_told_the_refusal_and_it_is_not_kept() {
+async fn one_who_waits_is_told_the_refusal_and_it_holds_nothing_up() {
     let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
     let outbox = open(dir.path(), &key);
     let server = Arc::new(Scripted::answering([forbidden()]));
@@ -310,6 +334,25 @@ async fn one_who_waits_is_told_the_refusal_and_it_is_not_kept() {
     let done = outbox.put(urge(1), now()).settled(line).await;
     assert_eq!(done, Some(Outcome::Done(acknowledged())));
     assert_eq!(outbox.list(), []);
+}
+
+#[tokio::test]
+async fn a_refusal_that_was_told_and_not_noted_is_there_after_a_crash() {
+    let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
+    let outbox = open(dir.path(), &key);
+    let waiting = [outbox.put(urge(1), now()), outbox.put(urge(2), now())];
+    pass(&outbox, &Scripted::answering([forbidden(), forbidden()])).await;
+    assert_eq!(outbox.list(), []);
+    assert_eq!(*outbox.counts().borrow(), Counts::default());
+    outbox.noted(|it| it.deed == urge(1)).unwrap();
+    drop((outbox, waiting));
+    let outbox = open(dir.path(), &key);
+    let [left] = outbox.list().try_into().unwrap();
+    assert_eq!(left.outgoing.deed, urge(2));
+    assert_eq!(left.error, Some(ApiError::Forbidden));
+    // Nobody was told of this one in this run: only a person lets it go.
+    outbox.noted(|_| true).unwrap();
+    assert_eq!(outbox.list().len(), 1);
 }
 
 #[tokio::test]
