@@ -8,6 +8,7 @@ use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{Outgoing, PortError, Unsent};
 use crate::desk::state::{Purpose, Refused, State};
 use crate::desk::times;
+use crate::domain::lifecycle::ActionName;
 use crate::protocol::error::ApiError;
 use crate::words::Desk;
 use serde_json::Value;
@@ -92,7 +93,9 @@ pub fn chosen(state: &mut State, purpose: MenuFor, id: &str) -> Vec<Effect> {
 
 /// The server refused a write that somebody waited for: what was typed stays in the list.
 pub fn keep(state: &mut State, outgoing: Outgoing, why: ApiError) {
-    state.refused.retain(|it| !same(&it.outgoing, &outgoing));
+    state
+        .refused
+        .retain(|it| !replaces(&outgoing, &it.outgoing));
     let id = state.new_id();
     let at = state.now;
     state.refused.push(Refused {
@@ -105,28 +108,39 @@ pub fn keep(state: &mut State, outgoing: Outgoing, why: ApiError) {
 
 /// The server took a write: an earlier try at the same thing is no longer needed.
 pub fn settled(state: &mut State, outgoing: &Outgoing) {
-    state.refused.retain(|it| !same(&it.outgoing, outgoing));
+    state.refused.retain(|it| !replaces(outgoing, &it.outgoing));
 }
 
-/// True when two writes do the same thing, whatever was typed into them.
-fn same(one: &Outgoing, other: &Outgoing) -> bool {
-    match (one, other) {
-        (Outgoing::Act(id, one), Outgoing::Act(other_id, other)) => {
-            id == other_id && one.action.kind() == other.action.kind()
+/// True when a write leaves nothing to be done of an earlier one. What a caller adds stands beside what they
+/// added before, and a correction need not hold what an earlier one did: only the very same words replace those.
+fn replaces(one: &Outgoing, earlier: &Outgoing) -> bool {
+    match (one, earlier) {
+        (Outgoing::Act(id, one), Outgoing::Act(earlier_id, earlier)) => {
+            let (one, earlier) = (&one.action, &earlier.action);
+            let again = one == earlier || (one.kind() == earlier.kind() && !adds_up(one.kind()));
+            id == earlier_id && again
         }
-        (Outgoing::Promise(one), Outgoing::Promise(other)) => one.id == other.id,
-        (Outgoing::Callback(id, one), Outgoing::Callback(other_id, other)) => {
-            id == other_id
-                && std::mem::discriminant(&one.action) == std::mem::discriminant(&other.action)
+        (Outgoing::Promise(one), Outgoing::Promise(earlier)) => one.id == earlier.id,
+        (Outgoing::Callback(id, one), Outgoing::Callback(earlier_id, earlier)) => {
+            id == earlier_id
+                && std::mem::discriminant(&one.action) == std::mem::discriminant(&earlier.action)
         }
         _ => false,
     }
 }
 
-/// The same write on the newest version that the screens know.
+/// True for what may be done to a ticket more than once, each time with words of its own.
+const fn adds_up(kind: ActionName) -> bool {
+    use ActionName as A;
+    matches!(kind, A::Add | A::Urge | A::AskExplanation | A::Amend)
+}
+
+/// The same write on the newest version that the screens know. A correction holds the whole request as it was read:
+/// on a newer version it would undo what a colleague wrote meanwhile, so it stays on its own, and if that has passed
+/// the server refuses it again.
 fn renewed(state: &State, outgoing: Outgoing) -> Outgoing {
     match outgoing {
-        Outgoing::Act(id, mut change) => {
+        Outgoing::Act(id, mut change) if change.action.kind() != ActionName::Amend => {
             let open = state.ticket.view.as_ref().map(|view| &view.ticket);
             let open = open.filter(|it| it.id == id).map(|it| it.version);
             let history = state.call.view.iter();

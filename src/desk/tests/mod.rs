@@ -9,6 +9,7 @@ mod random;
 mod running;
 mod runtime;
 mod screens;
+mod unsent;
 mod usable;
 mod words;
 pub mod world;

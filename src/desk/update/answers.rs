@@ -92,7 +92,8 @@ fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<E
     let outgoing = state.sending.remove(&slot);
     let change = matches!(outgoing, Some(Outgoing::Callback(..)));
     match (&result, outgoing) {
-        (Ok(_), Some(outgoing)) => unsent::settled(state, &outgoing),
+        // What only waits may still be refused.
+        (Ok(Sent::Done(_)), Some(outgoing)) => unsent::settled(state, &outgoing),
         (Err(PortError::Api(why)), Some(outgoing)) => unsent::keep(state, outgoing, why.clone()),
         _ => {}
     }
