@@ -16,14 +16,10 @@ use signal_hook::consts::SIGTSTP;
 use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot::{self, error::TryRecvError};
 use tokio::task::AbortHandle;
-
-/// How long leaving waits for the server.
-const LEAVING: Duration = Duration::from_secs(3);
 
 /// Why the desk could not run, or stopped.
 #[derive(Debug, thiserror::Error)]
@@ -173,10 +169,7 @@ fn broken(ask: &Ask) -> Outcome {
 pub async fn perform(ports: &dyn Ports, ask: Ask) -> Outcome {
     match ask {
         Ask::SignIn(sign_in) => Outcome::SignIn(ports.sign_in(sign_in).await.map(Box::new)),
-        Ask::SignOut => {
-            let left = tokio::time::timeout(LEAVING, ports.sign_out()).await;
-            Outcome::SignOut(left.unwrap_or(Err(PortError::Offline)))
-        }
+        Ask::SignOut => Outcome::SignOut(ports.sign_out().await),
         Ask::People => Outcome::People(ports.people().await),
         Ask::Seats => Outcome::Seats(ports.seats().await),
         Ask::Clocks(filter) => Outcome::Clocks(ports.tickets(filter).await),

@@ -1,7 +1,8 @@
 use crate::support::{PASSWORD, PATIENCE, Server, a_ticket};
 use hotline::cli::wire::{Plugged, plug};
 use hotline::desk::ports::{JournalRecord, Outgoing, Outside, PortError, Sent, SignedIn};
-use hotline::domain::id::Account;
+use hotline::desk::state::Refused;
+use hotline::domain::id::{Account, TicketId};
 use hotline::domain::ticket::Stage;
 use hotline::link::Api;
 use hotline::link::journal::user_dir;
@@ -11,7 +12,10 @@ use hotline::protocol::session::SignIn;
 use hotline::protocol::ticket::TicketFilter;
 use serde_json::json;
 use std::path::Path;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::watch;
 
 fn desk(base: &str, data: &Path) -> Plugged {
     plug(Api::new(base, None).unwrap(), data, None).unwrap()
@@ -170,4 +174,120 @@ async fn signing_out_without_a_server_is_done_and_what_follows_is_said_not_to_be
     assert_eq!(desk.0.sign_out().await, Ok(()));
     assert!(desk.1.append(&[record]).is_err());
     drop((core, dir));
+}
+
+/// Signs in and waits until the line stands; what was told before says nothing of this one.
+async fn sit_down(desk: &mut Plugged) {
+    while desk.2.try_recv().is_ok() {}
+    sign_in(desk, PASSWORD).await.unwrap();
+    until(&mut desk.2, |told| {
+        matches!(told, Outside::Server(ServerEvent::Hello { .. }))
+    })
+    .await;
+}
+
+/// A line to the server that can be stalled: connections stand, are taken even, and nothing comes through.
+/// Returns its address; dropping the switch ends it.
+async fn line_to(server: &str) -> (String, watch::Sender<bool>) {
+    let to = server.trim_start_matches("http://").to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let (switch, stalled) = watch::channel(false);
+    tokio::spawn(async move {
+        while let Ok((mut near, _)) = listener.accept().await {
+            let (to, mut stalled) = (to.clone(), stalled.clone());
+            tokio::spawn(async move {
+                if stalled.wait_for(|it| !it).await.is_err() {
+                    return;
+                }
+                let mut far = TcpStream::connect(to).await.unwrap();
+                tokio::select! {
+                    _ = tokio::io::copy_bidirectional(&mut near, &mut far) => return,
+                    _ = stalled.wait_for(|it| *it) => {}
+                }
+                // Both ends stay open, and silent, until the line is well again.
+                let _ = stalled.wait_for(|it| !it).await;
+            });
+        }
+    });
+    (base, switch)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_signs_out_over_a_stalled_line_can_sign_in_and_write_again() {
+    let server = Server::start().await;
+    let (base, stalled) = line_to(&server.serving.base()).await;
+    let data = tempfile::tempdir().unwrap();
+    let mut desk = desk(&base, data.path());
+    sit_down(&mut desk).await;
+    stalled.send_replace(true);
+    let left = tokio::time::timeout(Duration::from_secs(10), desk.0.sign_out()).await;
+    assert_eq!(left, Ok(Ok(())), "leaving waits for no server");
+    let nobody = desk.0.send(open(json!([]))).await;
+    assert!(
+        matches!(nobody, Err(PortError::Api(ApiError::NotSignedIn))),
+        "{nobody:?}"
+    );
+    stalled.send_replace(false);
+    sit_down(&mut desk).await;
+    let sent = desk.0.send(open(json!([]))).await.unwrap();
+    assert!(matches!(sent, Sent::Done(Some(_))), "{sent:?}");
+    server.serving.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_that_broke_off_leaves_no_dead_seat() {
+    let server = Server::start().await;
+    let (base, stalled) = line_to(&server.serving.base()).await;
+    let data = tempfile::tempdir().unwrap();
+    let mut desk = desk(&base, data.path());
+    sit_down(&mut desk).await;
+    stalled.send_replace(true);
+    let left = tokio::time::timeout(Duration::from_millis(200), desk.0.sign_out()).await;
+    assert!(left.is_err(), "it waits for the server");
+    stalled.send_replace(false);
+    sit_down(&mut desk).await;
+    let sent = desk.0.send(open(json!([]))).await.unwrap();
+    assert!(matches!(sent, Sent::Done(Some(_))), "{sent:?}");
+    server.serving.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn refused_words_are_kept_until_the_desk_has_them_in_its_journal() {
+    let server = Server::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let mut desk = desk(&server.serving.base(), data.path());
+    let urge = json!({"version": 1, "do": "urge", "note": "还没有修"});
+    let urge = Outgoing::Act(
+        TicketId(uuid::Uuid::now_v7()),
+        Box::new(serde_json::from_value(urge).unwrap()),
+    );
+    let at = "2026-11-24T01:00:00Z".parse().unwrap();
+    for noted in [true, false] {
+        sit_down(&mut desk).await;
+        let sent = desk.0.send(urge.clone()).await;
+        let Err(PortError::Api(why)) = sent else {
+            panic!("{sent:?}");
+        };
+        let shown_twice = desk.0.unsent().await.unwrap();
+        assert!(shown_twice.is_empty(), "the desk shows it");
+        if noted {
+            let refused = Refused {
+                id: uuid::Uuid::now_v7(),
+                outgoing: urge.clone(),
+                at,
+                why,
+            };
+            let value = serde_json::to_value([refused]).ok();
+            let key = "refused".into();
+            desk.1.append(&[JournalRecord { key, value }]).unwrap();
+        }
+        // As much as a desk that was killed leaves behind.
+        desk.0.sign_out().await.unwrap();
+        sign_in(&desk, PASSWORD).await.unwrap();
+        let unsent = desk.0.unsent().await.unwrap();
+        assert_eq!(unsent.len(), usize::from(!noted));
+        desk.0.sign_out().await.unwrap();
+    }
+    server.serving.stop().await;
 }

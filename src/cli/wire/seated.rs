@@ -15,11 +15,15 @@ use crate::phone::Phone as _;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::session::{Session, SignIn};
 use jiff::Timestamp;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinHandle;
+
+/// How long leaving waits for the server.
+const LEAVING: Duration = Duration::from_secs(3);
 
 /// Somebody who is signed in. Dropping it ends what runs for them; what is unsent stays in the journal.
 pub(super) struct Seated {
@@ -32,6 +36,8 @@ pub(super) struct Seated {
     events: Events,
     _sending: Running,
     tasks: Vec<JoinHandle<()>>,
+    /// Nothing runs any more.
+    hushed: AtomicBool,
 }
 
 impl Drop for Seated {
@@ -46,8 +52,9 @@ impl Seated {
         &self.api
     }
 
-    /// Tells the desk nothing more.
+    /// Tells the desk nothing more. It is of no use after that: nothing would ever be sent.
     fn hush(&self) {
+        self.hushed.store(true, Ordering::Release);
         self.tasks.iter().for_each(JoinHandle::abort);
     }
 
@@ -59,6 +66,7 @@ impl Seated {
 /// Signs in, and opens what was left. The same person signing in again goes on where they are; when anything
 /// of it fails, whoever was signed in before still is, and no session is left behind.
 pub(super) async fn sign_in(world: &Arc<World>, sign_in: SignIn) -> Result<SignedIn, PortError> {
+    leave_hushed(world);
     let api = world.api.apart();
     let session = match api.sign_in(&sign_in).await {
         Ok(session) => session,
@@ -72,14 +80,23 @@ pub(super) async fn sign_in(world: &Arc<World>, sign_in: SignIn) -> Result<Signe
     seated
 }
 
-/// Ends a session; a server that cannot be told ends it itself after a while.
+/// A sign-out that broke off leaves a seat on which nothing runs: nobody goes on there.
+fn leave_hushed(world: &World) {
+    let hushed = |seated: &mut Arc<Seated>| seated.hushed.load(Ordering::Acquire);
+    let left = world.seated().take_if(hushed);
+    drop(left);
+}
+
+/// Ends a session; a server that cannot be told, or does not answer in time, ends it itself after a while.
 pub(super) async fn end(api: &Api) {
-    if let Err(error) = api.sign_out().await {
-        tracing::info!(%error, "the session could not be ended");
+    match tokio::time::timeout(LEAVING, api.sign_out()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::info!(%error, "the session could not be ended"),
+        Err(_) => tracing::info!("the server did not answer in time that the session is over"),
     }
 }
 
-/// Signs out, whatever the server says to it. The journal is open until the last moment.
+/// Signs out, whatever the server says to it, and when it says nothing, too. The journal is open until the last moment.
 pub(super) async fn sign_out(world: &World) {
     let seated = world.seated().clone();
     if let Some(seated) = seated {
@@ -228,6 +245,7 @@ pub(super) async fn open_desk(
         events,
         _sending: sending,
         tasks,
+        hushed: AtomicBool::new(false),
     })
 }
 
