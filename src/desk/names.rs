@@ -89,8 +89,11 @@ impl Names {
         )
     }
 
-    /// A district's name, else its code.
+    /// A district's name, else its code; nothing while no directory is there, for a code alone says nothing.
     pub fn district<'a>(&'a self, code: &'a DistrictCode) -> &'a str {
+        if self.version() == 0 && self.districts.is_empty() {
+            return "";
+        }
         let it = self
             .districts
             .get(code)

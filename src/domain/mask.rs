@@ -62,6 +62,15 @@ pub fn view(ticket: &Ticket, person: &Person) -> (Ticket, bool) {
     (seen, masked)
 }
 
+/// What one may search in a ticket, whoever one is: title, and text with what is asked, as they are shown to
+/// somebody who does not see the caller. So no search can confirm a name or a number.
+pub fn searchable(ticket: &Ticket) -> [String; 2] {
+    let mut seen = ticket.clone();
+    seen.request = request(&ticket.request);
+    let told = &seen.request;
+    [seen.title(), format!("{}\n{}", told.text, told.asked)]
+}
+
 /// An event of a ticket as a person may see it.
 pub fn event(event: &Event, ticket: &Ticket, person: &Person) -> Event {
     if may_see_caller(person, ticket) {

@@ -106,6 +106,14 @@ pub(crate) fn squeezed(text: &str) -> String {
     out
 }
 
+/// The text with every character kept and only its writing folded: width, case, traditional forms.
+pub(crate) fn folded(text: &str) -> String {
+    text.nfkc()
+        .flat_map(char::to_lowercase)
+        .map(simplified)
+        .collect()
+}
+
 const fn is_plain(c: char) -> bool {
     c.is_ascii() || matches!(c, '\u{4e00}'..='\u{9fff}' | '\u{3400}'..='\u{4dbf}')
 }

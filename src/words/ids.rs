@@ -671,6 +671,7 @@ areas! {
         TicketMenuTitle,
         TicketStory,
         TicketTitleEmpty,
+        TicketLead,
         TicketUnits,
         TicketsEmpty,
         TicketsTitle,

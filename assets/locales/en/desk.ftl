@@ -328,6 +328,7 @@ TicketHandling = Result
 TicketMenuTitle = Act on this ticket
 TicketStory = Request
 TicketTitleEmpty = Ticket
+TicketLead = Lead { $lead }
 TicketUnits = Lead { $lead }  with { $co }
 TicketsEmpty = No tickets. F5 shows another selection, type to filter
 TicketsTitle = Tickets

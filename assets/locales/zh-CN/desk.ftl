@@ -322,6 +322,7 @@ TicketHandling = 办理结果
 TicketMenuTitle = 办理这张工单
 TicketStory = 诉求
 TicketTitleEmpty = 工单
+TicketLead = 主办 { $lead }
 TicketUnits = 主办 { $lead }  协办 { $co }
 TicketsEmpty = 没有工单。F5 换一组，打字筛选
 TicketsTitle = 工单

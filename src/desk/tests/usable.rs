@@ -4,12 +4,13 @@
 use super::world::*;
 use crate::desk::keymap::Place;
 use crate::desk::message::Input;
+use crate::desk::names::Names;
 use crate::desk::ports::{Outgoing, Outside, PhoneCommand, PhoneEvent, PortError};
 use crate::desk::render_to_buffer;
 use crate::desk::screens::call::Spot;
 use crate::desk::theme::{Theme, ThemeName};
 use crate::desk::widgets::{cut_path, width};
-use crate::domain::id::{Account, CallId, CallbackId, TicketId, UnitCode};
+use crate::domain::id::{Account, CallId, CallbackId, DistrictCode, TicketId, UnitCode};
 use crate::domain::lifecycle::{Action, EventKind};
 use crate::domain::role::Role;
 use crate::domain::seat::SeatState;
@@ -695,4 +696,14 @@ fn a_ticket_tells_what_the_caller_was_answered() {
         "{frame}"
     );
     assert!(frame.contains("已恢复供水"), "{frame}");
+    assert!(
+        frame.contains("主办 水务局") && !frame.contains("协办"),
+        "no co-units are none to name: {frame}"
+    );
+}
+
+#[test]
+fn a_district_has_no_code_on_the_screen_while_its_name_is_not_there_yet() {
+    let code = DistrictCode::parse("370102").unwrap();
+    assert_eq!(Names::default().district(&code), "");
 }

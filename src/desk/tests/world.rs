@@ -23,7 +23,7 @@ use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::page::Page;
 use crate::protocol::seat::{Colleague, Queue};
-use crate::protocol::ticket::{History, NewTicket, TicketRow, TicketView};
+use crate::protocol::ticket::{History, NewTicket, TicketRow, TicketScope, TicketView};
 use crate::words::{Lang, Words};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -614,10 +614,16 @@ impl Desk {
                 Outcome::Report(Ok(()))
             }
             Ask::Number(form) => Outcome::Number(form, Ok(number())),
-            Ask::Tickets(_) => Outcome::Tickets(Ok(Page {
-                items: self.rows.clone(),
-                next: None,
-            })),
+            Ask::Tickets(filter) => {
+                let mut items = self.rows.clone();
+                // As the server has them.
+                if filter.scope != TicketScope::All {
+                    let due =
+                        |row: &TicketRow| row.due.as_ref().map_or(Timestamp::MAX, |it| it.due);
+                    items.sort_by_key(due);
+                }
+                Outcome::Tickets(Ok(Page { items, next: None }))
+            }
             Ask::Ticket(_) => {
                 let view = ticket_view(&self.may);
                 let events = vec![Event {

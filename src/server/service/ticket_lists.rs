@@ -1,8 +1,8 @@
 //! Tickets read and listed: each as the asker may see it, and none that they may not.
 
 use super::tickets::{load, view};
-use super::{Who, cursor, fault, not_found, page_size, place};
-use crate::domain::id::TicketId;
+use super::{Who, fault, invalid, not_found, page_size, place};
+use crate::domain::id::{TicketId, UnitCode};
 use crate::domain::mask;
 use crate::domain::number::TicketNumber;
 use crate::domain::role;
@@ -13,7 +13,7 @@ use crate::protocol::error::ApiError;
 use crate::protocol::page::Page;
 use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketScope, TicketView};
 use crate::server::core::Core;
-use crate::server::store::{Place, TicketQuery, sealed};
+use crate::server::store::{Place, TicketOrder, TicketQuery, sealed, words};
 
 /// How many rows are looked at before a page is handed out short, with the cursor to go on from.
 const LOOKED_AT: usize = 4_000;
@@ -56,7 +56,8 @@ pub async fn history(core: &Core, who: &Who, id: TicketId) -> Result<History, Ap
     })
 }
 
-/// The tickets that pass the filter and that the asker may see, last changed first. A page may be short and
+/// The tickets that pass the filter and that the asker may see: all of them last changed first, one's own and those
+/// that wait for one by their clock. A page may be short and
 /// still have a `next`, where most of what was looked at may not be seen.
 pub async fn list(
     core: &Core,
@@ -69,13 +70,24 @@ pub async fn list(
     if let Some(number) = words.and_then(|words| TicketNumber::parse(words).ok()) {
         return whole_number(core, who, &filter, number).await;
     }
+    if words.is_some_and(|words| words.chars().count() > words::LONGEST_QUERY) {
+        return Err(invalid("q", "at most 200 characters are expected"));
+    }
     let person = &who.person;
+    // What waits for a person, and what they have taken down, is done by its clock.
+    let order = match filter.scope {
+        TicketScope::All => TicketOrder::Changed,
+        TicketScope::Mine | TicketScope::ToDo => TicketOrder::Due,
+    };
+    // A unit has the next move where it leads.
+    let own = (filter.scope == TicketScope::ToDo && only_unit(person)).then(|| person.unit.clone());
     let query = TicketQuery {
         stages: stages(person, &filter),
-        lead: filter.unit.clone(),
+        lead: own.clone().or_else(|| filter.unit.clone()),
         opened_by: (filter.scope == TicketScope::Mine).then(|| person.account.clone()),
         words: words.map(str::to_owned),
-        unit: only_unit(person).then(|| person.unit.clone()),
+        unit: (own.is_none() && only_unit(person)).then(|| person.unit.clone()),
+        order,
         after,
         ..TicketQuery::default()
     };
@@ -88,6 +100,7 @@ pub async fn list(
     let (tickets, next) = visible(core, who, query, size, |ticket| {
         (filter.scope != TicketScope::ToDo || next_move(person, ticket))
             && words.is_none_or(|words| stands_in(words, ticket, person))
+            && filter.unit.as_ref().is_none_or(|unit| leads(ticket, unit))
     })
     .await?;
     Ok(Page {
@@ -102,19 +115,23 @@ fn stands_in(words: &str, ticket: &Ticket, person: &Person) -> bool {
         return true;
     }
     let (seen, _) = mask::view(ticket, person);
-    let words = words.to_ascii_lowercase();
-    [
-        seen.title().as_str(),
-        seen.request.text.as_str(),
-        seen.request.asked.as_str(),
-    ]
-    .iter()
-    .any(|text| text.to_ascii_lowercase().contains(&words))
+    words::stands_in(
+        words,
+        &[
+            &seen.title(),
+            seen.request.text.as_str(),
+            seen.request.asked.as_str(),
+        ],
+    )
 }
 
+fn leads(ticket: &Ticket, unit: &UnitCode) -> bool {
+    ticket.state.dispatch().is_some_and(|to| to.lead == *unit)
+}
+
+/// A place by clock may be that of no clock, which is no moment.
 fn cursor_of(place: &Place) -> String {
-    let at = jiff::Timestamp::from_millisecond(place.ms).unwrap_or_default();
-    cursor(at, place.id)
+    format!("{}_{}", place.ms, place.id.simple())
 }
 
 async fn whole_number(
@@ -137,10 +154,7 @@ async fn whole_number(
             && filter
                 .stage
                 .is_none_or(|stage| stage == ticket.state.stage())
-            && filter
-                .unit
-                .as_ref()
-                .is_none_or(|unit| ticket.state.dispatch().is_some_and(|to| to.lead == *unit))
+            && filter.unit.as_ref().is_none_or(|unit| leads(ticket, unit))
             && match filter.scope {
                 TicketScope::All => true,
                 TicketScope::Mine => ticket.opened.by.account == person.account,
@@ -178,10 +192,7 @@ pub(super) async fn visible(
             if found.len() == size {
                 return Ok((found, query.after));
             }
-            query.after = Some(Place {
-                ms: record.changed.as_millisecond(),
-                id: record.id.0,
-            });
+            query.after = Some(record.place(query.order));
             let ticket =
                 sealed::open_ticket(core.keyring(), record).map_err(|error| fault(&error))?;
             if role::may_see_ticket(&who.person, &ticket) && passes(&ticket) {

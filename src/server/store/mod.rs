@@ -8,6 +8,7 @@ pub mod sealed;
 pub mod sqlite;
 #[cfg(test)]
 mod suite;
+pub mod words;
 
 pub use error::StoreError;
 pub use record::*;
@@ -44,7 +45,7 @@ pub trait Store: Send + Sync {
     fn ticket(&self, id: TicketId) -> Later<'_, Option<TicketRecord>>;
     /// The ticket of a number.
     fn ticket_by_number(&self, number: TicketNumber) -> Later<'_, Option<TicketRecord>>;
-    /// Tickets, last changed first; at most `limit`, after `after`.
+    /// Tickets in the order asked for; at most `limit`, after `after`.
     fn tickets(&self, query: TicketQuery) -> Later<'_, Vec<TicketRecord>>;
     /// A ticket's events, oldest first.
     fn events(&self, id: TicketId) -> Later<'_, Vec<EventRecord>>;

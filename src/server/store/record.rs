@@ -41,9 +41,9 @@ pub struct TicketRecord {
     pub changed: Timestamp,
     /// When it was opened.
     pub opened: Timestamp,
-    /// Title, searchable.
+    /// Title, searchable; what names the caller is hidden in it.
     pub title: String,
-    /// Text and what is asked, searchable.
+    /// Text and what is asked, searchable; what names the caller is hidden in it.
     pub text: String,
     /// Blind indexes of the caller's whole numbers.
     pub numbers: Vec<Blind>,
@@ -226,6 +226,27 @@ pub struct Place {
     pub id: uuid::Uuid,
 }
 
+/// In which order tickets are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TicketOrder {
+    /// Last changed first.
+    #[default]
+    Changed,
+    /// The clock that ends first first; tickets without one last.
+    Due,
+}
+
+impl TicketRecord {
+    /// Its place in a list of this order.
+    pub fn place(&self, order: TicketOrder) -> Place {
+        let ms = match order {
+            TicketOrder::Changed => self.changed.as_millisecond(),
+            TicketOrder::Due => self.due.map_or(i64::MAX, Timestamp::as_millisecond),
+        };
+        Place { ms, id: self.id.0 }
+    }
+}
+
 /// Which tickets; every condition that is set must hold.
 #[derive(Clone, Default)]
 pub struct TicketQuery {
@@ -237,13 +258,15 @@ pub struct TicketQuery {
     pub unit: Option<UnitCode>,
     /// Opened by.
     pub opened_by: Option<Account>,
-    /// These words stand in title or text.
+    /// Each of these words stands in title or text, however it is written ([`super::words`]).
     pub words: Option<String>,
     /// The caller's whole number, blind.
     pub number: Option<Blind>,
     /// Changed at or after.
     pub changed_since: Option<Timestamp>,
-    /// After this place (changed, id), going down.
+    /// In which order.
+    pub order: TicketOrder,
+    /// After this place: (changed, id) going down, or (due, id) going up.
     pub after: Option<Place>,
     /// At most so many.
     pub limit: u32,

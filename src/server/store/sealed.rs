@@ -10,6 +10,7 @@ use crate::domain::callback::{Callback, CallbackReason, CallbackStatus};
 use crate::domain::caller::{Caller, Telephone};
 use crate::domain::id::{Account, TicketId};
 use crate::domain::lifecycle::{Event, EventKind};
+use crate::domain::mask;
 use crate::domain::text::Line;
 use crate::domain::ticket::{State, Ticket};
 use jiff::Timestamp;
@@ -110,6 +111,7 @@ pub fn seal_ticket(
         plain: &plain,
         sealed: Some(seal(&key, &caller_context(ticket.id), caller)?),
     })?;
+    let [title, text] = mask::searchable(ticket);
     let reach: Vec<&Telephone> = caller.number.iter().chain(&caller.contact).collect();
     let numbers = reach.iter().map(|number| blind_number(keyring, number));
     let record = TicketRecord {
@@ -131,8 +133,8 @@ pub fn seal_ticket(
         due: due(ticket).map(|deadline| deadline.due),
         changed: ticket.changed_at,
         opened: ticket.opened.at,
-        title: ticket.title(),
-        text: format!("{}\n{}", ticket.request.text, ticket.request.asked),
+        title,
+        text,
         numbers: numbers.collect(),
         main: match &ticket.state {
             State::Merged { main, .. } => Some(*main),

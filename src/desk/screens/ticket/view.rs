@@ -164,10 +164,12 @@ fn head(state: &State, view: &TicketView) -> Lines {
             .collect();
         let lead = state.names.unit(&dispatch.lead);
         let values = [("lead", lead.into()), ("co", co.join(" ").into())];
-        lines.push((
-            state.say_with(Desk::TicketUnits, &values),
-            state.theme.base(),
-        ));
+        let word = if co.is_empty() {
+            Desk::TicketLead
+        } else {
+            Desk::TicketUnits
+        };
+        lines.push((state.say_with(word, &values), state.theme.base()));
     }
     for (word, due) in [
         (Desk::DueUnit, &ticket.unit_due),

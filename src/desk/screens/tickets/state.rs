@@ -4,7 +4,6 @@ use crate::desk::widgets::{Editor, ListState};
 use crate::domain::id::TicketId;
 use crate::protocol::page::Page;
 use crate::protocol::ticket::{TicketFilter, TicketRow, TicketScope};
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -78,16 +77,8 @@ impl State {
     }
 
     /// Takes the page that was read.
-    pub fn take(&mut self, mut page: Page<TicketRow>) {
+    pub fn take(&mut self, page: Page<TicketRow>) {
         let row = self.selected().cloned();
-        // What waits for the person is done by its clock; a list of several pages comes as the server has it.
-        if self.kept.scope == TicketScope::ToDo
-            && page.next.is_none()
-            && self.reading != Reading::More
-        {
-            page.items
-                .sort_by_key(|row| row.due.as_ref().map_or(Timestamp::MAX, |due| due.due));
-        }
         match self.reading {
             Reading::Other => {
                 self.first = page.items.len();

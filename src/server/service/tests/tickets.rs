@@ -480,7 +480,40 @@ async fn a_search_does_not_confirm_what_is_masked() {
         };
         list(&house.core, who, filter).await.unwrap().items.len()
     };
-    assert_eq!(found(&taker(), NAME).await, 1);
+    // Not even to those who may see it: a name is not what tickets are looked for by.
+    assert_eq!(found(&taker(), NAME).await, 0);
     assert_eq!(found(&dispatcher(), NAME).await, 0);
+    assert_eq!(found(&taker(), "家路灯").await, 1);
     assert_eq!(found(&dispatcher(), "家路灯").await, 1);
+}
+
+#[tokio::test]
+async fn ones_own_come_by_their_clock_over_all_pages() {
+    let house = house().await;
+    for then in [vec![], vec![Action::Submit], vec![], vec![Action::Submit]] {
+        open(&house.core, &taker(), new_ticket(None, then), None)
+            .await
+            .unwrap();
+    }
+    let mut filter = TicketFilter {
+        scope: TicketScope::Mine,
+        limit: Some(1),
+        ..TicketFilter::default()
+    };
+    let mut due = Vec::new();
+    loop {
+        let page = list(&house.core, &taker(), filter.clone()).await.unwrap();
+        due.extend(
+            page.items
+                .iter()
+                .map(|row| row.due.as_ref().map(|it| it.due)),
+        );
+        filter.after = page.next;
+        if filter.after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(due.len(), 4);
+    assert!(due[0].is_some() && due[0] <= due[1], "{due:?}");
+    assert!(due[2..].iter().all(Option::is_none), "{due:?}");
 }

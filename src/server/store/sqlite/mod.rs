@@ -4,6 +4,7 @@
 mod callbacks;
 mod calls;
 mod knowledge;
+mod lists;
 mod outbox;
 mod people;
 mod readers;
@@ -13,6 +14,7 @@ mod tests;
 mod tickets;
 mod tries;
 mod vectors;
+mod words;
 mod writer;
 
 use super::{
@@ -158,7 +160,7 @@ impl Store for SqliteStore {
         self.readers.run(move |db| tickets::by_number(db, number))
     }
     fn tickets(&self, query: TicketQuery) -> Later<'_, Vec<TicketRecord>> {
-        self.readers.run(move |db| tickets::list(db, &query))
+        self.readers.run(move |db| lists::list(db, &query))
     }
     fn events(&self, id: TicketId) -> Later<'_, Vec<EventRecord>> {
         self.readers.run(move |db| tickets::events(db, id))

@@ -1,6 +1,6 @@
 //! Opens a database and brings it to the version of this program, one numbered file after the other.
 
-use super::outbox;
+use super::{outbox, words};
 use crate::crypto;
 use crate::server::store::StoreError;
 use rusqlite::{Connection, OpenFlags};
@@ -34,6 +34,14 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         before: None,
         sql: include_str!("migrations/005_knowledge_vectors.sql"),
+    },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/006_words_and_clocks.sql"),
+    },
+    Migration {
+        before: Some(words::index_all),
+        sql: include_str!("migrations/007_words_indexed.sql"),
     },
 ];
 

@@ -1,7 +1,9 @@
-use super::SqliteStore;
+use super::{SqliteStore, lists};
 use crate::crypto::{Keyring, chain};
+use crate::domain::id::{Account, UnitCode};
+use crate::domain::ticket::Stage;
 use crate::server::store::suite::{at, lease, opened, opening, put, store_suite};
-use crate::server::store::{Store, StoreError};
+use crate::server::store::{Place, Store, StoreError, TicketOrder, TicketQuery};
 use futures_util::future::{join_all, poll_immediate};
 use rusqlite::Connection;
 use std::path::PathBuf;
@@ -207,6 +209,118 @@ async fn what_version_one_left_unnumbered_is_numbered_and_chained() {
         (seq, link, head),
         (2, [0; 32], chain::link(&chain::START, &[0; 32]))
     );
+}
+
+#[tokio::test]
+async fn what_was_there_before_the_index_of_words_is_found() {
+    let dir = TempDir::new().unwrap();
+    let db = Connection::open(path(&dir)).unwrap();
+    for sql in [
+        include_str!("migrations/001_start.sql"),
+        include_str!("migrations/002_numbered_at_once.sql"),
+        include_str!("migrations/003_tries_by_address.sql"),
+        include_str!("migrations/004_main_tickets.sql"),
+        include_str!("migrations/005_knowledge_vectors.sql"),
+    ] {
+        db.execute_batch(sql).unwrap();
+    }
+    db.execute_batch(
+        "PRAGMA user_version = 5;
+         INSERT INTO tickets (id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text)
+         VALUES (zeroblob(16), 'JN-20261124-000001', 1, zeroblob(32), x'00', '{}', 'dispatched', 'wang', 'citizen', 77, 5, 5, '路燈', '三号楼'),
+                (x'00000000000000000000000000000001', 'JN-20261124-000002', 1, zeroblob(32), x'00', '{}', 'draft', 'wang', 'citizen', NULL, 5, 5, '停水', '三号楼');
+         INSERT INTO ticket_units (ticket, place, unit) VALUES (zeroblob(16), 0, 'JN-CG');",
+    )
+    .unwrap();
+    drop(db);
+    let store = SqliteStore::open(&path(&dir)).unwrap();
+    let found = async |set: fn(&mut TicketQuery)| {
+        let mut query = TicketQuery {
+            limit: 9,
+            ..TicketQuery::default()
+        };
+        set(&mut query);
+        store.tickets(query).await.unwrap().len()
+    };
+    assert_eq!(found(|q| q.words = Some("路灯".to_owned())).await, 1);
+    assert_eq!(found(|q| q.words = Some("号楼".to_owned())).await, 2);
+    assert_eq!(found(|q| q.stages = vec![Stage::Draft]).await, 1);
+    let led = |q: &mut TicketQuery| {
+        q.order = TicketOrder::Due;
+        q.lead = UnitCode::parse("JN-CG").ok();
+    };
+    assert_eq!(found(led).await, 1);
+}
+
+/// What the engine means to do for a statement, a line a step.
+fn plan(db: &Connection, asked: &lists::Asked) -> Vec<String> {
+    let mut statement = db
+        .prepare(&format!("EXPLAIN QUERY PLAN {}", asked.sql))
+        .unwrap();
+    let values = rusqlite::params_from_iter(&asked.values);
+    let rows = statement.query_map(values, |row| row.get("detail"));
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+#[tokio::test]
+async fn no_page_walks_all_tickets_or_sorts_what_may_be_many() {
+    let (dir, store) = make();
+    lease(&store).await;
+    put(&store, &Keyring::ephemeral(), 1, 0, "路灯").await;
+    let db = Connection::open(path(&dir)).unwrap();
+    let after = Some(Place {
+        ms: 5,
+        id: uuid::Uuid::nil(),
+    });
+    let base = TicketQuery {
+        limit: 50,
+        after,
+        ..TicketQuery::default()
+    };
+    let with = |set: &dyn Fn(&mut TicketQuery)| {
+        let mut query = base.clone();
+        set(&mut query);
+        query
+    };
+    let unit = UnitCode::parse("JN-CG").unwrap();
+    let me = Account::parse("wang").unwrap();
+    let all = lists::sorted(&base, None);
+    let first = lists::sorted(&with(&|q| q.after = None), None);
+    let by_index = [
+        with(&|q| q.words = Some("路灯".to_owned())),
+        with(&|q| q.words = Some("灯".to_owned())),
+        with(&|q| q.stages = vec![Stage::Closed, Stage::Draft]),
+        with(&|q| q.unit = Some(unit.clone())),
+        with(&|q| q.opened_by = Some(me.clone())),
+        with(&|q| q.changed_since = Some(at(3))),
+    ]
+    .map(|query| lists::indexed(&query, "names : \"ｓ\""));
+    let by_clock = [
+        base.clone(),
+        with(&|q| q.lead = Some(unit.clone())),
+        with(&|q| q.opened_by = Some(me.clone())),
+    ]
+    .map(|query| lists::clocked(&query, Stage::Draft));
+    for asked in [all, first].iter().chain(&by_index).chain(&by_clock) {
+        let steps = plan(&db, asked);
+        for step in &steps {
+            let ordered = step == "SCAN tickets USING INDEX tickets_by_change"
+                || step.starts_with("SCAN ticket_words VIRTUAL TABLE INDEX");
+            assert!(
+                step.starts_with("SEARCH") || ordered,
+                "{}: {step}",
+                asked.sql
+            );
+        }
+    }
+    // What is little is sorted, and found by an index of its own.
+    let number = lists::sorted(&with(&|q| q.number = Some([1; 16])), None);
+    let worded = with(&|q| q.order = TicketOrder::Due);
+    for asked in [number, lists::sorted(&worded, Some("words : \"路灯\""))] {
+        let steps = plan(&db, &asked);
+        let scan = |step: &String| step.starts_with("SCAN tickets");
+        assert!(!steps.iter().any(scan), "{}: {steps:?}", asked.sql);
+    }
 }
 
 #[tokio::test]

@@ -1,21 +1,20 @@
 //! Tickets and their events in SQL.
 
-use super::{
-    blob16, blob32, counter, day_text, moment, outbox, place_conditions, put_replay, version,
-};
+use super::{blob16, blob32, counter, day_text, moment, outbox, put_replay, version, words};
 use crate::crypto::WrappedKey;
 use crate::domain::caller::CallerKind;
 use crate::domain::id::{Account, TicketId, UnitCode};
 use crate::domain::number::TicketNumber;
 use crate::domain::ticket::Stage;
 use crate::server::store::{
-    Blind, EventRecord, StoreError, TicketQuery, TicketRecord, TicketWrite,
+    Blind, EventRecord, StoreError, TicketOrder, TicketRecord, TicketWrite,
 };
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension as _, Row, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use uuid::Uuid;
 
-const COLUMNS: &str = "id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text, main";
+/// The columns that [`read`] takes.
+pub(super) const COLUMNS: &str = "id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text, main";
 
 const fn lane_name(lane: CallerKind) -> &'static str {
     match lane {
@@ -28,10 +27,12 @@ const fn lane_name(lane: CallerKind) -> &'static str {
 pub(super) fn write(db: &Connection, write: &TicketWrite) -> Result<(), StoreError> {
     let ticket = &write.ticket;
     hold(db, write)?;
+    // What is refused takes its row of the index with it: a job that fails is rolled back whole.
+    let place = words::put(db, ticket)?;
     if write.expected == 0 {
-        insert(db, ticket)?;
+        insert(db, ticket, place)?;
     } else {
-        update(db, ticket, write.expected)?;
+        update(db, ticket, write.expected, place)?;
     }
     put_units(db, ticket, write.expected > 0)?;
     let mut statement = db.prepare_cached(
@@ -77,7 +78,7 @@ fn hold(db: &Connection, write: &TicketWrite) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn insert(db: &Connection, ticket: &TicketRecord) -> Result<(), StoreError> {
+fn insert(db: &Connection, ticket: &TicketRecord, place: i64) -> Result<(), StoreError> {
     let next: Option<i64> = db
         .prepare_cached("SELECT next FROM numbers WHERE day = ?1")?
         .query_row([day_text(ticket.number.day())], |row| row.get(0))
@@ -87,8 +88,8 @@ fn insert(db: &Connection, ticket: &TicketRecord) -> Result<(), StoreError> {
     }
     let done = db
         .prepare_cached(
-            "INSERT INTO tickets (id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text, main)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT DO NOTHING",
+            "INSERT INTO tickets (id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text, main, place)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             blob16(ticket.id.0),
@@ -106,6 +107,7 @@ fn insert(db: &Connection, ticket: &TicketRecord) -> Result<(), StoreError> {
             ticket.title,
             ticket.text,
             ticket.main.map(|main| blob16(main.0)),
+            place,
         ])?;
     if done == 1 {
         Ok(())
@@ -116,10 +118,15 @@ fn insert(db: &Connection, ticket: &TicketRecord) -> Result<(), StoreError> {
     }
 }
 
-fn update(db: &Connection, ticket: &TicketRecord, expected: u64) -> Result<(), StoreError> {
+fn update(
+    db: &Connection,
+    ticket: &TicketRecord,
+    expected: u64,
+    place: i64,
+) -> Result<(), StoreError> {
     let done = db
         .prepare_cached(
-            "UPDATE tickets SET version = ?3, head = ?4, doc = ?5, stage = ?6, lane = ?7, due_ms = ?8, changed_ms = ?9, title = ?10, text = ?11, key = ?12, main = ?13
+            "UPDATE tickets SET version = ?3, head = ?4, doc = ?5, stage = ?6, lane = ?7, due_ms = ?8, changed_ms = ?9, title = ?10, text = ?11, key = ?12, main = ?13, place = ?14
              WHERE id = ?1 AND version = ?2",
         )?
         .execute(params![
@@ -136,6 +143,7 @@ fn update(db: &Connection, ticket: &TicketRecord, expected: u64) -> Result<(), S
             ticket.text,
             ticket.key.0,
             ticket.main.map(|main| blob16(main.0)),
+            place,
         ])?;
     if done == 1 {
         return Ok(());
@@ -160,9 +168,16 @@ fn put_units(db: &Connection, ticket: &TicketRecord, replace: bool) -> Result<()
             .execute([&id])?;
     }
     let mut units =
-        db.prepare_cached("INSERT INTO ticket_units (ticket, place, unit) VALUES (?1, ?2, ?3)")?;
+        db.prepare_cached("INSERT INTO ticket_units (ticket, place, unit, stage, clock_ms) VALUES (?1, ?2, ?3, ?4, ?5)")?;
+    let clock = ticket.place(TicketOrder::Due).ms;
     for (place, unit) in (0_i64..).zip(&ticket.units) {
-        units.execute(params![id, place, unit.as_str()])?;
+        units.execute(params![
+            id,
+            place,
+            unit.as_str(),
+            ticket.stage.name(),
+            clock
+        ])?;
     }
     let mut blinds = db.prepare_cached(
         "INSERT OR IGNORE INTO ticket_blinds (kind, blind, ticket) VALUES (0, ?1, ?2)",
@@ -197,85 +212,11 @@ fn one(db: &Connection, column: &str, value: Value) -> Result<Option<TicketRecor
     read.map(|ticket| complete(db, ticket)).transpose()
 }
 
-/// Tickets, last changed first.
-pub(super) fn list(db: &Connection, query: &TicketQuery) -> Result<Vec<TicketRecord>, StoreError> {
-    let (conditions, mut values) = conditions(query);
-    values.push(Value::Integer(i64::from(query.limit)));
-    let sql = format!(
-        "SELECT {COLUMNS} FROM tickets WHERE {conditions} ORDER BY changed_ms DESC, id DESC LIMIT ?"
-    );
-    let mut statement = db.prepare_cached(&sql)?;
-    let mut rows = statement.query(params_from_iter(values))?;
-    let mut tickets = Vec::new();
-    while let Some(row) = rows.next()? {
-        tickets.push(complete(db, read(row)?)?);
-    }
-    Ok(tickets)
-}
-
-fn conditions(query: &TicketQuery) -> (String, Vec<Value>) {
-    let mut all = vec!["1".to_owned()];
-    let mut values = Vec::new();
-    let text = |text: &str| Value::Text(text.to_owned());
-    if !query.stages.is_empty() {
-        let marks = vec!["?"; query.stages.len()].join(", ");
-        all.push(format!("stage IN ({marks})"));
-        values.extend(query.stages.iter().map(|stage| text(stage.name())));
-    }
-    let units = "id IN (SELECT ticket FROM ticket_units WHERE unit = ?";
-    if let Some(unit) = &query.lead {
-        all.push(format!("{units} AND place = 0)"));
-        values.push(text(unit.as_str()));
-    }
-    if let Some(unit) = &query.unit {
-        all.push(format!("{units})"));
-        values.push(text(unit.as_str()));
-    }
-    if let Some(account) = &query.opened_by {
-        all.push("opened_by = ?".to_owned());
-        values.push(text(account.as_str()));
-    }
-    if let Some(words) = &query.words {
-        all.push("(title LIKE ? ESCAPE '\\' OR text LIKE ? ESCAPE '\\')".to_owned());
-        let pattern = format!("%{}%", escaped(words));
-        values.extend([Value::Text(pattern.clone()), Value::Text(pattern)]);
-    }
-    if let Some(blind) = query.number {
-        all.push(
-            "id IN (SELECT ticket FROM ticket_blinds WHERE kind = 0 AND blind = ?)".to_owned(),
-        );
-        values.push(Value::Blob(blind.to_vec()));
-    }
-    if let Some(since) = query.changed_since {
-        all.push("changed_ms >= ?".to_owned());
-        values.push(Value::Integer(since.as_millisecond()));
-    }
-    place_conditions(
-        query.after,
-        "(changed_ms, id) < (?, ?)",
-        &mut all,
-        &mut values,
-    );
-    (all.join(" AND "), values)
-}
-
-/// What stands for itself in a LIKE pattern.
-fn escaped(words: &str) -> String {
-    let mut text = String::with_capacity(words.len());
-    for c in words.chars() {
-        if matches!(c, '%' | '_' | '\\') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text
-}
-
 fn damaged(what: &str) -> StoreError {
     StoreError::Fault(format!("a ticket's {what} cannot be read"))
 }
 
-fn read(row: &Row<'_>) -> Result<TicketRecord, StoreError> {
+pub(super) fn read(row: &Row<'_>) -> Result<TicketRecord, StoreError> {
     let stage: String = row.get(6)?;
     let lane: String = row.get(8)?;
     let number: String = row.get(1)?;
@@ -306,7 +247,10 @@ fn read(row: &Row<'_>) -> Result<TicketRecord, StoreError> {
     })
 }
 
-fn complete(db: &Connection, mut ticket: TicketRecord) -> Result<TicketRecord, StoreError> {
+pub(super) fn complete(
+    db: &Connection,
+    mut ticket: TicketRecord,
+) -> Result<TicketRecord, StoreError> {
     let id = blob16(ticket.id.0);
     let mut units =
         db.prepare_cached("SELECT unit FROM ticket_units WHERE ticket = ?1 ORDER BY place")?;

@@ -25,6 +25,7 @@ macro_rules! store_suite {
         store_suite!($make;
             a_ticket_reads_back_as_written, a_stale_write_changes_nothing, numbers_and_names_are_unique,
             pages_are_stable_while_tickets_change, filters_find_what_they_say,
+            words_are_found_however_written, pages_of_words_are_stable, pages_by_clock_have_the_nearest_first,
             an_idempotency_key_is_used_once, of_two_merges_of_a_pair_one_is_refused,
             that_something_can_be_written_is_proved, sixty_four_writers_at_once_lose_nothing,
             numbers_are_leased_once, the_outbox_is_numbered_without_gaps, told_events_are_forgotten,

@@ -8,7 +8,8 @@ use crate::domain::number::TicketNumber;
 use crate::domain::text::Line;
 use crate::domain::ticket::Stage;
 use crate::server::store::{
-    Place, ReplayRecord, Store, StoreError, TicketQuery, TicketRecord, TicketWrite, sealed,
+    Place, ReplayRecord, Store, StoreError, TicketOrder, TicketQuery, TicketRecord, TicketWrite,
+    sealed,
 };
 use std::collections::BTreeSet;
 
@@ -254,6 +255,119 @@ pub(crate) async fn filters_find_what_they_say(store: &dyn Store) {
     for (what, query, expected) in filters(&keyring, &unit) {
         let found = store.tickets(query).await.unwrap().len();
         assert_eq!(found, expected, "{what}");
+    }
+}
+
+pub(crate) async fn words_are_found_however_written(store: &dyn Store) {
+    lease(store).await;
+    let keyring = Keyring::ephemeral();
+    let first = put(store, &keyring, 1, 1, "ＡＢＣ小区3号楼 漏水").await;
+    put(store, &keyring, 2, 1, "陽光小區 停電").await;
+    let found = async |words: &str| {
+        let query = query(|q| q.words = Some(words.to_owned()));
+        store.tickets(query).await.unwrap().len()
+    };
+    for (words, expected) in [
+        ("abc小区", 1),
+        ("３号楼", 1),
+        ("阳光小区", 1),
+        ("小区", 2),
+        ("小区 停电", 1),
+        ("停电 漏水", 0),
+        ("电", 1),
+        ("楼", 2),
+        ("漏水楼下", 0),
+        ("  ", 2),
+        ("\" OR 小区 *", 0),
+    ] {
+        assert_eq!(found(words).await, expected, "{words}");
+    }
+    // A correction takes what it replaces out of the index, and what is refused puts nothing in.
+    let mut corrected = urging(&keyring, &first, 5);
+    corrected.ticket.title = "电梯坏了".to_owned();
+    store.write_ticket(corrected).await.unwrap();
+    let mut stale = urging(&keyring, &first, 6);
+    stale.ticket.title = "井盖".to_owned();
+    store.write_ticket(stale).await.unwrap_err();
+    for (words, expected) in [("漏水", 0), ("电梯", 1), ("井盖", 0), ("电", 2)] {
+        assert_eq!(found(words).await, expected, "{words}");
+    }
+    // The story of every ticket of the suite's is told by 张测试, whose number it has.
+    assert_eq!((found("张测试").await, found("13900000001").await), (0, 0));
+}
+
+/// All pages of a query, with a ticket written or changed between any two; the places as they came.
+async fn walked(
+    store: &dyn Store,
+    mut query: TicketQuery,
+    keyring: &Keyring,
+    from: u32,
+) -> Vec<Place> {
+    let mut seen = Vec::new();
+    for serial in from.. {
+        let page = store.tickets(query.clone()).await.unwrap();
+        let Some(last) = page.last() else { break };
+        query.after = Some(last.place(query.order));
+        seen.extend(page.iter().map(|ticket| ticket.place(query.order)));
+        put(store, keyring, serial, 9_000 + i64::from(serial), "路灯").await;
+    }
+    seen
+}
+
+pub(crate) async fn pages_of_words_are_stable(store: &dyn Store) {
+    lease(store).await;
+    let keyring = Keyring::ephemeral();
+    for serial in 1..=40 {
+        let title = if serial % 2 == 0 { "路灯" } else { "漏水" };
+        put(store, &keyring, serial, i64::from(serial / 10), title).await;
+    }
+    let query = query(|q| {
+        q.words = Some("漏水".to_owned());
+        q.stages = vec![Stage::Draft];
+        q.limit = 3;
+    });
+    let seen = walked(store, query, &keyring, 500).await;
+    assert_eq!(seen.len(), 20, "none twice, none left out");
+    assert!(seen.is_sorted_by(|a, b| (a.ms, a.id) > (b.ms, b.id)));
+}
+
+pub(crate) async fn pages_by_clock_have_the_nearest_first(store: &dyn Store) {
+    lease(store).await;
+    let keyring = Keyring::ephemeral();
+    let unit = UnitCode::parse("JN-CG").unwrap();
+    for serial in 1..=30 {
+        let first = put(store, &keyring, serial, i64::from(serial), "路灯").await;
+        let mut next = urging(&keyring, &first, 100);
+        // Every third has no clock, and many end at the same moment.
+        next.ticket.due = (serial % 3 != 0).then(|| at(i64::from(1_000 - serial / 4)));
+        next.ticket.stage = [Stage::Dispatched, Stage::InHand][serial as usize % 2];
+        next.ticket.units = vec![unit.clone()];
+        store.write_ticket(next).await.unwrap();
+    }
+    let by_clock = |set: fn(&mut TicketQuery)| {
+        let mut query = query(set);
+        (query.order, query.limit) = (TicketOrder::Due, 4);
+        query
+    };
+    let open = |q: &mut TicketQuery| q.stages = vec![Stage::InHand, Stage::Dispatched];
+    let mut led = by_clock(open);
+    led.lead = Some(unit.clone());
+    let mut of_the_unit = by_clock(open);
+    of_the_unit.unit = Some(unit);
+    let mine = by_clock(|q| {
+        q.opened_by = Some(account("wang"));
+        q.stages = vec![Stage::InHand, Stage::Dispatched];
+    });
+    let worded = by_clock(|q| {
+        q.words = Some("路灯".to_owned());
+        q.stages = vec![Stage::InHand, Stage::Dispatched];
+    });
+    let queries = [by_clock(open), led, of_the_unit, mine, worded];
+    for (from, query) in (100..).step_by(50).zip(queries) {
+        let seen = walked(store, query, &keyring, from).await;
+        assert_eq!(seen.len(), 30, "none twice, none left out");
+        assert!(seen.is_sorted_by(|a, b| (a.ms, a.id) < (b.ms, b.id)));
+        assert_eq!(seen.iter().filter(|place| place.ms == i64::MAX).count(), 10);
     }
 }
 
