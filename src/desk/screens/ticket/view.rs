@@ -8,7 +8,7 @@ use crate::domain::clock::{Card, Deadline};
 use crate::domain::directory::{Element, HOTLINE};
 use crate::domain::lifecycle::{Event, EventKind};
 use crate::domain::role::Actor;
-use crate::domain::ticket::Request;
+use crate::domain::ticket::{Dispatch, Request};
 use crate::protocol::ticket::TicketView;
 use crate::words::{Desk, Domain};
 use ratatui::layout::Rect;
@@ -157,19 +157,7 @@ fn head(state: &State, view: &TicketView) -> Lines {
     lines.extend(place.map(|it| (it, state.theme.base())));
     lines.extend(warnings(state, request));
     if let Some(dispatch) = ticket.state.dispatch() {
-        let co: Vec<&str> = dispatch
-            .co_units
-            .iter()
-            .map(|it| state.names.unit(it))
-            .collect();
-        let lead = state.names.unit(&dispatch.lead);
-        let values = [("lead", lead.into()), ("co", co.join(" ").into())];
-        let word = if co.is_empty() {
-            Desk::TicketLead
-        } else {
-            Desk::TicketUnits
-        };
-        lines.push((state.say_with(word, &values), state.theme.base()));
+        lines.push((units(state, dispatch), state.theme.base()));
     }
     for (word, due) in [
         (Desk::DueUnit, &ticket.unit_due),
@@ -187,6 +175,23 @@ fn head(state: &State, view: &TicketView) -> Lines {
     ];
     lines.push((state.say_with(Desk::TicketCounts, &counts), quiet));
     lines
+}
+
+/// Who handles it; co-units are named when there are any.
+fn units(state: &State, dispatch: &Dispatch) -> String {
+    let co: Vec<&str> = dispatch
+        .co_units
+        .iter()
+        .map(|it| state.names.unit(it))
+        .collect();
+    let lead = state.names.unit(&dispatch.lead);
+    let values = [("lead", lead.into()), ("co", co.join(" ").into())];
+    let word = if co.is_empty() {
+        Desk::TicketLead
+    } else {
+        Desk::TicketUnits
+    };
+    state.say_with(word, &values)
 }
 
 fn place(state: &State, request: &Request) -> String {
