@@ -87,6 +87,7 @@ pub(super) fn serve_config(
             .unwrap_or(ServeConfig::loopback().addr),
         tls,
         allow_plaintext: settings.switch("server.allow-plaintext"),
+        behind_proxy: settings.switch("server.behind-proxy"),
         simulate,
         lengths: Lengths {
             wrap_up: Duration::from_secs(settings.number("server.wrap-up-seconds")),

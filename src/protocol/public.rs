@@ -5,13 +5,11 @@ use crate::domain::knowledge::{Audience, Basis};
 use crate::domain::text::{Line, Prose};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use std::ops::Range;
 use utoipa::{IntoParams, ToSchema};
 
-/// What a citizen asks.
+/// What a citizen asks. Other parameters are passed over: links that are handed around carry some.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-#[serde(deny_unknown_fields)]
 pub struct PublicRequest {
     /// What is looked for: Chinese, pinyin or initials; of a long text the first 64 places.
     #[serde(default)]
@@ -44,14 +42,12 @@ pub struct PublicHit {
     /// The question.
     #[schema(value_type = String)]
     pub question: Line,
-    /// What matched in it, as ranges of bytes.
-    #[schema(value_type = Vec<Vec<usize>>)]
-    pub question_marks: Vec<Range<usize>>,
+    /// What matched in it, as the first byte and the one behind the last.
+    pub question_marks: Vec<(usize, usize)>,
     /// A piece of the answer.
     pub snippet: String,
     /// What matched in that.
-    #[schema(value_type = Vec<Vec<usize>>)]
-    pub snippet_marks: Vec<Range<usize>>,
+    pub snippet_marks: Vec<(usize, usize)>,
     /// Who answers for it.
     #[schema(value_type = String)]
     pub department: Line,
@@ -103,9 +99,6 @@ pub struct PublicEntry {
     /// The last day it holds.
     #[schema(value_type = Option<String>, format = Date)]
     pub valid_until: Option<Date>,
-    /// A remark, e.g. that it is demonstration data.
-    #[schema(value_type = String)]
-    pub marked: Line,
     /// Its version.
     pub version: u64,
 }

@@ -15,7 +15,7 @@ use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Duration;
-use tokio::sync::Notify;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 /// The database's name in the data directory.
@@ -94,7 +94,7 @@ struct Inner {
     proven: Proven,
     relay: Relay,
     /// Told when entries came in.
-    published: Arc<Notify>,
+    published: watch::Sender<u64>,
     /// Where the data lie, if they lie anywhere.
     data_dir: Option<PathBuf>,
     /// The relay's round and the keeper's, once this process serves.
@@ -189,7 +189,7 @@ impl Core {
             numbers: tokio::sync::Mutex::new(None),
             proven: Proven::default(),
             relay,
-            published: Arc::default(),
+            published: watch::Sender::default(),
             data_dir: None,
             beside: OnceLock::new(),
         });
@@ -250,8 +250,8 @@ impl Core {
         &self.inner.relay
     }
 
-    /// Told when entries came in; one notice is kept for whoever asks later.
-    pub(super) fn published(&self) -> &Arc<Notify> {
+    /// Changed whenever entries came in; whoever subscribes misses none after that.
+    pub(super) fn published(&self) -> &watch::Sender<u64> {
         &self.inner.published
     }
 

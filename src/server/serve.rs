@@ -46,6 +46,9 @@ pub struct ServeConfig {
     pub tls: Option<TlsFiles>,
     /// Plaintext off the loopback: only behind a proxy that ends TLS.
     pub allow_plaintext: bool,
+    /// True behind a proxy on this machine that names who asks in the last `x-forwarded-for`. Without one
+    /// anybody could put a name there, so nothing is believed.
+    pub behind_proxy: bool,
     /// Simulated callers, if any.
     pub simulate: Option<Simulation>,
     /// How long wrap-up, ringing and breaks last.
@@ -61,6 +64,7 @@ impl ServeConfig {
             addr: SocketAddr::from(([127, 0, 0, 1], 0)),
             tls: None,
             allow_plaintext: false,
+            behind_proxy: false,
             simulate: None,
             lengths: Lengths::default(),
             model: None,
@@ -164,8 +168,15 @@ impl Serving {
             .map(|model| tokio::spawn(read_entries(core.clone(), model)));
         let (stopping, stop) = watch::channel(false);
         let shelf = Shelf::start(&core, stop.clone()).map_err(ServeError::Shelf)?;
-        let api = http::router(core, seats.clone(), simulated.clone(), shelf, stop)
-            .into_make_service_with_connect_info::<SocketAddr>();
+        let api = http::router(
+            core,
+            seats.clone(),
+            simulated.clone(),
+            shelf,
+            stop,
+            config.behind_proxy,
+        )
+        .into_make_service_with_connect_info::<SocketAddr>();
         let handle = Handle::new();
         let encrypted = tls.is_some();
         let listening = if let Some(tls) = tls {

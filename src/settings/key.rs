@@ -149,6 +149,12 @@ pub const KEYS: &[Key] = &[
         "false",
     ),
     key(
+        "server.behind-proxy",
+        "HOTLINE_BEHIND_PROXY",
+        Kind::Switch,
+        "false",
+    ),
+    key(
         "server.wrap-up-seconds",
         "HOTLINE_WRAP_UP_SECONDS",
         Kind::Number(0, 600),

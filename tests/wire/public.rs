@@ -2,6 +2,7 @@
 
 use crate::support::Server;
 use hotline::protocol::public::{PublicEntry, PublicHits};
+use hotline::server::ServeConfig;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -14,6 +15,9 @@ fn batch(code: &str, question: &str, more: &Value) -> Value {
     }
     json!({"entries": [entry]})
 }
+
+/// No header of one's own.
+const NOTHING: &[(&str, &str)] = &[];
 
 struct Citizen {
     http: reqwest::Client,
@@ -28,17 +32,17 @@ impl Citizen {
         }
     }
 
-    async fn get(&self, path: &str, headers: &[(&str, &str)]) -> reqwest::Response {
+    async fn get<V: AsRef<str>>(&self, path: &str, headers: &[(&str, V)]) -> reqwest::Response {
         let mut request = self.http.get(format!("{}{path}", self.base));
         for (name, value) in headers {
-            request = request.header(*name, *value);
+            request = request.header(*name, value.as_ref());
         }
         request.send().await.unwrap()
     }
 
     async fn found(&self, query: &str) -> PublicHits {
         let path = format!("/public/kb?q={query}");
-        self.get(&path, &[]).await.json().await.unwrap()
+        self.get(&path, NOTHING).await.json().await.unwrap()
     }
 
     /// Asks until as many are found, at most for 2 s: so quickly is live what was published.
@@ -75,7 +79,7 @@ async fn what_is_public_is_live_and_nothing_else_is_ever_found() {
     let found = citizen.until_found("公积金", 1).await;
     assert_eq!(found.hits[0].code.as_str(), "GJJ-1");
     let entry: PublicEntry = citizen
-        .get("/public/kb/GJJ-1", &[])
+        .get("/public/kb/GJJ-1", NOTHING)
         .await
         .json()
         .await
@@ -84,17 +88,17 @@ async fn what_is_public_is_live_and_nothing_else_is_ever_found() {
     // Not public, not there, not even a code: one and the same answer.
     for code in ["GJJ-2", "GJJ-9", "%20"] {
         let path = format!("/public/kb/{code}");
-        assert_eq!(citizen.get(&path, &[]).await.status(), 404, "{code}");
+        assert_eq!(citizen.get(&path, NOTHING).await.status(), 404, "{code}");
     }
     // What expired can be read where somebody still has its address, and says so.
     import("GJJ-4", "公积金贷款", json!({"public": true})).await;
     citizen.until_found("公积金", 2).await;
-    let old = citizen.get("/public/kb/GJJ-3?format=html", &[]).await;
+    let old = citizen.get("/public/kb/GJJ-3?format=html", NOTHING).await;
     assert!(old.text().await.unwrap().contains("已于 2020-01-01 失效"));
     // Taken back: it is gone at once, from memory too.
     import("GJJ-1", "公积金怎么提取？", json!({"public": false})).await;
     citizen.until_found("怎么提取", 0).await;
-    assert_eq!(citizen.get("/public/kb/GJJ-1", &[]).await.status(), 404);
+    assert_eq!(citizen.get("/public/kb/GJJ-1", NOTHING).await.status(), 404);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -142,7 +146,7 @@ async fn a_browser_gets_a_page_that_runs_nothing_and_keeps_its_form() {
     );
     // In English, and the links stay in it.
     let text = citizen
-        .get("/public/kb?lang=en&format=html", &[])
+        .get("/public/kb?lang=en&format=html", NOTHING)
         .await
         .text()
         .await
@@ -162,19 +166,25 @@ async fn a_browser_gets_a_page_that_runs_nothing_and_keeps_its_form() {
         304
     );
     // What nobody offers is refused by name.
-    let refused = citizen.get("/public/kb?format=pdf", &[]).await;
+    let refused = citizen.get("/public/kb?format=pdf", NOTHING).await;
     assert_eq!(refused.status(), 422);
     assert!(refused.text().await.unwrap().contains("format"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_address_is_slowed_down_and_told_for_how_long() {
-    let server = Server::start().await;
+    let server = Server::with(ServeConfig {
+        behind_proxy: true,
+        ..ServeConfig::loopback()
+    })
+    .await;
     let citizen = Citizen::of(&server);
-    let from = |address| [("x-forwarded-for", address)];
+    let from = |address: &str| [("x-forwarded-for", address.to_owned())];
     let mut slowed = None;
-    for _ in 0..200 {
-        let answer = citizen.get("/public/kb?q=a", &from("192.0.2.7")).await;
+    for n in 0..200 {
+        // What the client says of itself before is not believed.
+        let said = format!("203.0.113.{n}, 192.0.2.7");
+        let answer = citizen.get("/public/kb?q=a&from=chat", &from(&said)).await;
         if answer.status() == 429 {
             slowed = Some(answer);
             break;

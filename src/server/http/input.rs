@@ -9,12 +9,14 @@ use crate::protocol::error::ApiError;
 use crate::server::service::IdempotencyKey;
 use crate::server::service::invalid;
 use axum::extract::rejection::{PathRejection, QueryRejection};
-use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
+use axum::extract::{ConnectInfo, FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use futures_util::StreamExt as _;
 use serde::de::DeserializeOwned;
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 /// The most bytes of a usual body.
 pub const USUAL: u64 = 256 * 1024;
@@ -108,6 +110,35 @@ fn key(parts: &Parts, body: &[u8]) -> Result<Option<IdempotencyKey>, Failure> {
         key: key.to_owned(),
         body: sha256(&all),
     }))
+}
+
+/// Who asks: the peer, or, behind a proxy on this very machine, whom that names last. Each proxy adds its own
+/// client at the end, as a value or as a line of its own; what stands before was said by the client.
+pub fn asker(parts: &Parts, behind_proxy: bool) -> IpAddr {
+    let peer = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+    if !behind_proxy || !peer.is_loopback() {
+        return peer;
+    }
+    let named = parts.headers.get_all("x-forwarded-for");
+    named
+        .iter()
+        .next_back()
+        .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok())
+        .unwrap_or(peer)
+}
+
+/// [`asker`], for handlers.
+pub struct From(pub IpAddr);
+
+impl FromRequestParts<App> for From {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        Ok(Self(asker(parts, app.behind_proxy)))
+    }
 }
 
 /// The query of an address.

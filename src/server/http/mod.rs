@@ -49,6 +49,8 @@ pub struct App {
     pub simulated: Option<Simulated>,
     /// What citizens may read.
     pub shelf: Shelf,
+    /// True when a proxy on this machine names who asks.
+    pub behind_proxy: bool,
     /// How often they may.
     pub throttle: Throttle,
     /// The counters.
@@ -137,6 +139,7 @@ pub fn router(
     simulated: Option<Simulated>,
     shelf: Shelf,
     stopping: latest::Receiver<bool>,
+    behind_proxy: bool,
 ) -> Router {
     let (router, document) = routes().split_for_parts();
     let app = App {
@@ -144,6 +147,7 @@ pub fn router(
         seats,
         simulated,
         shelf,
+        behind_proxy,
         throttle: Throttle::default(),
         metrics: Metrics::default(),
         stopping,

@@ -3,7 +3,7 @@
 
 use super::App;
 use super::answer::{Failure, Faults};
-use super::input::{Asked, Named};
+use super::input::{Asked, Named, asker};
 use crate::domain::id::EntryCode;
 use crate::protocol::error::ApiError;
 use crate::protocol::public::{PublicEntry, PublicHits, PublicRequest};
@@ -11,7 +11,7 @@ use crate::search::SearchError;
 use crate::server::public::{Found, Page, STYLE};
 use crate::words::{Lang, Words};
 use axum::Json;
-use axum::extract::{ConnectInfo, FromRequestParts, State};
+use axum::extract::{FromRequestParts, State};
 use axum::http::header::{
     ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY,
     CONTENT_TYPE, ETAG, IF_NONE_MATCH, REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS,
@@ -19,7 +19,7 @@ use axum::http::header::{
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::LazyLock;
 
 /// Nothing is loaded but the style sheet, nothing is run, forms go here only.
@@ -62,24 +62,9 @@ impl FromRequestParts<App> for Reader {
             html,
             lang: Lang::from_tag(asked.trim()).unwrap_or_default(),
             holds: Some(header(IF_NONE_MATCH).to_owned()).filter(|tag| !tag.is_empty()),
-            from: address(parts),
+            from: asker(parts, app.behind_proxy),
         })
     }
-}
-
-/// Who asks: the peer, or whom a proxy on this very machine names last.
-fn address(parts: &Parts) -> IpAddr {
-    let peer = parts
-        .extensions
-        .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
-    if !peer.is_loopback() {
-        return peer;
-    }
-    let named = parts.headers.get("x-forwarded-for");
-    named
-        .and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok())
-        .unwrap_or(peer)
 }
 
 impl Reader {

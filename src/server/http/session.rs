@@ -2,25 +2,24 @@
 
 use super::App;
 use super::answer::{Answer, Failure, Faults};
-use super::input::Sent;
+use super::input::{From, Sent};
 use crate::domain::role::Person;
 use crate::protocol::session::{Session, SignIn};
 use crate::server::auth::SignedIn;
 use crate::server::service::sessions;
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::StatusCode;
-use std::net::SocketAddr;
 
 /// Signs in, and sits down at the seat that was named.
 #[utoipa::path(post, path = "/api/session", tag = "session", request_body = SignIn,
     responses((status = 200, body = Session), Faults), security(()))]
 pub async fn sign_in(
     State(app): State<App>,
-    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    From(from): From,
     Sent { value, .. }: Sent<SignIn>,
 ) -> Answer<Session> {
-    let session = sessions::sign_in(&app.core, value, from.ip()).await?;
+    let session = sessions::sign_in(&app.core, value, from).await?;
     if let Some(seat) = session.seat.clone() {
         app.seats.sit_down(seat, session.person.clone()).await?;
     }

@@ -8,7 +8,6 @@ use crate::protocol::public::{PublicHit, PublicHits};
 use crate::words::{Lang, Public as Say, Words};
 use maud::{DOCTYPE, Markup, html};
 use std::fmt::Write as _;
-use std::ops::Range;
 
 /// The style sheet of all pages.
 pub const STYLE: &str = include_str!("../../../assets/public/style.css");
@@ -144,7 +143,6 @@ impl Page<'_> {
                     h2 { (self.say(Say::Basis)) }
                     ul { @for basis in &entry.basis { li { (basis.law) " " (basis.article) } } }
                 }
-                @if !entry.marked.is_blank() { p.quiet { (entry.marked) } }
             }
         };
         self.frame(entry.question.as_str(), "", &main)
@@ -224,17 +222,16 @@ fn address(code: &str) -> String {
 }
 
 /// A text with what matched in it marked.
-fn with_marks(text: &str, marks: &[Range<usize>]) -> Markup {
+fn with_marks(text: &str, marks: &[(usize, usize)]) -> Markup {
     let mut pieces = Vec::new();
     let mut at = 0;
-    for mark in marks {
-        let (Some(before), Some(inside)) = (text.get(at..mark.start), text.get(mark.clone()))
-        else {
+    for &(from, to) in marks {
+        let (Some(before), Some(inside)) = (text.get(at..from), text.get(from..to)) else {
             continue;
         };
         pieces.push((false, before));
         pieces.push((true, inside));
-        at = mark.end;
+        at = to;
     }
     pieces.push((false, text.get(at..).unwrap_or_default()));
     html! {
@@ -251,11 +248,14 @@ mod tests {
     #[test]
     fn what_matched_is_marked_and_everything_is_escaped() {
         assert_eq!(
-            with_marks("公积金<b>提取", &[0..9, 12..18]).into_string(),
+            with_marks("公积金<b>提取", &[(0, 9), (12, 18)]).into_string(),
             "<mark>公积金</mark>&lt;b&gt;<mark>提取</mark>"
         );
         // Ranges that are none of the text are left out.
-        assert_eq!(with_marks("公积金", &[1..3, 4..5]).into_string(), "公积金");
+        assert_eq!(
+            with_marks("公积金", &[(1, 3), (4, 5)]).into_string(),
+            "公积金"
+        );
     }
 
     #[test]

@@ -4,15 +4,14 @@
 use crate::domain::clock::civil_day;
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::{PublishedEntry, Validity};
-use crate::protocol::event::ServerEvent;
 use crate::protocol::public::{PublicEntry, PublicHit, PublicHits};
 use crate::search::{Hit, KnowledgeIndex, Query, SearchError, Searcher};
 use crate::server::core::Core;
-use crate::server::relay::Told;
 use crate::server::store::StoreError;
 use jiff::civil::Date;
 use lru::LruCache;
 use std::num::NonZeroUsize;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
@@ -113,34 +112,25 @@ impl Shelf {
         }
     }
 
-    /// Catches up, then with every notice; ends with an error or when the relay does.
+    /// Catches up, then whenever something was published; ends with an error or with the server.
     async fn keep_up(&self, core: &Core) -> Result<(), StoreError> {
         // Listening first: what is published between the two is told.
-        let (_, mut notices) = core.relay().follow(None).await?;
+        let mut published = core.published().subscribe();
+        self.catch_up(core).await?;
         self.remember_newest(core).await?;
-        loop {
+        while published.changed().await.is_ok() {
             self.catch_up(core).await?;
-            loop {
-                match notices.next().await? {
-                    None => return Ok(()),
-                    Some(Told::Reset(_)) => break,
-                    Some(Told::Event(event))
-                        if matches!(event.notice.event, ServerEvent::Knowledge { .. }) =>
-                    {
-                        break;
-                    }
-                    Some(Told::Event(_)) => {}
-                }
-            }
         }
+        Ok(())
     }
 
-    /// Applies what was published since the index's revision.
+    /// Applies what was published since the index's revision. A damaged index is begun anew.
     pub(super) async fn catch_up(&self, core: &Core) -> Result<(), StoreError> {
         let store = core.store();
         let base = store.knowledge_base().await?;
+        let newest = store.knowledge_revision().await?;
         loop {
-            let since = self.begin(&base).map_err(refused)?;
+            let since = self.begin(&base, newest).map_err(refused)?;
             let entries = store.knowledge_since(since, BATCH).await?;
             let Some(upto) = entries.last().map(|entry| entry.revision) else {
                 return Ok(());
@@ -153,15 +143,29 @@ impl Shelf {
         }
     }
 
-    /// From which revision on entries are missing; an index of another knowledge base is emptied.
-    fn begin(&self, base: &str) -> Result<u64, SearchError> {
+    /// From which revision on entries are missing. An index of another knowledge base is emptied, as is one that
+    /// is ahead of the database: that was put back from a backup, and its revisions will come a second time.
+    fn begin(&self, base: &str, newest: u64) -> Result<u64, SearchError> {
         let mut index = held(&self.inner.index);
-        if index.base() == base {
+        if index.base() == base && index.revision() <= newest {
             return Ok(index.revision());
         }
         index.reset()?;
         index.commit(base, 0)?;
+        held(&self.inner.newest).clear();
+        self.answer_from(0);
         Ok(0)
+    }
+
+    /// From now on answers are of this revision; none that was given before is given again.
+    fn answer_from(&self, revision: u64) {
+        let mut held_revision = self
+            .inner
+            .revision
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        *held_revision = revision;
+        held(&self.inner.kept).clear();
     }
 
     fn put(
@@ -186,12 +190,7 @@ impl Shelf {
         newest.sort_by_key(|entry| std::cmp::Reverse(entry.revision));
         newest.truncate(NEWEST);
         drop(newest);
-        *self
-            .inner
-            .revision
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = upto;
-        held(&self.inner.kept).clear();
+        self.answer_from(upto);
         Ok(())
     }
 
@@ -294,13 +293,20 @@ fn holds(hit: &Hit) -> bool {
     is_held(hit.validity)
 }
 
+fn pairs(marks: Vec<Range<usize>>) -> Vec<(usize, usize)> {
+    marks
+        .into_iter()
+        .map(|mark| (mark.start, mark.end))
+        .collect()
+}
+
 fn public_hit(hit: Hit) -> PublicHit {
     PublicHit {
         code: hit.code,
         question: hit.question,
-        question_marks: hit.question_marks,
+        question_marks: pairs(hit.question_marks),
         snippet: hit.snippet,
-        snippet_marks: hit.snippet_marks,
+        snippet_marks: pairs(hit.snippet_marks),
         department: hit.department,
     }
 }
@@ -323,7 +329,53 @@ fn public_entry(found: PublishedEntry) -> PublicEntry {
         basis: entry.basis,
         valid_from: entry.valid_from,
         valid_until: entry.valid_until,
-        marked: entry.marked,
         version: found.version,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shelf() -> Shelf {
+        let index = KnowledgeIndex::in_memory().unwrap();
+        let inner = Inner {
+            searcher: index.searcher(),
+            revision: RwLock::new(0),
+            index: Mutex::new(index),
+            newest: Mutex::default(),
+            kept: Mutex::new(LruCache::new(KEPT)),
+        };
+        Shelf {
+            inner: Arc::new(inner),
+        }
+    }
+
+    fn entry(code: &str, revision: u64) -> PublishedEntry {
+        serde_json::from_value(serde_json::json!({
+            "code": code, "question": "公积金怎么提取？", "answer": "带证件。",
+            "public": true, "version": 1, "revision": revision,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_database_that_was_put_back_is_read_from_the_beginning() {
+        let shelf = shelf();
+        assert_eq!(shelf.begin("one", 0).unwrap(), 0);
+        shelf.put("one", 7, vec![entry("A", 7)]).unwrap();
+        assert_eq!((shelf.begin("one", 9).unwrap(), shelf.revision()), (7, 7));
+        let there = |code: &str| {
+            let code = EntryCode::parse(code).unwrap();
+            shelf.inner.searcher.entry(&code).unwrap().is_some()
+        };
+        assert!(there("A"));
+        // The backup is from before revision 7: what was public then decides, not what came after it.
+        assert_eq!((shelf.begin("one", 5).unwrap(), shelf.revision()), (0, 0));
+        assert!(!there("A") && held(&shelf.inner.newest).is_empty());
+        // Another knowledge base altogether.
+        shelf.put("one", 5, vec![entry("B", 5)]).unwrap();
+        assert_eq!(shelf.begin("two", 9).unwrap(), 0);
+        assert!(!there("B"));
     }
 }

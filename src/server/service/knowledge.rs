@@ -38,7 +38,7 @@ pub async fn import(core: &Core, who: &Who, import: Import) -> Result<Imported, 
         )
         .await
         .map_err(|error| fault(&error))?;
-    core.published().notify_one();
+    core.published().send_modify(|times| *times += 1);
     Ok(done)
 }
 

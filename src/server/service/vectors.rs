@@ -22,8 +22,9 @@ const TOLD: usize = 1_024;
 /// How long to wait after the store has failed.
 const AGAIN: Duration = Duration::from_secs(30);
 
-/// Makes what is missing, now and whenever entries come in. Never ends by itself.
+/// Makes what is missing, now and whenever entries come in. Ends with the core.
 pub async fn keep_up(core: Core, encoder: Arc<dyn Encode>) {
+    let mut published = core.published().subscribe();
     loop {
         match make_missing(&core, &encoder).await {
             Ok(0) => {}
@@ -34,8 +35,10 @@ pub async fn keep_up(core: Core, encoder: Arc<dyn Encode>) {
                 continue;
             }
         }
-        // A notice that came meanwhile is kept.
-        core.published().notified().await;
+        // What was published meanwhile counts as a change.
+        if published.changed().await.is_err() {
+            return;
+        }
     }
 }
 
