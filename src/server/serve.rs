@@ -147,7 +147,7 @@ impl Serving {
             None => None,
         };
         let bind = |cause| ServeError::Bind { addr, cause };
-        let listener = listener(addr).map_err(bind)?;
+        let listener = listen(addr).map_err(bind)?;
         let addr = listener.local_addr().map_err(bind)?;
         let lock = core
             .only_server()
@@ -265,6 +265,18 @@ async fn read_entries(core: Core, folder: PathBuf) {
         Ok(Err(error)) => tracing::warn!(%error, "no second block"),
         Err(error) => tracing::warn!(%error, "the model could not be opened"),
     }
+}
+
+/// Listens. Connections take the keep-alive over from the listener: a desk that is gone without a word is noticed in
+/// half a minute, and an idle one is not woken for it.
+fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {
+    let listener = TcpListener::bind(addr)?;
+    let alive = TcpKeepalive::new()
+        .with_time(Duration::from_secs(15))
+        .with_interval(Duration::from_secs(5))
+        .with_retries(3);
+    SockRef::from(&listener).set_tcp_keepalive(&alive)?;
+    Ok(listener)
 }
 
 fn ended(result: std::io::Result<()>) {
