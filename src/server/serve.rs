@@ -11,6 +11,8 @@ use super::trunk::simulated::{Simulated, Simulation};
 use crate::protocol::error::ApiError;
 use crate::search::SearchError;
 use crate::search::meaning::{Encoder, ModelError};
+use axum::Router;
+use axum::extract::connect_info::IntoMakeServiceWithConnectInfo;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use socket2::{SockRef, TcpKeepalive};
@@ -179,15 +181,7 @@ impl Serving {
         .into_make_service_with_connect_info::<SocketAddr>();
         let handle = Handle::new();
         let encrypted = tls.is_some();
-        let listening = if let Some(tls) = tls {
-            let server = axum_server::from_tcp_rustls(listener, tls).map_err(bind)?;
-            let server = server.handle(handle.clone());
-            tokio::spawn(async move { ended(server.serve(api).await) })
-        } else {
-            let server = axum_server::from_tcp(listener).map_err(bind)?;
-            let server = server.handle(handle.clone());
-            tokio::spawn(async move { ended(server.serve(api).await) })
-        };
+        let listening = answer(listener, tls, handle.clone(), api).map_err(bind)?;
         tracing::info!(%addr, tls = encrypted, "the server listens");
         Ok(Self {
             addr,
@@ -244,18 +238,6 @@ impl Serving {
     }
 }
 
-/// Connections take the keep-alive over from the listener: a desk that is gone without a word is noticed in half a
-/// minute, and an idle one is not woken for it.
-fn listener(addr: SocketAddr) -> std::io::Result<TcpListener> {
-    let listener = TcpListener::bind(addr)?;
-    let alive = TcpKeepalive::new()
-        .with_time(Duration::from_secs(15))
-        .with_interval(Duration::from_secs(5))
-        .with_retries(3);
-    SockRef::from(&listener).set_tcp_keepalive(&alive)?;
-    Ok(listener)
-}
-
 /// Reads entries for their meaning as long as the server serves, if the model is there and sound.
 async fn read_entries(core: Core, folder: PathBuf) {
     let opened = tokio::task::spawn_blocking(move || Encoder::open(&folder)).await;
@@ -277,6 +259,22 @@ fn listen(addr: SocketAddr) -> std::io::Result<TcpListener> {
         .with_retries(3);
     SockRef::from(&listener).set_tcp_keepalive(&alive)?;
     Ok(listener)
+}
+
+/// Answers on a listener until the handle says that it is over.
+fn answer(
+    listener: TcpListener,
+    tls: Option<RustlsConfig>,
+    handle: Handle<SocketAddr>,
+    api: IntoMakeServiceWithConnectInfo<Router, SocketAddr>,
+) -> std::io::Result<JoinHandle<()>> {
+    Ok(if let Some(tls) = tls {
+        let server = axum_server::from_tcp_rustls(listener, tls)?.handle(handle);
+        tokio::spawn(async move { ended(server.serve(api).await) })
+    } else {
+        let server = axum_server::from_tcp(listener)?.handle(handle);
+        tokio::spawn(async move { ended(server.serve(api).await) })
+    })
 }
 
 fn ended(result: std::io::Result<()>) {
