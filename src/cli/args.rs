@@ -41,6 +41,8 @@ pub enum Command {
     #[command(subcommand)]
     Clock(ClockCommand),
     #[command(subcommand)]
+    Calendar(CalendarCommand),
+    #[command(subcommand)]
     Config(Config),
     Completions(Completions),
     Man(Man),
@@ -267,6 +269,23 @@ pub struct UserAdd {
     pub key_file: Option<PathBuf>,
 }
 
+/// `hotline calendar …`.
+#[derive(Debug, Subcommand)]
+pub enum CalendarCommand {
+    Import(CalendarImport),
+}
+
+/// `hotline calendar import`.
+#[derive(Debug, Args)]
+pub struct CalendarImport {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[arg(long)]
+    pub dry_run: bool,
+    #[command(flatten)]
+    pub line: Line,
+}
+
 /// `hotline clock …`.
 #[derive(Debug, Subcommand)]
 pub enum ClockCommand {
@@ -370,6 +389,7 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
             give("data", path(&search.data));
         }
         Command::Directory(DirectoryCommand::Import(import)) => line(&import.line),
+        Command::Calendar(CalendarCommand::Import(import)) => line(&import.line),
         Command::User(User::Add(add)) => {
             give("data", path(&add.data));
             give("server.key-file", path(&add.key_file));

@@ -1,6 +1,7 @@
 //! The command line: a file a subcommand. Each parses, wires the floors together and prints; it holds no rules.
 
 mod args;
+mod calendar;
 mod clock;
 mod completions;
 mod config;
@@ -62,6 +63,7 @@ fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
     match &cli.command {
         Command::Config(args::Config::Show(show)) => config::show(&setup, show),
         Command::Clock(args::ClockCommand::Due(args)) => clock::due(&setup, args),
+        Command::Calendar(args::CalendarCommand::Import(args)) => calendar::import(&setup, args),
         Command::Completions(completions) => completions::print(&setup, completions),
         Command::Man(man) => man::print(&setup, man),
         Command::Demo(args) => demo::demo(&setup, args),

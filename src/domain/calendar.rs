@@ -1,15 +1,25 @@
 //! The working calendar (工作日历): weekends, the State Council's holidays, and the weekend days that are
 //! worked for them (调休).
 
+use super::text::is_forbidden;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// How many days one list of notices may hold.
+pub const MAX_NOTICE_DAYS: usize = 2_000;
+/// How long the name of a holiday may be, in characters.
+const MAX_NAME: usize = 40;
+/// The years a notice may speak of: a day outside them is a slip of the pen.
+const YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
 
 /// One day of a holiday notice.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct NoticeDay {
     /// The day.
+    #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// The holiday it belongs to.
     pub name: String,
@@ -31,6 +41,18 @@ impl Calendar {
             .into_iter()
             .map(|day| (day.date, day.is_off_day))
             .collect();
+        let last_announced = days.last_key_value().map(|(date, _)| date.year());
+        Self {
+            days,
+            last_announced,
+        }
+    }
+
+    /// The calendar with further notices over it: of a day that both speak of, the further one decides.
+    #[must_use]
+    pub fn over(&self, notices: &[NoticeDay]) -> Self {
+        let mut days = self.days.clone();
+        days.extend(notices.iter().map(|day| (day.date, day.is_off_day)));
         let last_announced = days.last_key_value().map(|(date, _)| date.year());
         Self {
             days,
@@ -121,14 +143,74 @@ pub enum NoticeError {
         /// What stood there, at most 40 characters.
         found: String,
     },
-    /// A day stands twice and says different things.
-    #[error("line {line}: {date} stood before and said the opposite; keep one of them")]
-    Conflict {
+    /// A day that is understood, and cannot stand.
+    #[error("line {line}: {fault}")]
+    Day {
         /// Counted from 1.
         line: usize,
+        /// Why.
+        fault: DayFault,
+    },
+    /// More days than a list may hold.
+    #[error(
+        "line {line}: at most {MAX_NOTICE_DAYS} days are expected; import them in several files"
+    )]
+    TooMany {
+        /// The first line too many, counted from 1.
+        line: usize,
+    },
+    /// Not one day stands in it.
+    #[error("no day stands in it; at least one line date,name,is_off_day is expected")]
+    Empty,
+}
+
+/// Why a day of a notice cannot stand.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DayFault {
+    /// A day stands twice and says different things.
+    #[error("{date} stood before and said the opposite; keep one of them")]
+    Conflict {
         /// Which day.
         date: Date,
     },
+    /// A year that no notice speaks of.
+    #[error("{date} is not in the years 2000 to 2100")]
+    Year {
+        /// Which day.
+        date: Date,
+    },
+    /// The name is blank, too long, or holds what does not belong into a line.
+    #[error("the name of the holiday must be 1 to 40 characters without control characters")]
+    Name,
+}
+
+/// Checks days one by one against those before them. Errors: the place of the first that cannot stand, from 0.
+pub fn check_notices(days: &[NoticeDay]) -> Result<(), (usize, DayFault)> {
+    let mut said = BTreeMap::new();
+    for (at, day) in days.iter().enumerate() {
+        let length = day.name.chars().count();
+        let named = (1..=MAX_NAME).contains(&length) && !day.name.chars().any(is_forbidden);
+        if !named || day.name.trim().is_empty() {
+            return Err((at, DayFault::Name));
+        }
+        if !YEARS.contains(&day.date.year()) {
+            return Err((at, DayFault::Year { date: day.date }));
+        }
+        if said
+            .insert(day.date, day.is_off_day)
+            .is_some_and(|is_off| is_off != day.is_off_day)
+        {
+            return Err((at, DayFault::Conflict { date: day.date }));
+        }
+    }
+    Ok(())
+}
+
+/// The days of two lists, in the order of the calendar: of a day that both speak of, the later list's.
+pub fn merged(before: Vec<NoticeDay>, later: &[NoticeDay]) -> Vec<NoticeDay> {
+    let all = before.into_iter().chain(later.iter().cloned());
+    let days: BTreeMap<Date, NoticeDay> = all.map(|day| (day.date, day)).collect();
+    days.into_values().collect()
 }
 
 /// Reads notice days, one a line, `date,name,is_off_day` under a line with these names; further columns are
@@ -139,18 +221,20 @@ pub fn parse_notices(text: &str) -> Result<Vec<NoticeDay>, NoticeError> {
         Some((_, header)) if header.trim().starts_with("date,name,is_off_day") => {}
         _ => return Err(NoticeError::Header),
     }
-    let mut said = BTreeMap::new();
-    let mut days = Vec::new();
+    let (mut days, mut places) = (Vec::new(), Vec::new());
     for (at, text) in lines.filter(|(_, text)| !text.trim().is_empty()) {
-        let day = parse_day(at + 1, text)?;
-        let before = said.insert(day.date, day.is_off_day);
-        if before.is_some_and(|is_off| is_off != day.is_off_day) {
-            return Err(NoticeError::Conflict {
-                line: at + 1,
-                date: day.date,
-            });
+        if days.len() == MAX_NOTICE_DAYS {
+            return Err(NoticeError::TooMany { line: at + 1 });
         }
-        days.push(day);
+        days.push(parse_day(at + 1, text)?);
+        places.push(at + 1);
+    }
+    check_notices(&days).map_err(|(at, fault)| NoticeError::Day {
+        line: places.get(at).copied().unwrap_or(0),
+        fault,
+    })?;
+    if days.is_empty() {
+        return Err(NoticeError::Empty);
     }
     Ok(days)
 }

@@ -7,6 +7,7 @@ use crate::domain::id::{CallId, CallbackId, TicketId};
 use crate::domain::number::NumberBlock;
 use crate::domain::role::Person;
 use crate::domain::seat::SeatState;
+use crate::protocol::calendar::{CalendarImported, ImportCalendar};
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::{CallbackChange, CallbackFilter, NewCallback};
 use crate::protocol::directory::{DirectoryAnswer, DirectoryImported, DirectoryRequest};
@@ -335,6 +336,14 @@ impl Api {
         key: &str,
     ) -> Result<DirectoryImported, LinkError> {
         self.post("/api/directory", directory, Some(key)).await
+    }
+
+    /// Puts holiday notices in force. Repeating it changes nothing.
+    pub async fn import_calendar(
+        &self,
+        notices: &ImportCalendar,
+    ) -> Result<CalendarImported, LinkError> {
+        self.post("/api/calendar", notices, None).await
     }
 
     /// A page of colleagues.

@@ -1,6 +1,7 @@
 //! What desk and server say to each other: requests, responses, events, error codes with their arguments
 //! (the desk words them), pages. Plain serde types; no rules live here.
 
+pub mod calendar;
 pub mod call;
 pub mod callback;
 pub mod directory;

@@ -7,6 +7,7 @@ use super::relay::Relay;
 use super::store::sqlite::SqliteStore;
 use super::store::{Store, StoreError};
 use crate::crypto::Keyring;
+use crate::domain::calendar::NoticeDay;
 use crate::domain::clock::{Clocks, civil_day};
 use crate::domain::directory::Directory;
 use crate::domain::number::{NumberBlock, TicketNumber};
@@ -87,7 +88,15 @@ pub enum OpenError {
 struct Inner {
     store: Arc<dyn Store>,
     keyring: Keyring,
-    clocks: Clocks,
+    /// The deadline rules with the calendar they were opened with: the built-in notices.
+    base: Clocks,
+    /// The same, with the imported notices over it.
+    clocks: RwLock<Arc<Clocks>>,
+    /// Read by every change of a ticket from its deadlines to its commit, written while the notices change: no deadline
+    /// by the old ones is kept after that.
+    counting: tokio::sync::RwLock<()>,
+    /// Held by the one import of notices that runs, with the walk over tickets that follows it.
+    importing: tokio::sync::Mutex<()>,
     directory: RwLock<Arc<Directory>>,
     /// What is left of the block that the server leased for itself.
     numbers: tokio::sync::Mutex<Option<NumberBlock>>,
@@ -180,11 +189,15 @@ impl Core {
         clock: Arc<dyn Clock>,
     ) -> Result<Self, OpenError> {
         let directory = store.directory().await?;
+        let notices = store.calendar().await?;
         let relay = Relay::new(store.clone());
         let inner = Arc::new(Inner {
             store,
             keyring,
-            clocks,
+            clocks: RwLock::new(Arc::new(with_notices(&clocks, &notices.days))),
+            base: clocks,
+            counting: tokio::sync::RwLock::new(()),
+            importing: tokio::sync::Mutex::new(()),
             directory: RwLock::new(Arc::new(directory)),
             numbers: tokio::sync::Mutex::new(None),
             proven: Proven::default(),
@@ -226,9 +239,38 @@ impl Core {
         self.inner.data_dir.as_deref()
     }
 
-    /// The deadline rules with their calendar.
-    pub fn clocks(&self) -> &Clocks {
-        &self.inner.clocks
+    /// The deadline rules with their calendar in force.
+    pub fn clocks(&self) -> Arc<Clocks> {
+        self.inner
+            .clocks
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Held by a change of a ticket while it may give deadlines and until they are kept.
+    pub(super) async fn counts(&self) -> tokio::sync::RwLockReadGuard<'_, ()> {
+        self.inner.counting.read().await
+    }
+
+    /// Held while other notices come in force: no change of a ticket is under way.
+    pub(super) async fn counts_anew(&self) -> tokio::sync::RwLockWriteGuard<'_, ()> {
+        self.inner.counting.write().await
+    }
+
+    /// Held by the one import of notices that runs.
+    pub(super) async fn imports(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.importing.lock().await
+    }
+
+    /// Puts notices over the built-in ones in force in this process; the store has them already.
+    pub(super) fn set_notices(&self, days: &[NoticeDay]) {
+        let clocks = Arc::new(with_notices(&self.inner.base, days));
+        *self
+            .inner
+            .clocks
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = clocks;
     }
 
     /// The directory in force.
@@ -283,6 +325,13 @@ impl Core {
         let number = leased.take().ok_or(StoreError::DayFull)?;
         *block = Some(leased);
         Ok(number)
+    }
+}
+
+fn with_notices(base: &Clocks, days: &[NoticeDay]) -> Clocks {
+    Clocks {
+        rules: base.rules.clone(),
+        calendar: base.calendar.over(days),
     }
 }
 

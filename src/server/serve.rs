@@ -5,6 +5,7 @@ use super::core::Core;
 use super::http;
 use super::public::Shelf;
 use super::seats::{Lengths, Seats};
+use super::service::calendar;
 use super::service::vectors;
 use super::trunk::Trunk;
 use super::trunk::simulated::{Simulated, Simulation};
@@ -116,6 +117,9 @@ pub enum ServeError {
     /// There is no index for what citizens may read.
     #[error("the public knowledge cannot be served: {0}")]
     Shelf(SearchError),
+    /// Deadlines that a holiday notice moves can't be worked out again.
+    #[error("the deadlines of open tickets cannot be counted again by the imported notices: {0}")]
+    Calendar(ApiError),
     /// The seats can't be taken up from the store.
     #[error("the seats cannot be taken up from the store: {0}")]
     Seats(ApiError),
@@ -155,6 +159,9 @@ impl Serving {
             .only_server()
             .map_err(|cause| ServeError::Locked { cause })?;
         core.go();
+        calendar::take_up(&core)
+            .await
+            .map_err(ServeError::Calendar)?;
         let simulated = config.simulate.map(Simulated::new);
         let trunk = simulated
             .clone()

@@ -148,6 +148,7 @@ areas! {
         EventAdded,
         EventExplanationAsked,
         EventArchived,
+        EventDeadlinesMoved,
     }
     /// Names of the commands, long for palette and help, short for the hint bar.
     Command = "command" {
@@ -332,6 +333,9 @@ areas! {
         ClockWorkingDays,
         ClockNoTime,
         ClockTooFar,
+        CalendarDone,
+        CalendarSame,
+        CalendarChecked,
         DemoReady,
         DemoAccounts,
         DemoSecond,

@@ -64,6 +64,7 @@ async fn every_reference_of_the_document_resolves_and_every_route_is_in_it() {
         "/api/callbacks/{id}/actions",
         "/api/numbers/lease",
         "/api/knowledge/delta",
+        "/api/calendar",
         "/api/directory",
         "/api/people",
         "/api/events",

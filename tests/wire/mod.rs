@@ -1,6 +1,7 @@
 //! The API over the wire, against a really bound server.
 
 mod bad_input;
+mod calendar;
 mod calls;
 mod document;
 mod events;

@@ -108,3 +108,4 @@ EventUrged = urged
 EventAdded = added
 EventExplanationAsked = explanation asked
 EventArchived = archived
+EventDeadlinesMoved = deadlines counted again

@@ -108,3 +108,4 @@ EventUrged = 催办
 EventAdded = 补充
 EventExplanationAsked = 要求说明
 EventArchived = 归档
+EventDeadlinesMoved = 期限重新计算

@@ -121,11 +121,37 @@ fn lines_that_are_not_understood_are_named() {
         ),
         (
             format!("{head}2026-01-01,元旦,true\n2026-01-01,元旦,false"),
-            NoticeError::Conflict {
+            NoticeError::Day {
                 line: 3,
-                date: date(2026, 1, 1),
+                fault: DayFault::Conflict {
+                    date: date(2026, 1, 1),
+                },
             },
         ),
+        (
+            format!("{head}\n\n2026-01-01,元旦,true\n1926-01-02,元旦,true"),
+            NoticeError::Day {
+                line: 5,
+                fault: DayFault::Year {
+                    date: date(1926, 1, 2),
+                },
+            },
+        ),
+        (
+            format!("{head}2026-01-01, ,true"),
+            NoticeError::Day {
+                line: 2,
+                fault: DayFault::Name,
+            },
+        ),
+        (
+            format!("{head}2026-01-01,元\u{7}旦,true"),
+            NoticeError::Day {
+                line: 2,
+                fault: DayFault::Name,
+            },
+        ),
+        (head.to_owned(), NoticeError::Empty),
     ] {
         assert_eq!(parse_notices(&text), Err(error), "{text}");
     }
@@ -137,6 +163,32 @@ fn further_columns_and_a_byte_order_mark_are_passed_over() {
     let days = parse_notices(text).unwrap();
     assert_eq!(days.len(), 1);
     assert!(days[0].is_off_day && days[0].name == "元旦");
+}
+
+#[test]
+fn a_later_notice_lies_over_the_earlier_and_moves_the_last_announced_year() {
+    let later = parse_notices(
+        "date,name,is_off_day\n2026-10-10,国庆节,true\n2027-01-01,元旦,true\n2027-01-03,元旦,false",
+    )
+    .unwrap();
+    let over = calendar().over(&later);
+    for (day, worked) in [
+        (date(2026, 10, 10), false),
+        (date(2026, 10, 8), true),
+        (date(2027, 1, 1), false),
+        (date(2027, 1, 3), true),
+        (date(2027, 1, 4), true),
+    ] {
+        assert_eq!(over.is_working_day(day), worked, "{day}");
+    }
+    assert_eq!(over.provisional_from(), Some(date(2027, 12, 25)));
+    let days = merged(parse_notices(NOTICE_2026).unwrap(), &later);
+    assert_eq!(Calendar::new(days.clone()), over);
+    assert_eq!(
+        merged(days.clone(), &later),
+        days,
+        "once more changes nothing"
+    );
 }
 
 proptest! {

@@ -316,6 +316,7 @@ fn caller_state(state: &State, event: &Event) -> Option<State> {
         | EventKind::Urged { .. }
         | EventKind::Added { .. }
         | EventKind::ExplanationAsked { .. }
+        | EventKind::DeadlinesMoved { .. }
             if open =>
         {
             Some(state.clone())
@@ -352,6 +353,14 @@ fn keep_facts(ticket: &mut Ticket, event: &Event) {
         EventKind::RedoAsked { unit_due, .. } => {
             ticket.round += 1;
             ticket.unit_due = Some(unit_due.clone());
+        }
+        EventKind::DeadlinesMoved { total, unit, .. } => {
+            if let Some(moved) = total {
+                ticket.total_due = Some(moved.to.clone());
+            }
+            if let Some(moved) = unit {
+                ticket.unit_due = Some(moved.to.clone());
+            }
         }
         EventKind::Urged { .. } => ticket.urged += 1,
         EventKind::Added { text } => ticket.additions.push(text.clone()),

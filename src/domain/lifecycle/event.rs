@@ -191,8 +191,28 @@ pub enum EventKind {
         /// What about.
         note: Line,
     },
+    /// Provisional deadlines were worked out again by a new holiday notice.
+    DeadlinesMoved {
+        /// The total clock's end, if it moved.
+        #[serde(default)]
+        total: Option<Moved>,
+        /// The unit clock's end, if it moved.
+        #[serde(default)]
+        unit: Option<Moved>,
+        /// By which notice.
+        reason: Line,
+    },
     /// Archived: nothing changes any more.
     Archived,
+}
+
+/// A deadline that moved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Moved {
+    /// What it was.
+    pub from: Deadline,
+    /// What it is.
+    pub to: Deadline,
 }
 
 impl EventKind {
@@ -226,6 +246,7 @@ impl EventKind {
             Self::Urged { .. } => "urged",
             Self::Added { .. } => "added",
             Self::ExplanationAsked { .. } => "explanation_asked",
+            Self::DeadlinesMoved { .. } => "deadlines_moved",
             Self::Archived => "archived",
         }
     }

@@ -7,6 +7,7 @@ mod apply;
 mod checks;
 mod decide;
 mod event;
+mod recount;
 mod refusal;
 mod table;
 #[cfg(test)]
@@ -15,7 +16,8 @@ pub(super) mod tests;
 pub use action::{Action, ActionName};
 pub use apply::{ApplyError, apply, fold};
 pub use decide::{check_main, decide, may, open};
-pub use event::{Event, EventKind};
+pub use event::{Event, EventKind, Moved};
+pub use recount::recount;
 pub use refusal::Refusal;
 pub use table::{Row, table};
 

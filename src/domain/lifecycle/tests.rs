@@ -2,6 +2,7 @@
 
 mod handling;
 mod merging;
+mod notices;
 mod properties;
 mod rules;
 pub(in crate::domain) mod world;

@@ -179,6 +179,7 @@ impl Words {
             | EventKind::DeclineReviewed { .. }
             | EventKind::HandedToEmergency { .. }
             | EventKind::Submitted { .. }
+            | EventKind::DeadlinesMoved { .. }
             | EventKind::Signed
             | EventKind::ReturnAccepted
             | EventKind::Approved

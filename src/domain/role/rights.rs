@@ -112,6 +112,11 @@ pub fn may_import_directory(person: &Person) -> bool {
     person.is_any(&[Role::Dispatcher, Role::Administrator])
 }
 
+/// Whether a person may import holiday notices, by which every deadline counts.
+pub fn may_import_calendar(person: &Person) -> bool {
+    person.is(Role::Administrator)
+}
+
 /// Whether a person may add people and change their roles.
 pub fn may_manage_people(person: &Person) -> bool {
     person.is(Role::Administrator)

@@ -2,6 +2,7 @@
 //! rule lives here. The OpenAPI document is made from the same routes.
 
 pub mod answer;
+mod calendar;
 mod call;
 mod callback;
 mod directory;
@@ -115,6 +116,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(knowledge::vectors))
         .routes(routes!(knowledge::import))
         .routes(routes!(directory::get, directory::replace))
+        .routes(routes!(calendar::get, calendar::import))
         .routes(routes!(person::list, person::add))
         .routes(routes!(event::events))
         .routes(routes!(simulated::leg, simulated::command))

@@ -1,6 +1,7 @@
 //! What the server does, a file a capability, a function a use case: load, ask the domain, write in one
 //! transaction. Every list and every read shows only what the asker may see. No HTTP and no SQL here.
 
+pub mod calendar;
 pub mod callbacks;
 pub mod calls;
 pub mod directory;

@@ -94,6 +94,7 @@ async fn open_new(
     new: NewTicket,
     key: Option<&IdempotencyKey>,
 ) -> Result<TicketView, ApiError> {
+    let _counts = core.counts().await;
     let number = match new.number {
         Some(number) => number,
         None => core.next_number().await.map_err(|error| fault(&error))?,
@@ -133,6 +134,7 @@ async fn act_on(
     asked: TicketAction,
     key: Option<&IdempotencyKey>,
 ) -> Result<TicketView, ApiError> {
+    let _counts = core.counts().await;
     let (record, ticket) = load(core, who, id).await?;
     if ticket.version != asked.version {
         return Err(ApiError::Stale {
@@ -144,6 +146,42 @@ async fn act_on(
     let mut change = Change::new(core, Some((record, ticket)));
     change.act(who, &asked.action).await?;
     change.keep(who, key).await
+}
+
+/// How often a note is tried on a ticket that others change meanwhile.
+const NOTES: usize = 8;
+
+/// Lets something happen to a ticket that nobody asked for, worked out from the ticket and its whole log; true when it
+/// did. Tried again on what the ticket has become when somebody changes it meanwhile.
+pub(super) async fn note(
+    core: &Core,
+    who: &Who,
+    id: TicketId,
+    what: impl Fn(&Ticket, &[Event]) -> Option<EventKind>,
+) -> Result<bool, ApiError> {
+    let mut tries = 0;
+    loop {
+        let read = async {
+            let record = core.store().ticket(id).await?.ok_or(StoreError::Missing)?;
+            let events = core.store().events(id).await?;
+            let ticket = sealed::open_ticket(core.keyring(), &record)?;
+            let events = sealed::open_events(core.keyring(), &record, &events)?;
+            Ok((record, ticket, events))
+        };
+        let (record, ticket, events) = read.await.map_err(|error| fault(&error))?;
+        // The log is read after the ticket, and may know more already.
+        let events = events.get(..usize::try_from(ticket.version).unwrap_or(usize::MAX));
+        let Some(kind) = what(&ticket, events.unwrap_or_default()) else {
+            return Ok(false);
+        };
+        let mut change = Change::new(core, Some((record, ticket)));
+        change.happen(kind, who.stamp(core))?;
+        tries += 1;
+        match change.keep(who, None).await {
+            Err(ApiError::Stale { .. }) if tries < NOTES => {}
+            done => return done.map(|_| true),
+        }
+    }
 }
 
 /// A ticket that the asker may see, with what is kept of it.
@@ -166,9 +204,9 @@ pub(super) async fn load(
 
 /// A ticket as the asker may see it, with what they may do to it.
 pub(super) fn view(core: &Core, who: &Who, ticket: &Ticket) -> TicketView {
-    let directory = core.directory();
+    let (directory, clocks) = (core.directory(), core.clocks());
     let context = Context {
-        clocks: core.clocks(),
+        clocks: &clocks,
         directory: &directory,
     };
     let may = lifecycle::may(ticket, &who.person, core.now(), context);
@@ -240,9 +278,9 @@ impl<'a> Change<'a> {
             return Ok(Err(fault(&StoreError::Missing)));
         };
         let stamp = who.stamp(core);
-        let directory = core.directory();
+        let (directory, clocks) = (core.directory(), core.clocks());
         let context = Context {
-            clocks: core.clocks(),
+            clocks: &clocks,
             directory: &directory,
         };
         let kinds = lifecycle::decide(ticket, action, &who.person, stamp.at, context)?;

@@ -13,6 +13,7 @@ pub mod words;
 pub use error::StoreError;
 pub use record::*;
 
+use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
 use crate::domain::id::{Account, CallId, CallbackId, TicketId};
 use crate::domain::knowledge::{Entry, PublishedEntry};
@@ -105,6 +106,20 @@ pub trait Store: Send + Sync {
         at: Timestamp,
         tell: Tell,
     ) -> Later<'_, (u64, bool)>;
+
+    /// The holiday notices in force.
+    fn calendar(&self) -> Later<'_, CalendarRecord>;
+    /// Puts notices in force over those that are; answers the version and whether something changed.
+    fn put_calendar(
+        &self,
+        sent: Vec<NoticeDay>,
+        by: Account,
+        at: Timestamp,
+    ) -> Later<'_, (u64, bool)>;
+    /// Notes that every open ticket was worked out again by a version of the notices.
+    fn calendar_counted(&self, version: u64) -> Later<'_, ()>;
+    /// Open tickets after an identifier, in an order that no change moves; at most `limit`.
+    fn open_tickets(&self, after: Option<TicketId>, limit: u32) -> Later<'_, Vec<TicketId>>;
 
     /// A person with the hash of their password.
     fn person(&self, account: Account) -> Later<'_, Option<PersonRecord>>;

@@ -2,6 +2,7 @@
 //! sorts need. The store never looks into a document.
 
 use crate::crypto::WrappedKey;
+use crate::domain::calendar::NoticeDay;
 use crate::domain::caller::CallerKind;
 use crate::domain::id::{Account, CallId, CallbackId, EntryCode, SeatNo, TicketId, UnitCode};
 use crate::domain::number::TicketNumber;
@@ -128,6 +129,17 @@ pub struct TicketWrite {
     pub replay: Option<ReplayRecord>,
     /// The main ticket it is merged into or leaves, and the version that this was decided on.
     pub holds: Option<(TicketId, u64)>,
+}
+
+/// The holiday notices in force, over the built-in ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CalendarRecord {
+    /// How often notices were imported; 0 for never.
+    pub version: u64,
+    /// All imported days, in order; of a day imported twice what was said last.
+    pub days: Vec<NoticeDay>,
+    /// True when every open ticket was worked out again by them.
+    pub counted: bool,
 }
 
 /// A call-back as it is kept.

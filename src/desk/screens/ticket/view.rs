@@ -69,6 +69,7 @@ pub fn event_word(kind: &EventKind) -> Domain {
         EventKind::Urged { .. } => Domain::EventUrged,
         EventKind::Added { .. } => Domain::EventAdded,
         EventKind::ExplanationAsked { .. } => Domain::EventExplanationAsked,
+        EventKind::DeadlinesMoved { .. } => Domain::EventDeadlinesMoved,
         EventKind::Archived => Domain::EventArchived,
     }
 }
@@ -96,6 +97,22 @@ fn event_detail(state: &State, kind: &EventKind) -> String {
             reason, unit_due, ..
         } => {
             format!("{}  {reason}", times::date_time(unit_due.due))
+        }
+        EventKind::DeadlinesMoved {
+            total,
+            unit,
+            reason,
+        } => {
+            let moved = [total, unit].into_iter().flatten().map(|moved| {
+                let (from, to) = (&moved.from, &moved.to);
+                format!(
+                    "{} → {}",
+                    times::date_time(from.due),
+                    times::date_time(to.due)
+                )
+            });
+            let moved: Vec<String> = moved.collect();
+            format!("{}  {reason}", moved.join("  "))
         }
         EventKind::ReturnRejected { reason }
         | EventKind::SentBack { reason }

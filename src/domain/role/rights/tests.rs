@@ -103,7 +103,7 @@ fn a_caller_is_seen_by_those_who_have_to_reach_them() {
 fn rights_that_are_no_tickets() {
     use Role as R;
     type Right = fn(&Person) -> bool;
-    let rights: [(Right, &[Role]); 7] = [
+    let rights: [(Right, &[Role]); 8] = [
         (
             may_open_ticket,
             &[R::CallTaker, R::EnterpriseSeat, R::Expert],
@@ -123,6 +123,7 @@ fn rights_that_are_no_tickets() {
             &[R::KnowledgeEditor, R::Administrator],
         ),
         (may_import_directory, &[R::Dispatcher, R::Administrator]),
+        (may_import_calendar, &[R::Administrator]),
         (may_manage_people, &[R::Administrator]),
         (may_force_seat, &[R::ShiftLeader]),
         (may_read_log, &[R::Auditor]),

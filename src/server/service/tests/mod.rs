@@ -1,5 +1,6 @@
 //! The use cases on a real store in a temporary directory, with a clock that stands.
 
+mod calendar;
 mod others;
 mod sessions;
 mod tickets;

@@ -1,6 +1,7 @@
 //! The embedded engine: one SQLite file, one writing thread with group commit, a few reading ones.
 //! The SQL of each capability is a file of its own; nothing of it is seen outside this folder.
 
+mod calendar;
 mod callbacks;
 mod calls;
 mod knowledge;
@@ -18,10 +19,11 @@ mod words;
 mod writer;
 
 use super::{
-    Blind, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, EventRecord, Later,
-    OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
+    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, EventRecord,
+    Later, OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
     Throttle, TicketQuery, TicketRecord, TicketWrite, VectorRecord,
 };
+use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
 use crate::domain::id::{Account, CallId, CallbackId, TicketId};
 use crate::domain::knowledge::{Entry, PublishedEntry};
@@ -210,6 +212,19 @@ impl Store for SqliteStore {
     }
     fn put_directory(&self, directory: Directory, by: Account, at: Timestamp, tell: Tell) -> Later<'_, (u64, bool)> {
         self.writer.run(move |db| knowledge::put_directory(db, directory, &by, at, tell))
+    }
+
+    fn calendar(&self) -> Later<'_, CalendarRecord> {
+        self.readers.run(calendar::get)
+    }
+    fn put_calendar(&self, sent: Vec<NoticeDay>, by: Account, at: Timestamp) -> Later<'_, (u64, bool)> {
+        self.writer.run(move |db| calendar::put(db, &sent, &by, at))
+    }
+    fn calendar_counted(&self, version: u64) -> Later<'_, ()> {
+        self.writer.run(move |db| calendar::counted(db, version))
+    }
+    fn open_tickets(&self, after: Option<TicketId>, limit: u32) -> Later<'_, Vec<TicketId>> {
+        self.readers.run(move |db| calendar::open_tickets(db, after, limit))
     }
 
     fn person(&self, account: Account) -> Later<'_, Option<PersonRecord>> {

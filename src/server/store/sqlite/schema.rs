@@ -43,6 +43,10 @@ const MIGRATIONS: &[Migration] = &[
         before: Some(words::index_all),
         sql: include_str!("migrations/007_words_indexed.sql"),
     },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/008_calendars.sql"),
+    },
 ];
 
 /// How long a connection waits for a lock of another process.

@@ -30,6 +30,7 @@ macro_rules! store_suite {
             that_something_can_be_written_is_proved, sixty_four_writers_at_once_lose_nothing,
             numbers_are_leased_once, the_outbox_is_numbered_without_gaps, told_events_are_forgotten,
             an_import_repeated_doubles_nothing, a_directory_is_replaced_when_it_differs,
+            notices_lie_over_each_other_and_are_counted_once, open_tickets_are_walked_once_though_they_change,
             vectors_follow_the_entries,
             tries_to_sign_in_are_counted, an_address_that_tries_all_is_shut_out_alone,
             an_account_tried_from_everywhere_is_slow_and_open, a_seat_has_one_session, one_sits_at_so_many_seats, callbacks_are_listed_by_due_time,

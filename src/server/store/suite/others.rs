@@ -2,6 +2,7 @@
 
 use super::{DAY, account, at, lease, opened, opening, put, stamp};
 use crate::crypto::Keyring;
+use crate::domain::calendar::parse_notices;
 use crate::domain::call::{Call, CallPhase};
 use crate::domain::callback::{Callback, CallbackReason, CallbackStatus};
 use crate::domain::caller::{CallerKind, Telephone};
@@ -212,6 +213,59 @@ pub(crate) async fn a_directory_is_replaced_when_it_differs(store: &dyn Store) {
     assert_eq!(put("历下").await, (2, true));
     let there = store.directory().await.unwrap();
     assert_eq!((there.version, there.districts.len()), (2, 1));
+}
+
+pub(crate) async fn notices_lie_over_each_other_and_are_counted_once(store: &dyn Store) {
+    let days = |text: &str| parse_notices(&format!("date,name,is_off_day\n{text}")).unwrap();
+    let put = async |text: &str| {
+        let put = store.put_calendar(days(text), account("root"), at(0));
+        put.await.unwrap()
+    };
+    let there = store.calendar().await.unwrap();
+    assert_eq!(
+        (there.version, there.days.len(), there.counted),
+        (0, 0, true)
+    );
+    assert_eq!(put("2027-01-02,元旦,true").await, (1, true));
+    assert_eq!(put("2027-01-02,元旦,true").await, (1, false));
+    assert!(!store.calendar().await.unwrap().counted);
+    store.calendar_counted(1).await.unwrap();
+    assert!(store.calendar().await.unwrap().counted);
+    assert_eq!(
+        put("2027-01-01,元旦,true\n2027-01-02,元旦,false").await,
+        (2, true)
+    );
+    let there = store.calendar().await.unwrap();
+    assert!(!there.counted, "each version is counted for itself");
+    assert_eq!(
+        there.days,
+        days("2027-01-01,元旦,true\n2027-01-02,元旦,false")
+    );
+}
+
+pub(crate) async fn open_tickets_are_walked_once_though_they_change(store: &dyn Store) {
+    lease(store).await;
+    let keyring = Keyring::ephemeral();
+    let mut all = Vec::new();
+    for serial in 1..=5 {
+        all.push(
+            put(store, &keyring, serial, i64::from(serial), "路灯")
+                .await
+                .id,
+        );
+    }
+    all.sort_unstable();
+    let mut walked = store.open_tickets(None, 2).await.unwrap();
+    assert_eq!(walked.len(), 2);
+    walked.extend(store.open_tickets(walked.last().copied(), 9).await.unwrap());
+    assert_eq!(walked, all);
+    assert!(
+        store
+            .open_tickets(all.last().copied(), 9)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 pub(crate) async fn the_first_key_is_the_key(store: &dyn Store) {
