@@ -155,13 +155,7 @@ impl Serving {
         let bind = |cause| ServeError::Bind { addr, cause };
         let listener = listen(addr).map_err(bind)?;
         let addr = listener.local_addr().map_err(bind)?;
-        let lock = core
-            .only_server()
-            .map_err(|cause| ServeError::Locked { cause })?;
-        core.go();
-        calendar::take_up(&core)
-            .await
-            .map_err(ServeError::Calendar)?;
+        let lock = begin(&core).await?;
         let simulated = config.simulate.map(Simulated::new);
         let trunk = simulated
             .clone()

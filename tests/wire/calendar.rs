@@ -56,14 +56,9 @@ async fn a_notice_moves_what_was_provisional_and_says_so_on_the_ticket() {
     assert_eq!(wang.get(&draft_path).await.good()["ticket"]["version"], 1);
 
     // The clocks count by it at once.
-    let next = wang.post(
-        "/api/tickets",
-        &a_ticket(Some("NOISE"), json!([{"do": "submit"}])),
-    );
-    assert_eq!(
-        deadline(&next.await.good(), "unit_due").last_day(),
-        moved.last_day()
-    );
+    let next = a_ticket(Some("NOISE"), json!([{"do": "submit"}]));
+    let next = wang.post("/api/tickets", &next).await.good();
+    assert_eq!(deadline(&next, "unit_due").last_day(), moved.last_day());
     let again = root.post("/api/calendar", &notice).await.good();
     assert_eq!(again, json!({"version": 1, "changed": false, "moved": 0}));
 }

@@ -128,6 +128,16 @@ fn lines_that_are_not_understood_are_named() {
                 },
             },
         ),
+        (head.to_owned(), NoticeError::Empty),
+    ] {
+        assert_eq!(parse_notices(&text), Err(error), "{text}");
+    }
+}
+
+#[test]
+fn days_that_cannot_stand_are_named() {
+    let head = "date,name,is_off_day\n";
+    for (text, error) in [
         (
             format!("{head}\n\n2026-01-01,元旦,true\n1926-01-02,元旦,true"),
             NoticeError::Day {
@@ -151,7 +161,6 @@ fn lines_that_are_not_understood_are_named() {
                 fault: DayFault::Name,
             },
         ),
-        (head.to_owned(), NoticeError::Empty),
     ] {
         assert_eq!(parse_notices(&text), Err(error), "{text}");
     }

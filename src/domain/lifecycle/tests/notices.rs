@@ -60,50 +60,57 @@ fn ends(ticket: &Ticket) -> (String, String, bool) {
     (day(total), day(unit), total.provisional || unit.provisional)
 }
 
+/// Year, month, day.
+type Day = (i16, i8, i8);
+/// The last days of the total clock and of the unit's.
+type Ends = (&'static str, &'static str);
+
 /// Begun on, extended by so many working days, total and unit clock before the notice and after it.
+const EXAMPLES: [(Day, u32, Ends, Option<Ends>); 7] = [
+    ((2026, 12, 15), 0, ("2026-12-22", "2026-12-22"), None),
+    (
+        (2026, 12, 25),
+        0,
+        ("2027-01-01", "2027-01-01"),
+        Some(("2027-01-04", "2027-01-04")),
+    ),
+    (
+        (2026, 12, 24),
+        0,
+        ("2026-12-31", "2026-12-31"),
+        Some(("2026-12-31", "2026-12-31")),
+    ),
+    (
+        (2026, 12, 31),
+        0,
+        ("2027-01-07", "2027-01-07"),
+        Some(("2027-01-08", "2027-01-08")),
+    ),
+    (
+        (2027, 1, 4),
+        0,
+        ("2027-01-11", "2027-01-11"),
+        Some(("2027-01-09", "2027-01-09")),
+    ),
+    // The total clock is firm and stays; the extension is counted again from the unit's own last day.
+    (
+        (2026, 12, 15),
+        8,
+        ("2026-12-22", "2027-01-01"),
+        Some(("2026-12-22", "2027-01-04")),
+    ),
+    (
+        (2026, 12, 24),
+        1,
+        ("2026-12-31", "2027-01-01"),
+        Some(("2026-12-31", "2027-01-04")),
+    ),
+];
+
 #[test]
 fn only_provisional_deadlines_move_each_from_where_it_began() {
     let world = World::new();
-    for (begun, extended, before, after) in [
-        ((2026, 12, 15), 0, ("2026-12-22", "2026-12-22"), None),
-        (
-            (2026, 12, 25),
-            0,
-            ("2027-01-01", "2027-01-01"),
-            Some(("2027-01-04", "2027-01-04")),
-        ),
-        (
-            (2026, 12, 24),
-            0,
-            ("2026-12-31", "2026-12-31"),
-            Some(("2026-12-31", "2026-12-31")),
-        ),
-        (
-            (2026, 12, 31),
-            0,
-            ("2027-01-07", "2027-01-07"),
-            Some(("2027-01-08", "2027-01-08")),
-        ),
-        (
-            (2027, 1, 4),
-            0,
-            ("2027-01-11", "2027-01-11"),
-            Some(("2027-01-09", "2027-01-09")),
-        ),
-        // The total clock is firm and stays; the extension is counted again from the unit's own last day.
-        (
-            (2026, 12, 15),
-            8,
-            ("2026-12-22", "2027-01-01"),
-            Some(("2026-12-22", "2027-01-04")),
-        ),
-        (
-            (2026, 12, 24),
-            1,
-            ("2026-12-31", "2027-01-01"),
-            Some(("2026-12-31", "2027-01-04")),
-        ),
-    ] {
+    for (begun, extended, before, after) in EXAMPLES {
         let mut told = dispatched(&world, begun, None);
         if extended > 0 {
             let clerk = of_role(Role::UnitClerk);
