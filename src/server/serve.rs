@@ -239,6 +239,18 @@ impl Serving {
     }
 }
 
+/// Takes the data for this process, starts what goes on beside the requests, and takes up what was left undone.
+async fn begin(core: &Core) -> Result<Option<File>, ServeError> {
+    let lock = core
+        .only_server()
+        .map_err(|cause| ServeError::Locked { cause })?;
+    core.go();
+    calendar::take_up(core)
+        .await
+        .map_err(ServeError::Calendar)?;
+    Ok(lock)
+}
+
 /// Reads entries for their meaning as long as the server serves, if the model is there and sound.
 async fn read_entries(core: Core, folder: PathBuf) {
     let opened = tokio::task::spawn_blocking(move || Encoder::open(&folder)).await;
