@@ -128,8 +128,9 @@ impl Shelf {
     pub(super) async fn catch_up(&self, core: &Core) -> Result<(), StoreError> {
         let store = core.store();
         let base = store.knowledge_base().await?;
-        let newest = store.knowledge_revision().await?;
         loop {
+            // Asked for anew each time: more may have come in than the index was told of before.
+            let newest = store.knowledge_revision().await?;
             let since = self.begin(&base, newest).map_err(refused)?;
             let entries = store.knowledge_since(since, BATCH).await?;
             let Some(upto) = entries.last().map(|entry| entry.revision) else {
