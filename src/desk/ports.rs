@@ -269,6 +269,8 @@ pub struct Hits {
     pub hits: Vec<Hit>,
     /// How many in all.
     pub total: usize,
+    /// The knowledge base is not here yet: that nothing was found says nothing.
+    pub loading: bool,
     /// Something has the words as they were typed; else only pieces of them, or nothing, were found.
     pub as_typed: bool,
     /// What was typed like a filter (`部门:水务`) and could not be taken as one.

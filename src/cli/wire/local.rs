@@ -127,6 +127,7 @@ impl Known {
             as_typed: found.hits.iter().any(as_typed),
             hits: found.hits.into_iter().map(hit).collect(),
             total: found.total,
+            loading: self.copies.revision() == 0,
             notices: found.notices,
         })
     }

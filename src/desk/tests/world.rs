@@ -640,6 +640,7 @@ impl Desk {
                 next: None,
             })),
             Ask::Search(text, _) => Outcome::Search(Ok(Hits {
+                loading: false,
                 notices: text
                     .split_once("区域:")
                     .map(|_| crate::search::Notice::Name("区域".to_owned()))

@@ -122,6 +122,8 @@ fn signed_out(state: &mut State) {
     state.sign_in = sign_in::State::default();
     if let Some(account) = account {
         state.sign_in.account.set(account.as_str());
+        // The next person types over the last one's name.
+        state.sign_in.account.select_all();
     }
     state.place = Place::SignIn;
     state.tell(Desk::SignedOut);

@@ -144,7 +144,7 @@ pub fn server_call(state: &mut State, call: Call) -> Vec<Effect> {
             end_dialled(state);
         }
         CallPhase::Queued | CallPhase::Ended { .. } if state.call.id == Some(call.id) => {
-            ended(state);
+            ended(state, call.phase != CallPhase::Queued);
         }
         _ => {}
     }
@@ -160,14 +160,19 @@ pub fn server_call(state: &mut State, call: Call) -> Vec<Effect> {
 }
 
 /// The call is over; what was written stays until it is finished.
-fn ended(state: &mut State) {
+fn ended(state: &mut State, gone: bool) {
     let answered = state.call.talking_since.is_some();
     state.call.enter(Phase::Ended, state.now);
     state.call.drafts.retain(|form| !form.is_spent());
     if !answered && state.call.form.is_blank() {
         state.call.phase = Phase::None;
         state.call.clear();
-        state.tell(Desk::CallerGone);
+        // Who refuses a call or lets it ring on knows that the caller may still wait for another seat.
+        state.tell(if gone {
+            Desk::CallerGone
+        } else {
+            Desk::CallMissed
+        });
     }
 }
 
@@ -220,7 +225,7 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
             if state.call.dialled == Some(id) {
                 end_dialled(state);
             } else {
-                ended(state);
+                ended(state, by_caller);
             }
             effects
         }
@@ -229,7 +234,7 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
             if state.call.id == Some(id) && state.call.dialled == Some(id) {
                 end_dialled(state);
             } else if state.call.id == Some(id) && state.call.is_live() {
-                ended(state);
+                ended(state, false);
             }
             Vec::new()
         }

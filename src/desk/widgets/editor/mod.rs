@@ -183,6 +183,11 @@ impl Editor {
         self.typing = typing;
     }
 
+    /// Selects all of it, so that what is typed next takes its place.
+    pub fn select_all(&mut self) {
+        (self.anchor, self.caret) = (Some(0), self.text.len());
+    }
+
     /// What is selected.
     pub fn selection(&self) -> Option<Range<usize>> {
         self.anchor
