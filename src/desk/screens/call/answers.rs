@@ -138,6 +138,14 @@ impl Answers {
         letters
             .iter()
             .skip(letters.len().saturating_sub(48))
+            // Only the list's own words hold filters; a story's "单位：" is a story's.
+            .map(|letter| {
+                if matches!(letter, ':' | '：') {
+                    ' '
+                } else {
+                    *letter
+                }
+            })
             .collect()
     }
 
@@ -187,5 +195,19 @@ impl Answers {
             self.scroll = 0;
         }
         Walked::Moved
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_story_holds_no_filters() {
+        let answers = Answers::default();
+        assert_eq!(
+            answers.wanted("单位：中铁十局 dept:x 拖欠工资"),
+            "单位 中铁十局 dept x 拖欠工资"
+        );
     }
 }
