@@ -17,7 +17,7 @@ pub fn due(setup: &Setup, due: &ClockDue) -> Result<(), Fault> {
     let words = &setup.words;
     let from = moment(&due.from, words)?;
     let clocks = Clocks::standard(calendar(&due.calendar)?);
-    let rule = rule(&clocks, due)?;
+    let rule = rule(&clocks, due, words)?;
     let deadline = clocks.deadline(&rule, from);
     if deadline.due == Timestamp::MAX {
         return Err(Fault::usage(words.say(Say::ClockTooFar)));
@@ -58,7 +58,7 @@ fn calendar(files: &[PathBuf]) -> Result<Calendar, Fault> {
     Ok(Calendar::new(days))
 }
 
-fn rule(clocks: &Clocks, due: &ClockDue) -> Result<ClockRule, Fault> {
+fn rule(clocks: &Clocks, due: &ClockDue, words: &Words) -> Result<ClockRule, Fault> {
     let named = due.rule.as_deref().and_then(ClockRuleName::from_name);
     let mut rule = match (
         named,
@@ -71,7 +71,7 @@ fn rule(clocks: &Clocks, due: &ClockDue) -> Result<ClockRule, Fault> {
             amount,
             unit,
             rolls_off_days: true,
-            source: "中华人民共和国民法典第二百零一条、第二百零三条".to_owned(),
+            source: words.say(Say::ClockCivilCode),
         },
         _ => return Err(Fault::usage("--rule, or --amount with --unit")),
     };
@@ -171,7 +171,7 @@ mod tests {
             json: true,
         };
         let clocks = Clocks::standard(calendar(&[]).unwrap());
-        let rule = rule(&clocks, &due).unwrap();
+        let rule = rule(&clocks, &due, &Words::new(Lang::En)).unwrap();
         let from = moment(&due.from, &Words::new(Lang::En)).unwrap();
         let deadline = clocks.deadline(&rule, from);
         json(

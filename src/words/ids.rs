@@ -326,6 +326,7 @@ areas! {
         ServeStopped,
         ClockDue,
         ClockRule,
+        ClockCivilCode,
         ClockCounted,
         ClockProvisional,
         ClockHours,

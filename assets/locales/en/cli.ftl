@@ -82,6 +82,7 @@ ServeStopping = Stopping …
 ServeStopped = Stopped
 ClockDue = Due: { $due } (Beijing time)
 ClockRule = Rule: { $amount } { $unit } ({ $source })
+ClockCivilCode = Civil Code, Art. 201 and 203
 ClockCounted = Days counted: { $days }
 ClockProvisional = Provisional: it touches holidays that are not announced yet, and is counted again when they are.
 ClockHours = natural hours

@@ -82,6 +82,7 @@ ServeStopping = 正在停止……
 ServeStopped = 已停止
 ClockDue = 到期：{ $due }（北京时间）
 ClockRule = 规则：{ $amount } { $unit }（{ $source }）
+ClockCivilCode = 中华人民共和国民法典第二百零一条、第二百零三条
 ClockCounted = 计入的日子：{ $days }
 ClockProvisional = 暂定：这一期限触及尚未公布的放假安排，公布后重新计算。
 ClockHours = 自然小时

@@ -49,13 +49,18 @@ pub(super) fn notice(event: ServerEvent) -> String {
     serde_json::to_string(&Notice { audience, event }).unwrap_or_default()
 }
 
+/// How many things a seat gets at once: as many as it asks for, 1 to 2,000; 1,000 unless it says.
+pub(super) fn at_once(limit: Option<u32>) -> Result<u32, ApiError> {
+    match limit {
+        None => Ok(1_000),
+        Some(limit @ 1..=2_000) => Ok(limit),
+        Some(_) => Err(invalid("limit", "1 to 2,000 are expected")),
+    }
+}
+
 /// What changed after a revision.
 pub async fn delta(core: &Core, request: DeltaRequest) -> Result<Delta, ApiError> {
-    let limit = match request.limit {
-        None => 1_000,
-        Some(limit @ 1..=2_000) => limit,
-        Some(_) => return Err(invalid("limit", "1 to 2,000 are expected")),
-    };
+    let limit = at_once(request.limit)?;
     let read = async {
         let store = core.store();
         // The newest is asked for first: entries that come in between are fetched the next time.

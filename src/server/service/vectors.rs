@@ -2,8 +2,8 @@
 //! What is missing is read from the store, so a restart goes on where it ended; a change makes an entry's vector
 //! missing again. Without the model nothing is made, and everything else is the same.
 
-use super::knowledge::notice;
-use super::{fault, invalid};
+use super::fault;
+use super::knowledge::{at_once, notice};
 use crate::crypto;
 use crate::domain::knowledge::{Entry, PublishedEntry};
 use crate::protocol::error::ApiError;
@@ -93,11 +93,7 @@ async fn tell(core: &Core) -> Result<(), StoreError> {
 
 /// The vectors that came after a number.
 pub async fn delta(core: &Core, request: VectorRequest) -> Result<VectorDelta, ApiError> {
-    let limit = match request.limit {
-        None => 1_000,
-        Some(limit @ 1..=2_000) => limit,
-        Some(_) => return Err(invalid("limit", "1 to 2,000 are expected")),
-    };
+    let limit = at_once(request.limit)?;
     let read = async {
         let store = core.store();
         // The newest is asked for first: what comes in between is fetched the next time.
