@@ -66,6 +66,8 @@ pub fn install(setup: &Setup, install: &ModelInstall) -> Result<(), Fault> {
         );
         return Ok(());
     }
+    // Before anything is fetched for it.
+    package::check_own(&folder).map_err(|error| Fault::failed(of_model(&error, words)))?;
     if let Some(file) = &install.from {
         unpack(words, file, &folder)?;
     } else {
@@ -156,6 +158,13 @@ pub(super) fn of_model(error: &ModelError, words: &Words) -> String {
                 ("file", shown(path).into()),
                 ("expected", (*expected).into()),
                 ("found", found.as_str().into()),
+            ],
+        ),
+        ModelError::NotOwn { path, other } => words.say_with(
+            Say::ModelNotOwn,
+            &[
+                ("folder", shown(path).into()),
+                ("other", other.as_str().into()),
             ],
         ),
         ModelError::Storage { path, error } => format!("{}: {error}", path.display()),

@@ -304,6 +304,7 @@ areas! {
         ModelBroken,
         ModelDamaged,
         ModelOtherFile,
+        ModelNotOwn,
         ModelFetching,
         ModelFetched,
         ModelUnpacked,

