@@ -8,7 +8,7 @@ const FLOORS: &[&[&str]] = &[
     &["domain", "words", "settings"],
     &["protocol", "search", "crypto"],
     &["suggest"],
-    &["server", "link", "phone", "practice"],
+    &["server", "link", "phone"],
     &["desk"],
     &["cli"],
 ];

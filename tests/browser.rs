@@ -1,6 +1,6 @@
 //! The citizens' page in a real browser at a telephone's width, driven over its protocol for tests, with scripts switched off.
 
-use crate::support::Server;
+use crate::support::{PATIENCE, Server};
 use serde_json::{Value, json};
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -209,10 +209,8 @@ async fn a_citizen_searches_and_reads_on_a_telephone_without_any_script() {
         if browser.all(".hits li").await.len() == 1 {
             break;
         }
-        assert!(
-            began.elapsed() < Duration::from_secs(5),
-            "the entry is not live"
-        );
+        assert!(began.elapsed() < PATIENCE, "the entry is not live");
+        tokio::time::sleep(Duration::from_millis(500)).await;
     }
     browser.fits().await;
     let field = browser.one("#q").await;

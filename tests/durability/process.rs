@@ -6,6 +6,7 @@ use hotline::server::relay::Notice;
 use hotline::server::store::Store;
 use hotline::server::store::sqlite::SqliteStore;
 use rusqlite::Connection;
+use rustix::process::{Signal, kill_process};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
@@ -120,14 +121,7 @@ impl Served {
 
     /// Asks it to stop, and waits until it did so well.
     pub fn stop(mut self) {
-        let pid = self.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args(["-TERM", &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
+        kill_process(crate::terminal::process(self.child.id()), Signal::TERM).unwrap();
         assert!(
             self.child.wait().unwrap().success(),
             "the server did not stop well"

@@ -3,6 +3,7 @@
 
 use super::{House, Place, RINGING, number_before, sign_in};
 use crate::terminal::Terminal;
+use rustix::process::Signal;
 
 const SIZE: (u16, u16) = (120, 36);
 
@@ -53,7 +54,7 @@ fn kill_and_come_back(place: &Place, house: &House, mut desk: Terminal, what: &s
     desk.wait("the caret, which ends a frame", |screen| {
         !screen.hide_cursor()
     });
-    desk.signal("KILL");
+    desk.signal(Signal::KILL);
     // Whatever it wrote is read before it is looked at.
     desk.wait_for_end();
     let ((before, caret), text) = (desk.read(seen), desk.screen());

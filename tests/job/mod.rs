@@ -16,6 +16,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use tempfile::TempDir;
 
+/// What the columns of the tests' tables mean.
+pub const COLUMNS: [&str; 6] = [
+    "--map",
+    "code=编号",
+    "--map",
+    "question=问题",
+    "--map",
+    "answer=答复",
+];
 /// The password of every account of the demonstration.
 pub const PASSWORD: &str = "demo-12345";
 /// What stands in the idle seat's box.

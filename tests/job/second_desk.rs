@@ -1,7 +1,7 @@
 //! A desk that is open already finds what is imported elsewhere, without a restart: the import goes through the
 //! real command into the running server.
 
-use super::{House, Place, sign_in};
+use super::{COLUMNS, House, Place, sign_in};
 use crate::terminal::Terminal;
 use std::process::Output;
 use std::time::{Duration, Instant};
@@ -53,15 +53,7 @@ fn an_open_desk_finds_what_is_imported_elsewhere() {
     desk.until("热气球体验怎么报名");
     let rows = "编号,问题,答复\nNEW-1,示例热气球体验怎么报名？,请在活动前一天到现场登记。\n";
     let file = place.write("new.csv", rows);
-    let map = [
-        file.as_str(),
-        "--map",
-        "code=编号",
-        "--map",
-        "question=问题",
-        "--map",
-        "answer=答复",
-    ];
+    let map = [&[file.as_str()], &COLUMNS[..]].concat();
     import(&place, &house, &map);
     let took = found(&desk, "示例热气球体验怎么报名");
     println!("an imported entry is found after {took:?}");

@@ -2,7 +2,9 @@
 //! where the next letter goes.
 
 use super::{House, Place, sign_in};
-use crate::terminal::Terminal;
+use crate::terminal::{PATIENCE, Terminal};
+use rustix::process::Signal;
+use std::time::{Duration, Instant};
 
 const BEGIN: &str = "\u{1b}[?2026h";
 const END: &str = "\u{1b}[?2026l";
@@ -32,9 +34,9 @@ fn assert_sane(desk: &Terminal) {
 #[test]
 fn signals_and_the_quit_key_leave_a_sane_terminal() {
     for (signal, code) in [
-        (Some("TERM"), 143),
-        (Some("HUP"), 143),
-        (Some("INT"), 143),
+        (Some(Signal::TERM), 143),
+        (Some(Signal::HUP), 143),
+        (Some(Signal::INT), 143),
         (None, 0),
     ] {
         let place = Place::new();
@@ -55,16 +57,18 @@ fn stopped_it_gives_the_terminal_back_and_continued_it_shows_what_was_there() {
     desk.keys("BTab");
     desk.send("甲乙");
     desk.until("甲乙");
-    desk.signal("TSTP");
+    desk.signal(Signal::TSTP);
     desk.wait_written("the way out of the other screen", |bytes| {
         String::from_utf8_lossy(bytes).contains(LEAVE)
     });
-    while !stopped(desk.pid()) {
-        std::thread::yield_now();
+    let since = Instant::now();
+    while !desk.is_stopped() {
+        assert!(since.elapsed() < PATIENCE, "it never stopped");
+        std::thread::sleep(Duration::from_millis(20));
     }
     assert_sane(&desk);
     let before = desk.written().len();
-    desk.signal("CONT");
+    desk.signal(Signal::CONT);
     desk.wait_written("the way back", |bytes| {
         String::from_utf8_lossy(&bytes[before..]).contains(ENTER)
     });
@@ -75,17 +79,6 @@ fn stopped_it_gives_the_terminal_back_and_continued_it_shows_what_was_there() {
     desk.keys("C-q");
     assert_eq!(desk.wait_for_end(), 0);
     assert_sane(&desk);
-}
-
-/// True while the process is stopped, as `ps` tells.
-fn stopped(pid: u32) -> bool {
-    let told = std::process::Command::new("ps")
-        .args(["-o", "stat=", "-p", &pid.to_string()])
-        .output()
-        .unwrap();
-    String::from_utf8_lossy(&told.stdout)
-        .trim_start()
-        .starts_with('T')
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::handled::{self, Case};
 use super::{Database, House, IDLE, PASSWORD, Place, RINGING, number_before};
 use crate::terminal::Terminal;
 use crate::terminal::picture::svg;
+use rustix::process::Signal;
 use serde_json::Value;
 
 const WIDE: (u16, u16) = (120, 36);
@@ -31,6 +32,15 @@ impl Counted<'_> {
     fn press(&mut self, names: &str) {
         self.keys += names.split(' ').count();
         self.desk.keys(names);
+    }
+
+    /// Hangs up and finishes the wrap-up: idle again, after so many command keys since the ring.
+    fn until_idle(mut self, keys: usize) {
+        self.press("C-d C-d");
+        self.desk.until("整理 0");
+        self.press("F9");
+        self.desk.until(IDLE);
+        assert_eq!(self.keys, keys, "command keys from ring to idle");
     }
 }
 
@@ -146,15 +156,7 @@ fn answer_at_once(desk: &mut Terminal, data: &std::path::Path) -> String {
     seat.press("F5 F5");
     seat.desk.until("已提交：直办办结");
     let number = number_before(&seat.desk.screen(), "已提交");
-    seat.press("C-d C-d");
-    seat.desk.until("整理 0");
-    seat.press("F9");
-    seat.desk.until(IDLE);
-    assert!(
-        seat.keys <= 6,
-        "{} command keys from ring to idle",
-        seat.keys
-    );
+    seat.until_idle(6);
     let database = Database::of(data);
     assert_eq!(database.stage(&number), "closed_directly");
     assert_eq!(
@@ -202,15 +204,7 @@ fn dispatch(desk: &mut Terminal, data: &std::path::Path) -> String {
     seat.desk.send("2");
     seat.desk.keys("F9");
     seat.desk.until("回拨已登记");
-    seat.press("C-d C-d");
-    seat.desk.until("整理 0");
-    seat.press("F9");
-    seat.desk.until(IDLE);
-    assert!(
-        seat.keys <= 9,
-        "{} command keys from ring to idle",
-        seat.keys
-    );
+    seat.until_idle(7);
     let database = Database::of(data);
     assert_eq!(database.stage(&number), "dispatched");
     assert_eq!(
@@ -255,7 +249,7 @@ fn the_call_in_english_and_on_a_small_screen() {
     desk.until("> 购买自住住房可以提取住房公积金");
     desk.until("To  公积金中心");
     picture(&desk, "call-en", "A call and its answers");
-    desk.signal("KILL");
+    desk.signal(Signal::KILL);
     drop(desk);
     let small = args("english");
     let small: Vec<&str> = small.iter().map(String::as_str).collect();

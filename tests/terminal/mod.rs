@@ -6,13 +6,14 @@
 pub mod picture;
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process, waitid};
 use std::io::{Read as _, Write};
 use std::num::NonZero;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a screen may take before the test says what it saw instead. Generous: CI machines are slow.
-const PATIENCE: Duration = Duration::from_mins(1);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 struct Shared {
     parser: Mutex<(vt100::Parser, Vec<u8>, bool)>,
@@ -197,14 +198,16 @@ impl Terminal {
         self.child.process_id().unwrap()
     }
 
-    /// Sends the program a signal by name, e.g. `KILL`.
-    pub fn signal(&self, name: &str) {
-        let done = std::process::Command::new("kill")
-            .arg(format!("-{name}"))
-            .arg(self.pid().to_string())
-            .status()
-            .unwrap();
-        assert!(done.success(), "kill -{name}");
+    /// Sends the program a signal.
+    pub fn signal(&self, signal: Signal) {
+        kill_process(process(self.pid()), signal).unwrap();
+    }
+
+    /// True while it is stopped (Ctrl-Z).
+    pub fn is_stopped(&self) -> bool {
+        let options = WaitIdOptions::STOPPED | WaitIdOptions::NOWAIT | WaitIdOptions::NOHANG;
+        let told = waitid(WaitId::Pid(process(self.pid())), options).unwrap();
+        told.is_some_and(|told| told.stopped())
     }
 
     /// Waits until what the program has written satisfies a condition.
@@ -289,4 +292,9 @@ fn key(name: &str) -> String {
             _ => panic!("no key {name:?}"),
         },
     }
+}
+
+/// A process by its number, for the calls of the system.
+pub fn process(number: u32) -> Pid {
+    Pid::from_raw(number.try_into().unwrap()).unwrap()
 }
