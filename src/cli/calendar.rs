@@ -15,8 +15,8 @@ pub fn import(setup: &Setup, import: &CalendarImport) -> Result<(), Fault> {
     let days = parse_notices(&text).map_err(|error| place(&error))?;
     if import.dry_run {
         let count = [("days", days.len().into())];
-        println!("{}", setup.words.say_with(Say::CalendarChecked, &count));
-        println!("{}", setup.words.say(Say::ImportDry));
+        told!("{}", setup.words.say_with(Say::CalendarChecked, &count));
+        told!("{}", setup.words.say(Say::ImportDry));
         return Ok(());
     }
     runtime()?.block_on(send(setup, days))
@@ -38,6 +38,6 @@ async fn send(setup: &Setup, days: Vec<NoticeDay>) -> Result<(), Fault> {
         ("days", count.into()),
         ("moved", imported.moved.into()),
     ];
-    println!("{}", setup.words.say_with(message, &values));
+    told!("{}", setup.words.say_with(message, &values));
     Ok(())
 }

@@ -24,9 +24,9 @@ pub fn due(setup: &Setup, due: &ClockDue) -> Result<(), Fault> {
     }
     let days = clocks.counted_days(&rule, from);
     if due.json {
-        println!("{}", json(&clocks, &rule, due, &deadline, &days));
+        told!("{}", json(&clocks, &rule, due, &deadline, &days));
     } else {
-        println!("{}", told(words, &rule, &deadline, &days));
+        told!("{}", told(words, &rule, &deadline, &days));
     }
     Ok(())
 }

@@ -13,5 +13,5 @@ pub fn print(setup: &Setup, completions: &Completions) -> Result<(), Fault> {
         "hotline",
         &mut script,
     );
-    std::io::Write::write_all(&mut std::io::stdout(), &script).map_err(Fault::failed)
+    std::io::Write::write_all(&mut std::io::stdout(), &script).map_err(Fault::of_output)
 }

@@ -23,7 +23,7 @@ pub fn show(setup: &Setup, show: &ConfigShow) -> Result<(), Fault> {
             })
             .collect();
         let text = serde_json::to_string_pretty(&values).map_err(Fault::failed)?;
-        return writeln!(out, "{text}").map_err(Fault::failed);
+        return writeln!(out, "{text}").map_err(Fault::of_output);
     }
     let words = &setup.words;
     let message = if setup.config_file.exists() {
@@ -37,7 +37,7 @@ pub fn show(setup: &Setup, show: &ConfigShow) -> Result<(), Fault> {
         "{}\n",
         words.say_with(message, &[("path", path.into())])
     )
-    .map_err(Fault::failed)?;
+    .map_err(Fault::of_output)?;
     let rows = rows(setup);
     let width = |column: usize| {
         rows.iter()
@@ -54,7 +54,7 @@ pub fn show(setup: &Setup, show: &ConfigShow) -> Result<(), Fault> {
             pad(key, first),
             pad(value, second)
         )
-        .map_err(Fault::failed)?;
+        .map_err(Fault::of_output)?;
     }
     Ok(())
 }

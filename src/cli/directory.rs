@@ -23,7 +23,7 @@ pub fn import(setup: &Setup, import: &DirectoryImport) -> Result<(), Fault> {
         }
     };
     if import.dry_run {
-        println!("{}", words.say(Say::ImportDry));
+        told!("{}", words.say(Say::ImportDry));
         return Ok(());
     }
     runtime()?.block_on(send(setup, directory))
@@ -48,6 +48,6 @@ async fn send(setup: &Setup, directory: Directory) -> Result<(), Fault> {
     };
     let mut values = vec![("version", imported.version.into())];
     values.extend(counts);
-    println!("{}", setup.words.say_with(message, &values));
+    told!("{}", setup.words.say_with(message, &values));
     Ok(())
 }

@@ -56,6 +56,18 @@ impl Fault {
         Self::failed(said)
     }
 
+    /// What was printed did not arrive. Nobody reading any more (`| head`) is no fault.
+    #[allow(clippy::needless_pass_by_value, reason = "made for map_err")]
+    pub fn of_output(error: std::io::Error) -> Self {
+        if error.kind() == std::io::ErrorKind::BrokenPipe {
+            return Self {
+                code: 0,
+                text: String::new(),
+            };
+        }
+        Self::failed(error)
+    }
+
     /// Something that went wrong: exit code 1.
     pub fn failed(text: impl fmt::Display) -> Self {
         Self {

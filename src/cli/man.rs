@@ -13,7 +13,7 @@ pub fn print(setup: &Setup, man: &Man) -> Result<(), Fault> {
     match &man.out {
         None => Page::new(command)
             .render(&mut std::io::stdout())
-            .map_err(Fault::failed),
+            .map_err(Fault::of_output),
         Some(folder) => write_all(folder, &command, "hotline"),
     }
 }

@@ -1,5 +1,12 @@
 //! The command line: a file a subcommand. Each parses, wires the floors together and prints; it holds no rules.
 
+/// Prints a line, as `println!` does, without falling over when nobody reads it any more (`| head`).
+macro_rules! told {
+    ($($text:tt)*) => {
+        $crate::cli::tell(&format!($($text)*))
+    };
+}
+
 mod args;
 mod calendar;
 mod clock;
@@ -24,6 +31,7 @@ use crate::words::{Lang, Words};
 use args::{Cli, Command};
 use clap::FromArgMatches as _;
 use fault::Fault;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -79,6 +87,14 @@ fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
         Command::Kb(args::Kb::Generate(args)) => kb::generate(&setup, args),
         Command::Directory(args::DirectoryCommand::Import(args)) => directory::import(&setup, args),
         Command::User(args::User::Add(args)) => user::add(&setup, args),
+    }
+}
+
+/// A line to standard output. Whoever reads may have gone; any other trouble is said once for the line.
+fn tell(line: &str) {
+    match writeln!(std::io::stdout(), "{line}") {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => eprintln!("{error}"),
+        _ => {}
     }
 }
 

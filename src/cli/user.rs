@@ -28,7 +28,7 @@ pub fn add(setup: &Setup, add: &UserAdd) -> Result<(), Fault> {
             .await
             .map_err(Fault::failed)
     })?;
-    println!("{}", setup.words.say_with(Say::UserAdded, &values));
+    told!("{}", setup.words.say_with(Say::UserAdded, &values));
     Ok(())
 }
 

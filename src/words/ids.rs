@@ -284,6 +284,7 @@ areas! {
         DirectoryDone,
         DirectorySame,
         DirectoryRefused,
+        SearchEmpty,
         SearchLocal,
         SearchNone,
         SearchExpired,

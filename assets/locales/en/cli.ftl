@@ -40,6 +40,7 @@ ImportMore = … and { $count } more refused; --json shows all
 DirectoryDone = The dispatch directory is now at version { $version }: { $items } items, { $rules } rules, { $units } units
 DirectorySame = The dispatch directory is unchanged, still version { $version }
 DirectoryRefused = { $count } mistakes; nothing was imported.
+SearchEmpty = There is no copy of this server's knowledge on this machine yet: name an account with --account (and --server if needed) to pull it once
 SearchLocal = No account: searching only the copy on this machine (revision { $revision })
 SearchNone = Nothing found
 SearchExpired = expired

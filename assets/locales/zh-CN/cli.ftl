@@ -40,6 +40,7 @@ ImportMore = …… 另有 { $count } 条被拒绝，用 --json 查看全部
 DirectoryDone = 分派目录已更新为第 { $version } 版：{ $items } 个事项，{ $rules } 条规则，{ $units } 个单位
 DirectorySame = 分派目录没有变化，仍是第 { $version } 版
 DirectoryRefused = 共 { $count } 处错误，什么都没有导入。
+SearchEmpty = 本机还没有这台服务器的知识库副本：用 --account 指定账号（必要时加 --server），先从服务器取一次
 SearchLocal = 没有指定账号：只在本机副本里找（知识库版本 { $revision }）
 SearchNone = 没有找到
 SearchExpired = 已失效

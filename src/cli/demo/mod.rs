@@ -97,7 +97,7 @@ fn tell(setup: &Setup, serving: &Serving, data: &Path) -> Result<(), Fault> {
         .map(|person| person.account.to_string())
         .collect();
     let data = data.display().to_string();
-    println!(
+    told!(
         "{}",
         words.say_with(
             Say::DemoReady,
@@ -108,8 +108,8 @@ fn tell(setup: &Setup, serving: &Serving, data: &Path) -> Result<(), Fault> {
         ("accounts", accounts.join(" ").into()),
         ("password", assets::PASSWORD.into()),
     ];
-    println!("{}", words.say_with(Say::DemoAccounts, &values));
-    println!(
+    told!("{}", words.say_with(Say::DemoAccounts, &values));
+    told!(
         "{}",
         words.say_with(Say::DemoSecond, &[("address", serving.base().into())])
     );

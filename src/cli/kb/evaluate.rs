@@ -66,7 +66,7 @@ pub fn evaluate(setup: &Setup, args: &KbEvaluate) -> Result<(), Fault> {
         misses: args.misses,
     };
     if args.json {
-        println!("{:#}", report.json());
+        told!("{:#}", report.json());
     } else {
         report.tell(words);
     }
@@ -224,17 +224,28 @@ impl Report<'_> {
     }
 
     fn tell(&self, words: &Words) {
-        println!("{}", words.say(Say::EvaluateHeading));
+        told!("{}", words.say(Say::EvaluateHeading));
         let line = |name: &str, scores: &Scores| {
-            println!(
+            told!(
                 "{name:<9} {:>6} {:>7.3} {:>7.3} {:>7.3} {:>7.3} {:>7.3}",
-                scores.n, scores.r1, scores.r3, scores.r5, scores.r10, scores.mrr
+                scores.n,
+                scores.r1,
+                scores.r3,
+                scores.r5,
+                scores.r10,
+                scores.mrr
             );
         };
         let (ours, theirs) = self.scores(|_| true);
-        println!(
+        told!(
             "{:<9} {:>6} {:>7} {:>7} {:>7} {:>7} {:>7}",
-            "", "n", "R@1", "R@3", "R@5", "R@10", "MRR"
+            "",
+            "n",
+            "R@1",
+            "R@3",
+            "R@5",
+            "R@10",
+            "MRR"
         );
         line("hotline", &ours);
         line("bm25", &theirs);
@@ -247,20 +258,20 @@ impl Report<'_> {
                     ("other", paired.second.into()),
                     ("p", format!("{:.4}", paired.p).into()),
                 ];
-                println!("{}", words.say_with(Say::EvaluatePaired, &values));
+                told!("{}", words.say_with(Say::EvaluatePaired, &values));
             }
         }
         for (say, rows) in [
             (Say::EvaluateByLength, self.by_length()),
             (Say::EvaluateByKind, self.by_kind()),
         ] {
-            println!("\n{}", words.say(say));
+            told!("\n{}", words.say(say));
             for (name, (ours, _)) in rows {
                 line(name, &ours);
             }
         }
         if self.misses > 0 {
-            println!("\n{}", words.say(Say::EvaluateMisses));
+            told!("\n{}", words.say(Say::EvaluateMisses));
         }
         for (at, query, id, rank, first) in self.missed() {
             let rank = rank.map_or_else(|| ">10".to_owned(), |rank| rank.to_string());
@@ -272,7 +283,7 @@ impl Report<'_> {
                 ("first", first.into()),
             ];
             let text = words.say_with(Say::EvaluateMiss, &values);
-            println!("{}", crate::domain::text::shown(&text));
+            told!("{}", crate::domain::text::shown(&text));
         }
     }
 }

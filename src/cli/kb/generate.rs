@@ -24,6 +24,6 @@ pub fn generate(setup: &Setup, args: &KbGenerate) -> Result<(), Fault> {
         ("count", args.count.into()),
         ("file", args.out.display().to_string().into()),
     ];
-    println!("{}", setup.words.say_with(Say::GenerateDone, &values));
+    told!("{}", setup.words.say_with(Say::GenerateDone, &values));
     Ok(())
 }

@@ -37,7 +37,7 @@ pub fn import(setup: &Setup, import: &KbImport) -> Result<(), Fault> {
         }
         if !import.json {
             tell_refused(words, &refused);
-            println!("{}", words.say(Say::ImportDry));
+            told!("{}", words.say(Say::ImportDry));
         }
         tell_json(words, import.json, taken, None, &refused);
         return verdict(words, taken as u64, &refused);
@@ -92,7 +92,7 @@ async fn send_all(
     }
     if !import.json {
         tell_refused(words, &refused);
-        println!(
+        told!(
             "{}",
             words.say_with(
                 Say::ImportDone,
@@ -166,7 +166,7 @@ fn tell_json(
             .map(|r| serde_json::json!({"file": r.file, "line": r.line, "column": r.column, "problem": r.problem.say(words)}))
             .collect();
         let text = serde_json::json!({"taken": taken, "imported": imported, "refused": rows});
-        println!("{text:#}");
+        told!("{text:#}");
     }
 }
 

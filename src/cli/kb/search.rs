@@ -39,11 +39,11 @@ pub fn search(setup: &Setup, search: &KbSearch) -> Result<(), Fault> {
             .iter()
             .map(|hit| serde_json::json!({"code": hit.code, "question": hit.question, "snippet": hit.snippet, "department": hit.department, "validity": hit.validity}))
             .collect();
-        println!("{:#}", serde_json::Value::Array(rows));
+        told!("{:#}", serde_json::Value::Array(rows));
         return Ok(());
     }
     if hits.is_empty() {
-        println!("{}", setup.words.say(Say::SearchNone));
+        told!("{}", setup.words.say(Say::SearchNone));
     }
     for (at, hit) in hits.iter().enumerate() {
         let expired = if hit.validity == Validity::Expired {
@@ -51,14 +51,14 @@ pub fn search(setup: &Setup, search: &KbSearch) -> Result<(), Fault> {
         } else {
             String::new()
         };
-        println!(
+        told!(
             "{}. {}  {}  {}{expired}",
             at + 1,
             hit.question,
             hit.department,
             hit.code
         );
-        println!("   {}", hit.snippet.replace('\n', " "));
+        told!("   {}", hit.snippet.replace('\n', " "));
     }
     Ok(())
 }
@@ -89,6 +89,9 @@ async fn find(setup: &Setup, data: &Path, query: &str, limit: usize) -> Result<H
     };
     if !fresh.map_err(|error| Fault::of_link(&error, &setup.words))? {
         let revision = copies.revision();
+        if revision == 0 {
+            return Err(Fault::usage(setup.words.say(Say::SearchEmpty)));
+        }
         eprintln!(
             "{}",
             setup

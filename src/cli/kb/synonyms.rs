@@ -62,7 +62,7 @@ fn list(setup: &Setup, path: &Path, all: bool) -> Result<(), Fault> {
     let mut shown = 0;
     for (word, official) in known.groups() {
         if all || built_in.get(word) != Some(&official) {
-            println!("{word}\t{}", official.join("|"));
+            told!("{word}\t{}", official.join("|"));
             shown += 1;
         }
     }
@@ -123,7 +123,7 @@ fn change(setup: &Setup, path: &Path, word: &str, line: Option<&str>) -> Result<
     std::fs::write(&beside, new).map_err(failed)?;
     std::fs::rename(&beside, path).map_err(failed)?;
     let values = [("word", word.into())];
-    println!("{}", setup.words.say_with(Say::SynonymsChanged, &values));
+    told!("{}", setup.words.say_with(Say::SynonymsChanged, &values));
     Ok(())
 }
 
@@ -153,7 +153,7 @@ fn check(setup: &Setup, data: &Path) -> Result<(), Fault> {
         }
         if !found {
             lost += 1;
-            println!("{word}\t{}", official.join("|"));
+            told!("{word}\t{}", official.join("|"));
         }
     }
     let values = [
