@@ -237,16 +237,8 @@ impl Report<'_> {
             );
         };
         let (ours, theirs) = self.scores(|_| true);
-        told!(
-            "{:<9} {:>6} {:>7} {:>7} {:>7} {:>7} {:>7}",
-            "",
-            "n",
-            "R@1",
-            "R@3",
-            "R@5",
-            "R@10",
-            "MRR"
-        );
+        let heads = ["R@1", "R@3", "R@5", "R@10", "MRR"].map(|head| format!(" {head:>7}"));
+        told!("{:<9} {:>6}{}", "", "n", heads.concat());
         line("hotline", &ours);
         line("bm25", &theirs);
         if let Some((scores, first, five)) = self.compared() {
@@ -270,6 +262,10 @@ impl Report<'_> {
                 line(name, &ours);
             }
         }
+        self.tell_misses(words);
+    }
+
+    fn tell_misses(&self, words: &Words) {
         if self.misses > 0 {
             told!("\n{}", words.say(Say::EvaluateMisses));
         }
