@@ -112,7 +112,8 @@ pub enum Ask {
 }
 
 impl Ask {
-    /// True for what this machine's own processor works out. It may wait for the frame of the key that asked for it.
+    /// True for what the frame of the key that asked for it need not wait for: mostly this machine's own processor works
+    /// it out. Of the look-ups tickets are found by the server, and what is near waits for quiet keys by itself.
     pub const fn is_worked_out_here(&self) -> bool {
         matches!(
             self,

@@ -339,11 +339,12 @@ pub trait Ports: Send + Sync + 'static {
     fn report(&self, id: CallId, report: CallReport) -> Reply<()>;
     /// A ticket number out of the lease.
     fn number(&self) -> Reply<TicketNumber>;
-    /// Sends a write, or keeps it until the line stands.
+    /// Sends a write, or keeps it until the line stands. It is kept before the reply is waited for.
     fn send(&self, outgoing: Outgoing) -> Reply<Sent>;
     /// Everything that is unsent, in order.
     fn unsent(&self) -> Reply<Vec<Unsent>>;
-    /// Tries a refused write again, on the newest version known.
+    /// Tries a refused write again; one that somebody had been faster than, on the version that the server named then,
+    /// unless it would undo what they wrote.
     fn retry(&self, id: Uuid) -> Reply<()>;
     /// Gives a refused write up. One that only waits stays.
     fn discard(&self, id: Uuid) -> Reply<()>;

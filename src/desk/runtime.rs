@@ -60,14 +60,21 @@ impl Running {
     }
 
     /// Starts an effect; the older one of its slot is cancelled. `Once` slots are never kept: nothing cancels them.
+    /// A write is with the port when this returns: whatever ends the desk now, it is kept.
     pub(super) fn start(&mut self, slot: Slot, generation: u64, ask: Ask) {
         let (ports, done) = (Arc::clone(&self.ports), self.done.clone());
         let broken = broken(&ask);
         let turn = self.turn(&ask);
-        let task = tokio::spawn(async move {
-            let _turn = turn.wait().await;
-            perform(ports.as_ref(), ask).await
-        });
+        let task = match ask {
+            Ask::Send(outgoing) => {
+                let reply = ports.send(outgoing);
+                tokio::spawn(async move { Outcome::Send(reply.await) })
+            }
+            ask => tokio::spawn(async move {
+                let _turn = turn.wait().await;
+                perform(ports.as_ref(), ask).await
+            }),
+        };
         if !matches!(slot, Slot::Once(_))
             && let Some(older) = self.tasks.insert(slot, task.abort_handle())
         {

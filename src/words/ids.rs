@@ -409,6 +409,7 @@ areas! {
         CallerHead,
         CallerTitle,
         ChangedAt,
+        ChangedMeanwhile,
         ContactNotReached,
         ContactNotWanted,
         ContactReached,

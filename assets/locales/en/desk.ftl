@@ -48,6 +48,7 @@ CallerGone = The caller has hung up
 CallerHead = { $name }  { $lane }  contact no. { $contacts } ({ $calls } calls)
 CallerTitle = Call  { $number }  { $phase }
 ChangedAt = changed { $when }
+ChangedMeanwhile = changed meanwhile; compare before you send
 ContactNotReached = not reached, 3 tries
 ContactNotWanted = no answer wanted
 ContactReached = reached

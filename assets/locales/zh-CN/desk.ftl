@@ -48,6 +48,7 @@ CallerGone = 来电人已挂断
 CallerHead = { $name }  { $lane }  第 { $contacts } 次联系（电话 { $calls } 次）
 CallerTitle = 来电  { $number }  { $phase }
 ChangedAt = { $when } 更新
+ChangedMeanwhile = 其间有人改过，核对后再提交
 ContactNotReached = 三次未联系上
 ContactNotWanted = 不要求回复
 ContactReached = 已联系

@@ -210,10 +210,6 @@ pub(super) async fn open_desk(
         tracing::warn!(found.torn, found.damaged, "the journal was mended");
     }
     let outbox = Outbox::open(journal.clone()).map_err(|error| local(error.to_string()))?;
-    // A refusal of an earlier day is told again, until somebody has dealt with it.
-    for error in outbox.list().into_iter().filter_map(|held| held.error) {
-        world.tell(Outside::Parked(PortError::Api(error)));
-    }
     let numbers = Numbers::open(journal.clone());
     let (events, told) = Events::start(api.clone(), None);
     let (sending, parked) = outbox.start(Arc::new(api.clone()), events.line());

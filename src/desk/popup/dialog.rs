@@ -308,7 +308,8 @@ impl Dialog {
         }
     }
 
-    /// Puts in what the newest look-up found, into the field that asked; false when none of its fields did.
+    /// Puts in what the newest look-up found, into the field that asked; false when none of its fields did. For the
+    /// same words the selected find stays selected, wherever it stands by now.
     pub fn found(&mut self, what: LookUp, choices: &[Choice]) -> bool {
         let Some(asked) = self.asked else {
             return false;
@@ -324,6 +325,9 @@ impl Dialog {
             && *wanted == what
         {
             self.asked = None;
+            let selected = found.get(list.at).filter(|_| found_for == typed.text());
+            let now = selected.and_then(|it| choices.iter().position(|new| new.code == it.code));
+            list.at = now.unwrap_or(list.at);
             *found = choices.to_vec();
             typed.text().clone_into(found_for);
             list.clamp(found.len());

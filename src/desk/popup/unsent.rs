@@ -8,7 +8,9 @@ use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{Outgoing, PortError, Unsent};
 use crate::desk::state::{Purpose, Refused, State};
 use crate::desk::times;
-use crate::domain::lifecycle::ActionName;
+use crate::desk::update::put_away;
+use crate::domain::lifecycle::{Action, ActionName};
+use crate::domain::ticket::{Elements, Request};
 use crate::protocol::error::ApiError;
 use crate::words::Desk;
 use serde_json::Value;
@@ -18,8 +20,12 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
     vec![state.slots.ask(Slot::Unsent, Ask::Unsent)]
 }
 
-/// Shows the list; what only waits stands there with the reason why nothing can be done about it.
+/// Shows the list; what only waits stands there with the reason why nothing can be done about it. What was opened
+/// since it was asked for is put away; whoever has gone since sees nothing.
 pub fn listed(state: &mut State, result: Result<Vec<Unsent>, PortError>) -> Vec<Effect> {
+    if state.person.is_none() {
+        return Vec::new();
+    }
     let mut unsent = match result {
         Ok(unsent) => unsent,
         Err(error) => {
@@ -50,6 +56,7 @@ pub fn listed(state: &mut State, result: Result<Vec<Unsent>, PortError>) -> Vec<
         }
     };
     let options = unsent.iter().map(option).collect();
+    put_away(state);
     let menu = Menu::new(MenuFor::Unsent, state.say(Desk::UnsentTitle), options);
     state.unsent = unsent;
     state.popup = Some(Popup::Menu(menu));
@@ -202,33 +209,63 @@ fn what(state: &State, outgoing: &Outgoing) -> String {
 
 /// What a person typed into it.
 fn texts(outgoing: &Outgoing) -> Vec<String> {
-    let value = match outgoing {
-        Outgoing::Open(ticket) => return request(&ticket.request),
-        Outgoing::Act(_, action) => serde_json::to_value(&action.action),
-        Outgoing::Promise(callback) => serde_json::to_value(callback),
-        Outgoing::Callback(_, change) => serde_json::to_value(&change.action),
-    };
-    // Codes and times say less than they take; everything else that is text was typed.
-    let fields = value.ok().and_then(|it| it.as_object().cloned());
-    let typed = fields.into_iter().flatten().filter_map(|(name, value)| {
-        let Value::String(text) = value else {
-            return None;
-        };
-        (name != "do" && !text.is_ascii()).then_some(text)
-    });
-    typed.collect()
+    match outgoing {
+        Outgoing::Open(ticket) => {
+            let then = ticket.then.iter().flat_map(action);
+            request(&ticket.request).into_iter().chain(then).collect()
+        }
+        Outgoing::Act(_, change) => action(&change.action),
+        Outgoing::Promise(callback) => typed(serde_json::to_value(callback)),
+        Outgoing::Callback(_, change) => typed(serde_json::to_value(&change.action)),
+    }
 }
 
-fn request(request: &crate::domain::ticket::Request) -> Vec<String> {
-    let number = request
-        .caller
-        .number
-        .as_ref()
-        .map(|it| it.digits().to_owned());
-    let parts = [
-        request.caller.name.as_str().to_owned(),
+fn action(action: &Action) -> Vec<String> {
+    match action {
+        Action::Amend { request: amended } => request(amended),
+        action => typed(serde_json::to_value(action)),
+    }
+}
+
+/// The texts in it, whatever they are in. Codes and times say less than they take: they are of one ASCII word each;
+/// everything else that is text was typed.
+fn typed(value: serde_json::Result<Value>) -> Vec<String> {
+    let is_typed = |text: &str| !text.is_ascii() || text.trim().contains(char::is_whitespace);
+    match value {
+        Ok(Value::String(text)) if is_typed(&text) => vec![text],
+        Ok(Value::Array(values)) => values.into_iter().flat_map(|it| typed(Ok(it))).collect(),
+        Ok(Value::Object(fields)) => fields
+            .into_iter()
+            .flat_map(|(_, it)| typed(Ok(it)))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn request(request: &Request) -> Vec<String> {
+    let Request {
+        caller,
+        place,
+        elements,
+        ..
+    } = request;
+    let number = caller.number.as_ref().map(|it| it.digits().to_owned());
+    let mut parts = vec![
+        caller.name.to_string(),
         number.unwrap_or_default(),
+        format!("{}{}{}", place.street, place.community, place.address),
         request.text.as_str().to_owned(),
     ];
-    parts.into_iter().filter(|part| !part.is_empty()).collect()
+    let Elements {
+        who,
+        when,
+        where_,
+        cause,
+        course,
+    } = elements;
+    parts.extend([who, when, where_, cause, course].map(ToString::to_string));
+    let answers = request.answers.iter();
+    parts.extend(answers.map(|it| format!("{} {}", it.question, it.answer)));
+    parts.retain(|part| !part.is_empty());
+    parts
 }

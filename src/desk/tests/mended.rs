@@ -123,7 +123,14 @@ fn a_call_that_comes_while_a_form_is_sent_keeps_form_and_promise_apart() {
     assert!(desk.state.call.form.is_blank());
     let form = &desk.state.call.drafts[0];
     assert_eq!(form.text.text(), "第一件");
-    assert!(form.promise.is_some());
+    // It is promised again by the dialog that asked for it, not behind the back of whoever finishes in another way.
+    assert!(form.promise.is_none());
+    let asked = desk
+        .state
+        .shelf
+        .iter()
+        .find(|it| it.purpose.form() == form.id);
+    assert_eq!(asked.unwrap().text("when"), "30m");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod editor;
 mod flow;
+mod kept;
 mod keys;
 mod mended;
 mod near;

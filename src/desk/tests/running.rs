@@ -31,6 +31,7 @@ use uuid::Uuid;
 struct Odd {
     gates: Mutex<Vec<oneshot::Receiver<()>>>,
     reported: Arc<Mutex<Vec<CallReport>>>,
+    sent: Arc<Mutex<usize>>,
 }
 
 macro_rules! breaks_off {
@@ -53,6 +54,11 @@ impl Ports for Odd {
         .boxed()
     }
 
+    fn send(&self, _: Outgoing) -> Reply<Sent> {
+        *self.sent.lock().unwrap() += 1;
+        std::future::pending().boxed()
+    }
+
     breaks_off! {
         sign_in(SignIn) -> SignedIn;
         sign_out() -> ();
@@ -61,7 +67,6 @@ impl Ports for Odd {
         choose_state(SeatState) -> ();
         call(CallId) -> CallView;
         number() -> TicketNumber;
-        send(Outgoing) -> Sent;
         unsent() -> Vec<Unsent>;
         retry(Uuid) -> ();
         discard(Uuid) -> ();
@@ -87,6 +92,19 @@ async fn a_task_that_breaks_off_is_told() {
     };
     assert_eq!(slot, Slot::Once(1));
     assert!(matches!(*outcome, Outcome::SignOut(Err(PortError::Broken))));
+}
+
+#[tokio::test]
+async fn a_write_is_with_the_port_before_anything_is_waited_for() {
+    let (done, _told) = unbounded_channel();
+    let odd = Odd::default();
+    let sent = Arc::clone(&odd.sent);
+    let mut running = Running::new(Arc::new(odd), done);
+    let add = serde_json::json!({"version": 3, "do": "add", "text": "电梯也停了"});
+    let add = Box::new(serde_json::from_value(add).unwrap());
+    let ask = Ask::Send(Outgoing::Act(TicketId(Uuid::from_u128(7)), add));
+    running.start(Slot::Once(1), 0, ask);
+    assert_eq!(*sent.lock().unwrap(), 1, "the desk may end in this moment");
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ use crate::desk::popup::{Popup, unsent};
 use crate::desk::ports::{LineState, Outgoing, Outside, PhoneCommand, PortError, Sent};
 use crate::desk::screens::{call, callbacks, sign_in, ticket, tickets};
 use crate::desk::state::{Purpose, State};
+use crate::desk::widgets::Clipboard;
 use crate::protocol::event::ServerEvent;
 use crate::words::Desk;
 
@@ -90,7 +91,11 @@ fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<E
         unshelve(state, &dialog);
     }
     let outgoing = state.sending.remove(&slot);
-    let change = matches!(outgoing, Some(Outgoing::Callback(..)));
+    let (ticket, callback) = match &outgoing {
+        Some(Outgoing::Act(id, _)) => (Some(*id), None),
+        Some(Outgoing::Callback(id, _)) => (None, Some(*id)),
+        _ => (None, None),
+    };
     match (&result, outgoing) {
         // What only waits may still be refused.
         (Ok(Sent::Done(_)), Some(outgoing)) => unsent::settled(state, &outgoing),
@@ -99,13 +104,13 @@ fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<E
     }
     match state.purposes.remove(&slot) {
         Some(Purpose::Form) => call::sent(state, slot, result),
-        Some(Purpose::Callback) => callbacks::sent(state, result, change),
+        Some(Purpose::Callback) => callbacks::sent(state, result, callback),
         Some(Purpose::Ticket) => {
             let now = match &result {
                 Ok(Sent::Done(view)) => view.clone(),
                 _ => None,
             };
-            let mut effects = ticket::sent(state, result);
+            let mut effects = ticket::sent(state, result, ticket);
             effects.extend(call::ticket_changed(state, now.as_deref()));
             effects
         }
@@ -136,6 +141,8 @@ fn session_ended(state: &mut State) {
     put_away(state);
     state.popup = None;
     state.pending = None;
+    // Whoever signs in next must not paste the former's words.
+    state.clipboard = Clipboard::default();
     if state.place != Place::SignIn {
         let last = state.person.take().map(|person| person.account);
         state.sign_in = sign_in::State::after(last, state.place);

@@ -171,11 +171,11 @@ fn same_thing(one: &DialogFor, other: &DialogFor) -> bool {
 }
 
 /// The screen under it changes by itself: a dialog goes to the shelf, and what would act on the wrong thing
-/// is gone. What is about no caller stays.
+/// is gone, the palette too: its rows are those of the place. What is about no caller stays.
 pub fn put_away(state: &mut State) {
     match state.popup.take() {
         Some(Popup::Dialog(dialog)) => shelve(state, dialog),
-        Some(Popup::Menu(_) | Popup::Reading(_)) | None => {}
+        Some(Popup::Menu(_) | Popup::Reading(_) | Popup::Palette(_)) | None => {}
         stays => state.popup = stays,
     }
 }
@@ -196,11 +196,11 @@ fn shelve(state: &mut State, dialog: Dialog) {
     }
 }
 
-/// Opens a dialog; one that was put away comes back with what was typed, on the version seen now.
+/// Opens a dialog; one that was put away comes back with what was typed, on the version seen now. What is looked up
+/// at once is newer than what was put away.
 pub fn open_dialog(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
-    let asked = dialog.fields.iter().position(|field| match &field.kind {
-        FieldKind::LookUp { typed, .. } => !typed.is_blank(),
-        _ => false,
+    let asked = dialog.fields.iter().position(|field| {
+        matches!(&field.kind, FieldKind::LookUp { typed, taken: None, .. } if !typed.is_blank())
     });
     dialog.asked = asked;
     if let Some(at) = state
@@ -209,19 +209,44 @@ pub fn open_dialog(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
         .position(|it| same_thing(&it.purpose, &dialog.purpose))
     {
         let kept = state.shelf.remove(at);
-        if asked.is_none() && same_fields(&kept.fields, &dialog.fields) {
-            dialog.fields = kept.fields;
-            dialog.at = kept.at;
+        // Where a unit joined or left meanwhile, a blank was blank before: nobody took that unit out.
+        let same = kept.fields.len() == dialog.fields.len();
+        for (n, field) in dialog.fields.iter_mut().enumerate() {
+            let old = kept.fields.iter().find(|it| it.id == field.id);
+            let old = old.filter(|it| Some(n) != asked && (same || !is_unasked(it)));
+            if let Some(old) = old {
+                *field = old.clone();
+            }
+        }
+        let last = dialog.fields.len().saturating_sub(1);
+        dialog.at = asked.unwrap_or_else(|| kept.at.min(last));
+        if overwrites(&kept.purpose, &dialog.purpose) {
+            dialog.error = Some(state.say(Desk::ChangedMeanwhile));
         }
     }
     state.popup = Some(Popup::Dialog(dialog));
     Vec::new()
 }
 
-fn same_fields(one: &[Field], other: &[Field]) -> bool {
-    one.iter()
-        .map(|field| &field.id)
-        .eq(other.iter().map(|field| &field.id))
+/// True for something to be looked up for which nothing is typed.
+fn is_unasked(field: &Field) -> bool {
+    matches!(&field.kind, FieldKind::LookUp { typed, .. } if typed.is_blank())
+}
+
+/// True when what was put away would undo what a colleague wrote meanwhile: a correction holds the whole request as
+/// it was read.
+fn overwrites(kept: &DialogFor, seen: &DialogFor) -> bool {
+    match (kept, seen) {
+        (
+            DialogFor::Act { version, .. },
+            DialogFor::Act {
+                version: now,
+                action,
+                ..
+            },
+        ) => action == "amend" && version != now,
+        _ => false,
+    }
 }
 
 fn submit(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {

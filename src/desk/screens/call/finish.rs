@@ -423,8 +423,11 @@ fn open_titled(state: &mut State, then: Vec<Action>, title: Line) -> Vec<Effect>
         state.call.phase = Phase::None;
     }
     state.call.clear();
-    if state.call.form.call.is_some() {
+    if state.call.form.call.is_some() && state.call.form.number.is_none() {
         effects.push(ask_number(state));
+    }
+    if !state.call.form.is_blank() {
+        effects.extend(super::update::changed(state));
     }
     effects
 }
@@ -460,8 +463,10 @@ pub fn kept(state: &mut State, form: Form, sent: &Sent) -> Vec<Effect> {
 }
 
 /// A form that was refused comes back in front, with all that was typed; to the drafts where another one is
-/// being written, or another caller is on the line.
+/// being written, or another caller is on the line. What it promised stays in the dialog that was put away: finished
+/// in another way it must not be promised behind the person's back.
 pub fn put_back(state: &mut State, mut form: Form) -> Vec<Effect> {
+    form.promise = None;
     let front = &state.call.form;
     let same_caller = front.call.is_none() || front.call == form.call;
     let asked = match &state.popup {

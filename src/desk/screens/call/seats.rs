@@ -51,6 +51,9 @@ pub fn fill(state: &mut State) {
     let Some(Popup::Dialog(dialog)) = &state.popup else {
         return;
     };
+    if !matches!(dialog.purpose, DialogFor::PassCall { .. }) {
+        return;
+    }
     let typed = dialog.typed("seat").to_owned();
     let found = choices(state, &typed);
     if let Some(Popup::Dialog(dialog)) = &mut state.popup {

@@ -188,8 +188,8 @@ impl State {
         self.deaf_until.is_some_and(|until| now < until)
     }
 
-    /// The call is gone and its form with it: ready for the next. While it is live the next form is about the
-    /// same caller.
+    /// The call is gone and its form with it: ready for the next. While it is live the next form is the one of that
+    /// call that waits, else a further one about the same caller.
     pub fn clear(&mut self) {
         let drafts = std::mem::take(&mut self.drafts);
         let outgoing = std::mem::take(&mut self.outgoing);
@@ -212,12 +212,14 @@ impl State {
             (self.since, self.talking_since, self.said) = (since, talking_since, said);
             // The caller may have another matter: the next form is about the same caller.
             if dialled != id {
-                self.form = Form {
+                let waiting = self.drafts.iter().position(|form| form.call == id);
+                let waiting = waiting.map(|at| self.drafts.remove(at));
+                self.form = waiting.unwrap_or_else(|| Form {
                     call: id,
                     further: true,
                     spot: Spot::Text,
                     ..Form::default()
-                };
+                });
                 self.know_caller();
             }
         }

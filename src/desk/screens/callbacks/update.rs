@@ -8,6 +8,7 @@ use crate::desk::ports::{Outgoing, PhoneCommand, PortError, Sent};
 use crate::desk::state::{Purpose, State};
 use crate::desk::update::open_dialog;
 use crate::domain::callback::{Callback, CallbackAction, CallbackStatus};
+use crate::domain::id::CallbackId;
 use crate::domain::role::may_list_callbacks;
 use crate::domain::text::Line;
 use crate::protocol::callback::{CallbackChange, CallbackFilter, CallbackScope};
@@ -216,17 +217,24 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
     Vec::new()
 }
 
-/// What became of a change or a promise.
-pub fn sent(state: &mut State, result: Result<Sent, PortError>, change: bool) -> Vec<Effect> {
+/// What became of a promise, or of a change to the call-back `acted`: that one need not stay in the list for being
+/// selected.
+pub fn sent(
+    state: &mut State,
+    result: Result<Sent, PortError>,
+    acted: Option<CallbackId>,
+) -> Vec<Effect> {
     match result {
-        Ok(Sent::Done(_)) if change => state.tell(Desk::CallbackChanged),
+        Ok(Sent::Done(_)) if acted.is_some() => state.tell(Desk::CallbackChanged),
         Ok(Sent::Done(_)) => state.tell(Desk::CallbackKept),
         Ok(Sent::Queued) => state.tell(Desk::ActionQueued),
         Err(error) => state.complain_of(&error),
     }
     let mut effects = read_due(state);
     if state.place == Place::Callbacks {
-        state.callbacks.kept.selected = None;
+        if acted.is_some() && state.callbacks.kept.selected == acted {
+            state.callbacks.kept.selected = None;
+        }
         effects.extend(entered(state));
     }
     effects

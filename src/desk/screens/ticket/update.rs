@@ -9,6 +9,7 @@ use crate::desk::ports::{LookUp, PortError, Sent};
 use crate::desk::screens::tickets;
 use crate::desk::state::State;
 use crate::desk::update::open_dialog;
+use crate::domain::id::TicketId;
 use crate::words::Desk;
 
 /// A key that no popup and no command took; `None` when it means nothing here.
@@ -123,12 +124,17 @@ pub fn done(state: &mut State, outcome: Outcome) {
     }
 }
 
-/// What became of an action. A stale or refused one keeps what was typed on the shelf.
-pub fn sent(state: &mut State, result: Result<Sent, PortError>) -> Vec<Effect> {
+/// What became of an action on the ticket `acted`, which need not be the one on the screen. A stale or refused one
+/// keeps what was typed on the shelf.
+pub fn sent(
+    state: &mut State,
+    result: Result<Sent, PortError>,
+    acted: Option<TicketId>,
+) -> Vec<Effect> {
     match result {
         Ok(Sent::Done(view)) => {
             state.tell(Desk::ActionDone);
-            if let Some(id) = state.ticket.kept().id {
+            if let Some(id) = acted {
                 state.tickets.acted(id);
             }
             if let Some(view) = view

@@ -99,6 +99,13 @@ impl State {
         self.find_selected(row.filter(|_| self.reading != Reading::Other));
     }
 
+    /// Another list could not be read: the rows of the one before must not stand under its name.
+    pub fn forget_rows(&mut self) {
+        self.rows.clear();
+        (self.next, self.first) = (None, 0);
+        self.kept.list.clamp(0);
+    }
+
     /// Puts the first page in place of the old one. What followed stays, and so does what newcomers pushed
     /// out of the page: else it would be in neither.
     fn merge(&mut self, page: Page<TicketRow>) {

@@ -161,7 +161,12 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
     state.tickets.loading = false;
     match result {
         Ok(page) => state.tickets.take(page),
-        Err(error) => state.complain_of(&error),
+        Err(error) => {
+            if state.tickets.reading == Reading::Other {
+                state.tickets.forget_rows();
+            }
+            state.complain_of(&error);
+        }
     }
     if std::mem::take(&mut state.tickets.again) {
         return entered(state);
