@@ -165,7 +165,7 @@ impl Words {
                 *name,
                 match value {
                     Value::Text(text) => FluentValue::from(text.to_string()),
-                    Value::Number(number) => FluentValue::from(number.to_string()),
+                    Value::Number(number) => FluentValue::from(*number),
                 },
             );
         }

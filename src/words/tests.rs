@@ -73,3 +73,25 @@ fn a_locale_that_begins_with_en_is_english_and_any_other_chinese() {
         assert_eq!(Lang::of_locale(locale), lang, "{locale}");
     }
 }
+
+#[test]
+fn a_number_chooses_its_word() {
+    let words = Words::new(Lang::En);
+    for (idle, expected) in [
+        (1, "0 waiting, 1 seat idle"),
+        (2, "0 waiting, 2 seats idle"),
+    ] {
+        let values = [("waiting", 0.into()), ("idle", idle.into())];
+        assert_eq!(words.say_with(Desk::IdleQueue, &values), expected);
+    }
+    let values = [
+        ("contacts", 1.into()),
+        ("calls", 1.into()),
+        ("name", "".into()),
+        ("lane", "".into()),
+    ];
+    let head = words.say_with(Desk::CallerHead, &values);
+    assert!(head.contains("contact no. 1 (1 call)"), "{head}");
+    let large = words.say_with(Desk::SpanDays, &[("count", 1_234_567.into())]);
+    assert_eq!(large, "1234567 d", "no separators");
+}

@@ -45,7 +45,10 @@ CallbacksTitle = Call-backs
 CallerCount = contact { $contacts }
 CallMissed = Not answered; the call is back in the queue
 CallerGone = The caller has hung up
-CallerHead = { $name }  { $lane }  contact no. { $contacts } ({ $calls } calls)
+CallerHead = { $name }  { $lane }  contact no. { $contacts } ({ $calls ->
+        [one] 1 call
+       *[other] { $calls } calls
+    })
 CallerTitle = Call  { $number }  { $phase }
 ChangedAt = changed { $when }
 ChangedMeanwhile = changed meanwhile; compare before you send
@@ -55,7 +58,7 @@ ContactReached = reached
 DeclineLine = Tell the caller the other road now; it is reviewed afterwards.
 DeclineTitle = Decline
 Dialling = Dialling
-DialogHint = Enter next field, submits on the last  { $key } submit  Tab field  Esc put away (text is kept)
+DialogHint = Enter next, last submits  { $key } submit  Tab field  Esc put away (text is kept)
 DialogHintProse = Enter new line  { $key } submit  Tab field  Esc put away (text is kept)
 DirectLine = It rests on no entry, so it becomes a knowledge gap.
 DirectTitle = Answer at once, in your own words
@@ -72,14 +75,14 @@ DraftsWait = { $count ->
         [one] 1 more unfinished form
        *[other] { $count } more unfinished forms
     }
-DueGreen = due { $when }
+DueGreen = { $when } due
 DueIn = in { $span }
 DueLate = ! late { $span }
 DueProvisional = (provisional)
-DueRed = ! late since { $when }
+DueRed = ! { $when } late
 DueTotal = Total clock
 DueUnit = Unit's clock
-DueYellow = ! due soon { $when }
+DueYellow = ! { $when } soon
 EmergencyLine = It becomes critical and goes to the service you choose; then the words to tell the caller are shown.
 EmergencyNoPlace = ! No address yet: ask where it is first.
 EmergencyTell = Tell the caller:

@@ -129,3 +129,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn clocks_and_the_keys_of_a_dialog_are_seen_whole_in_either_language() {
+    use crate::desk::widgets::width;
+    use crate::words::Desk as Word;
+    for lang in Lang::ALL {
+        let words = crate::words::Words::new(lang);
+        for word in [
+            Word::DueRed,
+            Word::DueYellow,
+            Word::DueGreen,
+            Word::ChangedAt,
+        ] {
+            let text = words.say_with(word, &[("when", "11-20 00:00".into())]);
+            assert!(width(&text) <= 21, "the column has 21 cells: {text}");
+        }
+        for word in [Word::DialogHint, Word::DialogHintProse] {
+            let text = words.say_with(word, &[("key", "F9".into())]);
+            assert!(width(&text) <= 76, "a narrow box has 76 cells: {text}");
+        }
+    }
+}

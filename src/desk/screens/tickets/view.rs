@@ -4,9 +4,10 @@ use crate::desk::names;
 use crate::desk::screens::ticket::{due_style, due_words};
 use crate::desk::state::State;
 use crate::desk::times;
-use crate::desk::widgets::{Column, Paint, Row, Table};
+use crate::desk::widgets::{Column, Paint, Row, Table, width};
+use crate::domain::ticket::{Kind, Stage};
 use crate::protocol::ticket::{TicketRow, TicketScope};
-use crate::words::Desk;
+use crate::words::{Desk, Domain};
 use ratatui::layout::Rect;
 
 /// The word for a scope.
@@ -53,17 +54,29 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
     tickets.kept.query.draw(paint, field, true);
 }
 
+/// The cells of the longest of these words, but no fewer than `least`.
+fn widest(state: &State, words: impl Iterator<Item = Domain>, least: usize) -> usize {
+    words
+        .map(|word| width(&state.say(word)))
+        .fold(least, usize::max)
+}
+
 fn columns(state: &State, wide: bool) -> Vec<Column> {
     let column = |word: Desk, cells| Column {
         head: state.say(word),
         cells,
     };
+    let stages = Stage::ALL.iter().map(|it| names::stage(*it));
+    // On a narrow screen the request needs the room more than the seldom longest word.
+    let (least, most) = if wide { (13, 16) } else { (10, 12) };
+    let stages = widest(state, stages, least).min(most);
     let mut columns = vec![
         column(Desk::HeadNumber, 18),
-        column(Desk::HeadStage, if wide { 13 } else { 10 }),
+        column(Desk::HeadStage, stages),
     ];
     if wide {
-        columns.push(column(Desk::LabelKind, 8));
+        let kinds = widest(state, Kind::ALL.iter().map(|it| names::kind(*it)), 8);
+        columns.push(column(Desk::LabelKind, kinds));
         columns.push(column(Desk::HeadUnit, 14));
     }
     columns.push(column(Desk::HeadTitle, 0));
