@@ -299,16 +299,21 @@ fn a_list_of_the_unsent_that_comes_late_throws_nothing_away() {
 fn a_refused_write_shows_all_that_was_typed() {
     let mut desk = Desk::signed_in(Lang::En, (120, 40));
     desk.keys("ctrl-t");
-    let request = || {
-        let mut request = Request::default();
-        request.text = crate::domain::text::Prose::parse("no water").unwrap();
-        request.place.address = line("泉城路 1 号");
-        request.elements.cause = line("pipe burst");
-        request.answers = vec![QuestionAnswer {
+    let request = || Request {
+        text: crate::domain::text::Prose::parse("no water").unwrap(),
+        place: crate::domain::ticket::Place {
+            address: line("泉城路 1 号"),
+            ..Default::default()
+        },
+        elements: crate::domain::ticket::Elements {
+            cause: line("pipe burst"),
+            ..Default::default()
+        },
+        answers: vec![QuestionAnswer {
             question: line("楼内几户没水?"),
             answer: line("all"),
-        }];
-        request
+        }],
+        ..Request::default()
     };
     let open = serde_json::json!({
         "id": id(44), "channel": "telephone", "request": request(),
