@@ -2,7 +2,7 @@
 //! damaged, of another knowledge base or of another model is none: the vectors are pulled anew.
 
 use super::error::LinkError;
-use crate::crypto::{hex, sha256};
+use crate::crypto::{hex, sha256, unhex};
 use crate::domain::id::EntryCode;
 use crate::protocol::knowledge::VectorDelta;
 use crate::search::meaning::{MODEL, Vector, Vectors};
@@ -135,12 +135,4 @@ impl Near {
         })
         .collect()
     }
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().as_chunks::<2>().0.iter();
-    let digit = |byte: u8| char::from(byte).to_digit(16);
-    pairs
-        .map(|[high, low]| u8::try_from(digit(*high)? * 16 + digit(*low)?).ok())
-        .collect()
 }

@@ -10,8 +10,10 @@ use super::text::cells;
 use super::tokens::{Analysis, SHORTEST_TAIL, pair};
 use crate::domain::knowledge::Audience;
 use std::collections::BTreeSet;
+use std::ops::Bound;
 use tantivy::query::{
-    BooleanQuery, BoostQuery, ConstScoreQuery, PhrasePrefixQuery, PhraseQuery, Query, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhrasePrefixQuery, PhraseQuery,
+    Query, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
@@ -32,7 +34,7 @@ const BOOST_ANSWER: f32 = 1.0;
 const BOOST_SOUND: f32 = 0.8;
 /// What a phrase counts whose last syllable is only begun.
 const BOOST_BEGUN: f32 = 0.3;
-/// Rare terms count more than BM25 has it, by this power of their rarity; measured likewise (+1 point).
+/// Rare terms count more than BM25 has it: among the candidates, by their rarity times this power of it.
 const RARITY_POWER: f32 = 0.3;
 
 pub(super) type Boxed = Box<dyn Query>;
@@ -54,8 +56,10 @@ impl Builder<'_> {
         }
     }
 
-    /// What filters let through; `None` for everything.
-    pub(super) fn filter(&self, filters: &Filters) -> Option<Boxed> {
+    /// What filters let through; `None` for everything. `today`: the day that validity is judged on, as [`day_number`].
+    ///
+    /// [`day_number`]: super::schema::day_number
+    pub(super) fn filter(&self, filters: &Filters, today: i64) -> Option<Boxed> {
         let Fields { dept, cat, aud, .. } = self.fields;
         let mut clauses: Vec<Boxed> = Vec::new();
         for (field, texts) in [(dept, &filters.departments), (cat, &filters.categories)] {
@@ -69,11 +73,28 @@ impl Builder<'_> {
             let both = [of, Audience::Both].map(|one| single(aud, audience(one)));
             clauses.extend(union(both.into()));
         }
+        clauses.extend(filters.holds.map(|holds| self.holding(holds, today)));
         if clauses.is_empty() {
             return None;
         }
         let all = BooleanQuery::intersection(clauses);
         Some(Box::new(ConstScoreQuery::new(Box::new(all), 0.0)))
+    }
+
+    /// What holds today, or what has expired; an entry without a day holds from ever, or without end.
+    fn holding(&self, holds: bool, today: i64) -> Boxed {
+        let Fields { from, until, .. } = self.fields;
+        let day = |field| Bound::Excluded(Term::from_field_i64(field, today));
+        let expired: Boxed = Box::new(RangeQuery::new(Bound::Unbounded, day(until)));
+        if !holds {
+            return expired;
+        }
+        let not_yet: Boxed = Box::new(RangeQuery::new(day(from), Bound::Unbounded));
+        Box::new(BooleanQuery::new(vec![
+            (Occur::Must, Box::new(AllQuery)),
+            (Occur::MustNot, expired),
+            (Occur::MustNot, not_yet),
+        ]))
     }
 
     /// Every part as it stands.
@@ -395,8 +416,8 @@ fn union(mut ways: Vec<Boxed>) -> Option<Boxed> {
     }
 }
 
-/// BM25's rarity of a term that stands in `count` of `all` entries.
-fn rarity(count: u64, all: u64) -> f32 {
+/// BM25's rarity of a term that stands in `count` of `all` entries: above 0.
+pub(super) fn rarity(count: u64, all: u64) -> f32 {
     let number = |count: u64| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
     let (with, all) = (number(count), number(all.max(count)));
     #[expect(

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tantivy::DocAddress;
 use tantivy::columnar::Column;
 
-/// Those of the state that was searched last; shared by all handles to an index.
+/// Those of the state that was searched last; shared by all copies of one [`super::Searcher`].
 #[derive(Clone, Default)]
 pub(super) struct Days(Arc<Mutex<Option<(u64, LastDays)>>>);
 

@@ -1,6 +1,7 @@
 //! Filters inside the query box: `部门:水务 停水`, `cat:社保`, `有效:是`, `对象:企业`. What looks like a filter and is none is
 //! searched for as it stands, and told.
 
+use super::query::head;
 use super::text::squeezed;
 use crate::domain::knowledge::Audience;
 
@@ -10,11 +11,11 @@ const LONGEST_NAME: usize = 10;
 /// What the entries found must be.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Filters {
-    /// The department's name holds each of these.
+    /// The department's name holds each of these, as typed: the index cuts them as it cut the name.
     pub departments: Vec<String>,
-    /// The category holds each of these.
+    /// The category holds each of these, as typed.
     pub categories: Vec<String>,
-    /// It holds today, or has expired.
+    /// It holds today, or has expired. What will hold only later is neither.
     pub holds: Option<bool>,
     /// It is for these, or for everybody.
     pub audience: Option<Audience>,
@@ -60,8 +61,10 @@ pub(super) fn filters(query: &str) -> (String, Filters, Vec<Notice>) {
             value: value.to_owned(),
         };
         match squeezed(name).as_str() {
-            "部门" | "单位" | "dept" | "department" => filters.departments.push(wanted),
-            "类别" | "分类" | "cat" | "category" => filters.categories.push(wanted),
+            "部门" | "单位" | "dept" | "department" => {
+                filters.departments.push(value.to_owned())
+            }
+            "类别" | "分类" | "cat" | "category" => filters.categories.push(value.to_owned()),
             "有效" | "valid" => match wanted.as_str() {
                 "是" | "有效" | "yes" | "true" => {
                     filters.holds = Some(true);
@@ -95,6 +98,11 @@ pub(super) fn filters(query: &str) -> (String, Filters, Vec<Notice>) {
     (rest.join(" "), filters, notices)
 }
 
+/// True when a query, as far as it is read, has a filter that leaves something out.
+pub fn has_filters(query: &str) -> bool {
+    !filters(head(query)).1.is_empty()
+}
+
 /// A word that looks like `name:value`.
 fn named(word: &str) -> Option<(&str, &str)> {
     let (name, value) = word.split_once([':', '：'])?;
@@ -111,6 +119,8 @@ mod tests {
 
     #[test]
     fn filters_are_taken_out_of_the_query() {
+        assert!(has_filters("停水 有效:是") && !has_filters("停水 有效:全部"));
+        assert!(!has_filters("区域:历下 停水"), "it is searched for as text");
         let (rest, found, notices) = filters("部门：水务 停水 有效:是 for:企业 类别:供水");
         assert_eq!((rest.as_str(), notices), ("停水", vec![]));
         assert_eq!(found.departments, ["水务"]);

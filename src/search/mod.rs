@@ -29,7 +29,7 @@ mod external;
 #[cfg(test)]
 mod tests;
 
-pub use filter::Notice;
+pub use filter::{Notice, has_filters};
 pub use index::KnowledgeIndex;
 pub use searcher::{Hit, Hits, Query, Searcher, Tier};
 pub use synonyms::{Synonyms, SynonymsError};

@@ -13,6 +13,13 @@ pub(super) const MOST_TERMS: usize = 24;
 /// Most ways to read a phrase by its sound.
 const MOST_SOUNDS: usize = 4;
 
+/// So much of a text as a query is read of: 256 characters. Marks and signs make no place, so the work is bounded
+/// before it is done.
+pub(super) fn head(text: &str) -> &str {
+    let end = text.char_indices().nth(LONGEST_QUERY * 4);
+    end.and_then(|(at, _)| text.get(..at)).unwrap_or(text)
+}
+
 /// A run of one script.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Part {
@@ -38,17 +45,11 @@ pub(super) struct Parsed {
 }
 
 impl Parsed {
-    /// Cuts a query; what is beyond 64 places is left out.
+    /// Cuts a query, of which [`head`] was taken; what is beyond 64 places is left out.
     pub(super) fn new(text: &str) -> Self {
-        // Marks and signs make no place: bound the work before it is done, too.
-        let head = text
-            .char_indices()
-            .nth(LONGEST_QUERY * 4)
-            .and_then(|(at, _)| text.get(..at))
-            .unwrap_or(text);
         let mut parts: Vec<Part> = Vec::new();
         let mut number = Some(String::new());
-        let mut cells = cells(head);
+        let mut cells = cells(text);
         cells.truncate(LONGEST_QUERY);
         let once = |analysis: Analysis| {
             let terms: BTreeSet<String> = analysis.of(&cells).into_iter().map(|(_, t)| t).collect();

@@ -1,8 +1,8 @@
 //! Ranking what was found by its words: BM25 over pairs and over single characters, each with its own saturation
-//! and its own say of rarity, over all terms of the query. The index finds candidates by the rarest pairs; here each
+//! and its own say of rarity, over the 24 rarest terms of each kind. The index finds candidates by the rarest pairs; here each
 //! is given its score by walking to it in the postings of every term, so no text is loaded.
 
-use super::build::Builder;
+use super::build::{Builder, rarity};
 use super::query::Parsed;
 use super::schema::Fields;
 use super::weights::{TermWeights, Weights};
@@ -102,13 +102,16 @@ impl<'a> Ranker<'a> {
         {
             parts.push(self.part(field, boost * weights.weight, terms)?);
         }
-        let all = number(self.searcher.num_docs());
+        let all = self.searcher.num_docs();
         let mut rarities: Vec<f32> = (0..terms.len())
             .map(|term| {
                 let with = parts.iter().map(|part| part.entries_with(term)).max();
-                let with = number(with.unwrap_or(0)).min(all);
-                let rarity = (1.0 + (all - with + 0.5) / (with + 0.5)).ln();
-                rarity.powf(weights.rarity)
+                let with = with.unwrap_or(0);
+                if with == 0 {
+                    // In no entry: it says nothing of any, and takes no other term's place.
+                    return 0.0;
+                }
+                rarity(with, all).powf(weights.rarity)
             })
             .collect();
         keep_rarest(&mut rarities);

@@ -7,7 +7,7 @@ use super::days::{Days, LastDays};
 use super::filter::{Notice, filters};
 use super::highlight::Marker;
 use super::index::damage;
-use super::query::Parsed;
+use super::query::{Parsed, head};
 use super::rank::Ranker;
 use super::schema::{Fields, day_number};
 use super::shown::Shown;
@@ -150,8 +150,8 @@ impl Searcher {
         }
     }
 
-    /// Searches. Any text of any length is answered in bounded time; one without a letter, a digit or a
-    /// character finds nothing. Error: the index is damaged.
+    /// Searches. Any text of any length is answered in bounded time, of a longer one than 256 characters, filters
+    /// and all, only these are read; one without a letter, a digit or a character finds nothing. Error: the index is damaged.
     pub fn search(&self, query: &Query) -> Result<Hits, SearchError> {
         self.run(query).map_err(|error| damage(&self.path, &error))
     }
@@ -174,17 +174,17 @@ impl Searcher {
 
     fn run(&self, query: &Query) -> tantivy::Result<Hits> {
         let searcher = self.reader.searcher();
-        let (text, filters, notices) = filters(&query.text);
+        let (text, filters, notices) = filters(head(&query.text));
         let parsed = Parsed::new(&text).with_others(&self.synonyms.of(&text));
         let limit = query.limit.clamp(1, MOST_HITS);
         let mut found = Found::new(&searcher, self.days.of(&searcher)?, query.today, limit);
-        found.holds = filters.holds;
+        found.of_expired = filters.holds == Some(false);
         let ranker = Ranker {
             searcher: &searcher,
             fields: self.fields,
             weights: &self.weights,
         };
-        found.filter = ranker.builder().filter(&filters);
+        found.filter = ranker.builder().filter(&filters, found.today);
         if parsed.parts.is_empty() && !filters.is_empty() {
             found.add_below(Tier::Phrase, &AllQuery)?;
         } else {
@@ -263,7 +263,7 @@ fn tiers(parsed: &Parsed, ranker: &Ranker<'_>, found: &mut Found<'_>) -> tantivy
     {
         found.add_ranked(words.as_ref(), ranker, parsed)?;
     }
-    if found.valid == 0 {
+    if found.wanted == 0 {
         found.add(Tier::Homophone, builder.homophones(parsed)?)?;
     }
     Ok(())
@@ -286,11 +286,12 @@ struct Found<'a> {
     limit: usize,
     /// What everything found must meet.
     filter: Option<Boxed>,
-    /// Only what holds today, or only what has expired.
-    holds: Option<bool>,
+    /// Only what has expired is looked for.
+    of_expired: bool,
     seen: HashSet<DocAddress>,
     candidates: Vec<Candidate>,
-    valid: usize,
+    /// How many of them hold, or, where only that is looked for, have expired.
+    wanted: usize,
     rank: usize,
 }
 
@@ -302,16 +303,16 @@ impl<'a> Found<'a> {
             today: day_number(today),
             limit,
             filter: None,
-            holds: None,
+            of_expired: false,
             seen: HashSet::new(),
             candidates: Vec::new(),
-            valid: 0,
+            wanted: 0,
             rank: 0,
         }
     }
 
     const fn is_enough(&self) -> bool {
-        self.valid >= self.limit
+        self.wanted >= self.limit
     }
 
     fn add(
@@ -328,9 +329,9 @@ impl<'a> Found<'a> {
     /// Adds what a query finds below everything found so far.
     fn add_below(&mut self, tier: Tier, query: &dyn tantivy::query::Query) -> tantivy::Result<()> {
         self.rank += 1;
-        let before = self.valid;
+        let before = self.wanted;
         let first = self.take(tier, query, CANDIDATES)?;
-        if first == CANDIDATES && self.valid - before < self.limit {
+        if first == CANDIDATES && self.wanted - before < self.limit {
             self.take(tier, query, MORE_CANDIDATES)?;
         }
         Ok(())
@@ -344,14 +345,14 @@ impl<'a> Found<'a> {
         parsed: &Parsed,
     ) -> tantivy::Result<()> {
         self.rank += 1;
-        let before = self.valid;
+        let before = self.wanted;
         let most = ranker.weights.candidates.most;
         for most in [most, MORE_CANDIDATES.max(most)] {
             let top = TopDocs::with_limit(most).order_by_score();
             let found = self.look(query, &top)?;
             let full = found.len() == most;
             self.push(Tier::Words, ranker.rank(parsed, &found)?);
-            if !full || self.valid - before >= self.limit {
+            if !full || self.wanted - before >= self.limit {
                 break;
             }
         }
@@ -394,10 +395,7 @@ impl<'a> Found<'a> {
             }
             let until = self.until.get(address);
             let expired = until.is_some_and(|until| until < self.today);
-            if self.holds.is_some_and(|holds| holds == expired) {
-                continue;
-            }
-            self.valid += usize::from(!expired);
+            self.wanted += usize::from(!expired || self.of_expired);
             self.candidates.push(Candidate {
                 address,
                 tier,

@@ -5,8 +5,8 @@ use super::local::{Known, step_back};
 use super::{World, failed};
 use crate::desk::ports::{Hit, PortError};
 use crate::domain::knowledge::{PublishedEntry, Validity};
-use crate::search::SearchError;
 use crate::search::meaning::{Encoder, NEAR};
+use crate::search::{SearchError, has_filters};
 use jiff::civil::Date;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -59,7 +59,8 @@ pub(super) async fn near(
     soon: bool,
 ) -> Result<Vec<Hit>, PortError> {
     let meaning = &world.meaning;
-    if !meaning.is_there() {
+    // A vector knows no department and no day: under a filter, what is near would be what was left out.
+    if !meaning.is_there() || has_filters(&text) {
         return Ok(Vec::new());
     }
     let mine = meaning.newest.fetch_add(1, Ordering::Relaxed) + 1;

@@ -13,6 +13,8 @@ use std::path::Path;
 const WINDOW: usize = LONGEST - 2;
 /// A longer text is read up to so many windows: 2,040 tokens, some 3,000 characters.
 const WINDOWS: usize = 4;
+/// Characters of a query that are cut into tokens: 16 for each that counts, more than texts have.
+const LONGEST_ASKED: usize = 8_192;
 /// Tokens of several texts that go through the model together: fewer read the weights more often, more need
 /// more memory (about 30 kB a token).
 const TOGETHER: usize = 1_024;
@@ -77,8 +79,11 @@ impl Encoder {
         Ok(Self { weights, pieces })
     }
 
-    /// The vector of what somebody looks for; its first 510 tokens count.
+    /// The vector of what somebody looks for; its first 510 tokens count, and its first 8,192 characters are read.
     pub fn query(&self, text: &str) -> Vector {
+        // Cutting into pieces takes its time by the characters, whatever is left out afterwards.
+        let end = text.char_indices().nth(LONGEST_ASKED);
+        let text = end.and_then(|(at, _)| text.get(..at)).unwrap_or(text);
         let mut tokens = self.pieces.tokens(&format!("query: {text}"));
         tokens.truncate(WINDOW);
         let mean = self.weights.forward(&[self.framed(&tokens)]).pop();

@@ -33,7 +33,7 @@ const LICENCE: &str = include_str!("../../../assets/model/LICENCE.txt");
 /// What is in a model's folder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum State {
-    /// Nothing.
+    /// There is no such folder.
     Absent,
     /// The model, whole.
     Installed,
@@ -66,7 +66,8 @@ pub fn state(folder: &Path) -> State {
     }
 }
 
-/// The weights' file and its bytes, checked. Errors: not there; not what they should be.
+/// The weights' file and its bytes, checked. Errors: there is no such folder; the file is not in it, can't be read, or
+/// is not what it should be.
 pub(super) fn weights(folder: &Path) -> Result<(PathBuf, Vec<u8>), ModelError> {
     if matches!(folder.try_exists(), Ok(false)) {
         return Err(ModelError::Missing {

@@ -157,7 +157,8 @@ impl<K: Clone + Eq + std::hash::Hash> Vectors<K> {
         }
     }
 
-    /// The nearest ones, nearest first, at most `most`; among equals the one that was put in first.
+    /// The nearest ones, nearest first, at most `most`. Equals stand as they lie here: as they were put in, until one is
+    /// taken out and the last takes its place.
     pub fn nearest(&self, to: &Vector, most: usize) -> Vec<Near<'_, K>> {
         let mut scores: Vec<(f32, usize)> = self
             .parts

@@ -155,6 +155,89 @@ fn filters_in_the_query_narrow_what_is_found() {
 }
 
 #[test]
+fn what_has_expired_is_found_among_more_than_a_tier_takes() {
+    let mut all = Vec::new();
+    // More that hold than a tier takes candidates, all of them better matches. They have no days.
+    for at in 0..1_200 {
+        all.push(entry(
+            at,
+            &("公积金贷款", "公积金贷款", "公积金贷款", "公积金贷款"),
+        ));
+    }
+    let day = |at, from, until| {
+        let row = (
+            "关于住房公积金贷款与提取的若干规定怎样理解？",
+            "",
+            "",
+            "见规定。",
+        );
+        let mut one = entry(at, &row);
+        (one.entry.valid_from, one.entry.valid_until) = (from, until);
+        one
+    };
+    all.push(day(2_000, None, Some(TODAY.yesterday().unwrap())));
+    all.push(day(2_001, Some(TODAY.tomorrow().unwrap()), None));
+    all.push(day(2_002, Some(TODAY), Some(TODAY)));
+    let index = filled(&all);
+    let codes = |text: &str| -> Vec<_> {
+        let query = Query {
+            limit: 50,
+            ..ask(text)
+        };
+        let found = index.searcher().search(&query).unwrap();
+        found.hits.into_iter().map(|hit| hit.code).collect()
+    };
+    assert_eq!(codes("公积金贷款 有效:否"), [code(2_000)]);
+    assert_eq!(codes("有效:否"), [code(2_000)]);
+    assert_eq!(codes("公积金贷款 有效:是").len(), 50);
+    // The last day still holds, the day before the first does not, and what has no day always does.
+    assert_eq!(codes("规定 有效:是"), [code(2_002)]);
+    assert_eq!(codes("规定").len(), 3);
+    // An expired one found as typed is enough: nothing is sought by its sound.
+    assert_eq!(codes("归定 有效:否"), [code(2_000)]);
+    // No entry has a day at all.
+    let without = filled(&entries());
+    let found = |text: &str| without.searcher().search(&ask(text)).unwrap().hits;
+    assert!(found("公积金 有效:否").is_empty());
+    assert!(!found("公积金 有效:是").is_empty());
+}
+
+#[test]
+fn a_filter_takes_a_value_with_signs() {
+    let mut all = entries();
+    all[0].entry.category = crate::domain::text::Line::lossy("it/network");
+    all[1].entry.category = crate::domain::text::Line::lossy("住房/公积金");
+    let index = filled(&all);
+    for (text, at) in [
+        ("cat:it/network", 0),
+        ("cat:IT／Network", 0),
+        ("类别:住房/公積金", 1),
+        ("类别:房/公积", 1),
+    ] {
+        let hits = index.searcher().search(&ask(text)).unwrap().hits;
+        let codes: Vec<_> = hits.into_iter().map(|hit| hit.code).collect();
+        assert_eq!(codes, [code(at)], "{text}");
+    }
+}
+
+#[test]
+fn words_that_no_entry_has_take_no_other_words_place() {
+    let index = filled(&[
+        entry(0, &("水表检定", "", "", "见答复。")),
+        entry(1, &("水表更换申请", "", "", "见答复。")),
+    ]);
+    let foreign: String = ('\u{9000}'..'\u{9028}').collect();
+    let hits = index
+        .searcher()
+        .search(&ask(&format!("水表更换{foreign}")))
+        .unwrap()
+        .hits;
+    let codes: Vec<_> = hits.iter().map(|hit| hit.code.clone()).collect();
+    assert_eq!(codes, [code(1), code(0)], "{hits:?}");
+    assert!(hits[0].score > hits[1].score && hits[1].score > 0.0);
+}
+
+#[test]
 fn everyday_words_find_entries_in_official_words() {
     for (text, question) in [
         ("被辞退", "失业保险金怎样申领？"),
@@ -217,5 +300,14 @@ proptest! {
     #[test]
     fn any_unicode_of_any_length_is_answered(text in any::<String>(), times in 1usize..400) {
         prop_assert!(INDEX.searcher().search(&ask(&text.repeat(times))).is_ok());
+    }
+
+    #[test]
+    fn of_a_megabyte_only_the_head_is_read(text in "\\PC{1,40}|[公积金 提取:：a-z]{1,40}|部门:[公积金a-z]{1,40}") {
+        let long = text.repeat(1_000_000 / text.len() + 1);
+        let head: String = long.chars().take(256).collect();
+        let searcher = INDEX.searcher();
+        prop_assert_eq!(searcher.search(&ask(&long)).unwrap(), searcher.search(&ask(&head)).unwrap());
+        prop_assert_eq!(has_filters(&long), has_filters(&head));
     }
 }
