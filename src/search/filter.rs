@@ -62,7 +62,7 @@ pub(super) fn filters(query: &str) -> (String, Filters, Vec<Notice>) {
         };
         match squeezed(name).as_str() {
             "部门" | "单位" | "dept" | "department" => {
-                filters.departments.push(value.to_owned())
+                filters.departments.push(value.to_owned());
             }
             "类别" | "分类" | "cat" | "category" => filters.categories.push(value.to_owned()),
             "有效" | "valid" => match wanted.as_str() {
