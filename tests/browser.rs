@@ -29,7 +29,7 @@ impl Drop for Browser {
         {
             let request =
                 format!("DELETE /{path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n");
-            let _ = stream.set_read_timeout(Some(Duration::from_secs(5)));
+            let _ = stream.set_read_timeout(Some(Duration::from_secs(30)));
             let _ = stream.write_all(request.as_bytes());
             let _ = stream.read(&mut [0; 64]);
         }
@@ -55,7 +55,7 @@ impl Browser {
         let mut browser = Self {
             driver,
             http: reqwest::Client::builder()
-                .timeout(Duration::from_secs(30))
+                .timeout(Duration::from_mins(2))
                 .build()
                 .unwrap(),
             session: format!("http://127.0.0.1:{port}/session"),
@@ -93,7 +93,7 @@ impl Browser {
                     let id = answer["value"]["sessionId"].as_str();
                     return id.unwrap_or_else(|| panic!("{answer}")).to_owned();
                 }
-                Err(error) => assert!(began.elapsed() < Duration::from_secs(30), "{error}"),
+                Err(error) => assert!(began.elapsed() < Duration::from_mins(2), "{error}"),
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }

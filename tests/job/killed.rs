@@ -155,8 +155,8 @@ const HALF_DONE: [HalfDone; 7] = [
     }),
     ("an answer opened", |desk| {
         desk.keys("F5 Down Enter");
-        // Only the keys of an opened answer.
-        desk.until("PgUp/PgDn");
+        // Of the answer itself, which comes a moment after the keys for it are shown.
+        desk.until("步骤 1");
     }),
     ("the palette", |desk| {
         desk.keys("Tab C-l");
