@@ -33,11 +33,7 @@ async fn send(setup: &Setup, days: Vec<NoticeDay>) -> Result<(), Fault> {
     } else {
         Say::CalendarSame
     };
-    let values = [
-        ("version", imported.version.into()),
-        ("days", count.into()),
-        ("moved", imported.moved.into()),
-    ];
+    let values = [("version", imported.version.into()), ("days", count.into())];
     told!("{}", setup.words.say_with(message, &values));
     Ok(())
 }

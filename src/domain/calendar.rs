@@ -1,7 +1,7 @@
 //! The working calendar (工作日历): weekends, the State Council's holidays, and the weekend days that are
 //! worked for them (调休).
 
-use super::text::is_forbidden;
+use super::text::Text;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
@@ -188,9 +188,8 @@ pub enum DayFault {
 pub fn check_notices(days: &[NoticeDay]) -> Result<(), (usize, DayFault)> {
     let mut said = BTreeMap::new();
     for (at, day) in days.iter().enumerate() {
-        let length = day.name.chars().count();
-        let named = (1..=MAX_NAME).contains(&length) && !day.name.chars().any(is_forbidden);
-        if !named || day.name.trim().is_empty() {
+        let named = Text::<MAX_NAME>::parse(day.name.as_str());
+        if !named.is_ok_and(|name| !name.is_blank()) {
             return Err((at, DayFault::Name));
         }
         if !YEARS.contains(&day.date.year()) {

@@ -12,15 +12,13 @@ pub struct ImportCalendar {
     pub days: Vec<NoticeDay>,
 }
 
-/// What an import of notices did.
+/// What an import of notices did. Open tickets' deadlines are counted again after the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct CalendarImported {
     /// The version in force now; the same as before when nothing changed.
     pub version: u64,
     /// True when something changed.
     pub changed: bool,
-    /// How many open tickets got another deadline.
-    pub moved: u64,
 }
 
 /// The notices in force.

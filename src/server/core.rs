@@ -95,8 +95,8 @@ struct Inner {
     /// Read by every change of a ticket from its deadlines to its commit, written while the notices change: no deadline
     /// by the old ones is kept after that.
     counting: tokio::sync::RwLock<()>,
-    /// Held by the one import of notices that runs, with the walk over tickets that follows it.
-    importing: tokio::sync::Mutex<()>,
+    /// Held by the one walk over tickets that runs after an import of notices.
+    walking: tokio::sync::Mutex<()>,
     directory: RwLock<Arc<Directory>>,
     /// What is left of the block that the server leased for itself.
     numbers: tokio::sync::Mutex<Option<NumberBlock>>,
@@ -197,7 +197,7 @@ impl Core {
             clocks: RwLock::new(Arc::new(with_notices(&clocks, &notices.days))),
             base: clocks,
             counting: tokio::sync::RwLock::new(()),
-            importing: tokio::sync::Mutex::new(()),
+            walking: tokio::sync::Mutex::new(()),
             directory: RwLock::new(Arc::new(directory)),
             numbers: tokio::sync::Mutex::new(None),
             proven: Proven::default(),
@@ -258,9 +258,9 @@ impl Core {
         self.inner.counting.write().await
     }
 
-    /// Held by the one import of notices that runs.
-    pub(super) async fn imports(&self) -> tokio::sync::MutexGuard<'_, ()> {
-        self.inner.importing.lock().await
+    /// Held by the one walk over tickets that runs.
+    pub(super) async fn walks(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.walking.lock().await
     }
 
     /// Puts notices over the built-in ones in force in this process; the store has them already.

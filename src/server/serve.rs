@@ -117,9 +117,6 @@ pub enum ServeError {
     /// There is no index for what citizens may read.
     #[error("the public knowledge cannot be served: {0}")]
     Shelf(SearchError),
-    /// Deadlines that a holiday notice moves can't be worked out again.
-    #[error("the deadlines of open tickets cannot be counted again by the imported notices: {0}")]
-    Calendar(ApiError),
     /// The seats can't be taken up from the store.
     #[error("the seats cannot be taken up from the store: {0}")]
     Seats(ApiError),
@@ -137,6 +134,8 @@ pub struct Serving {
     simulated: Option<Simulated>,
     room: JoinHandle<()>,
     reading: Option<JoinHandle<()>>,
+    /// The walk over tickets that an earlier process left undone.
+    counting: JoinHandle<()>,
     /// Held while it serves.
     _lock: Option<File>,
 }
@@ -155,7 +154,7 @@ impl Serving {
         let bind = |cause| ServeError::Bind { addr, cause };
         let listener = listen(addr).map_err(bind)?;
         let addr = listener.local_addr().map_err(bind)?;
-        let lock = begin(&core).await?;
+        let lock = begin(&core)?;
         let simulated = config.simulate.map(Simulated::new);
         let trunk = simulated
             .clone()
@@ -166,6 +165,8 @@ impl Serving {
         let arriving = simulated
             .as_ref()
             .map(|simulated| simulated.start(core.clone(), seats.clone()));
+        let left = core.clone();
+        let counting = tokio::spawn(async move { calendar::take_up(&left).await });
         let reading = config
             .model
             .map(|model| tokio::spawn(read_entries(core.clone(), model)));
@@ -195,6 +196,7 @@ impl Serving {
             simulated,
             room,
             reading,
+            counting,
             _lock: lock,
         })
     }
@@ -221,6 +223,8 @@ impl Serving {
         for beside in [&self.arriving, &self.reading].into_iter().flatten() {
             beside.abort();
         }
+        // A ticket is one transaction: the next start goes on with the others.
+        self.counting.abort();
         // Nobody may be listening; then there is no stream to end.
         let _ = self.stopping.send(true);
         self.handle.graceful_shutdown(Some(GRACE));
@@ -239,15 +243,12 @@ impl Serving {
     }
 }
 
-/// Takes the data for this process, starts what goes on beside the requests, and takes up what was left undone.
-async fn begin(core: &Core) -> Result<Option<File>, ServeError> {
+/// Takes the data for this process and starts what goes on beside the requests.
+fn begin(core: &Core) -> Result<Option<File>, ServeError> {
     let lock = core
         .only_server()
         .map_err(|cause| ServeError::Locked { cause })?;
     core.go();
-    calendar::take_up(core)
-        .await
-        .map_err(ServeError::Calendar)?;
     Ok(lock)
 }
 

@@ -161,6 +161,13 @@ fn days_that_cannot_stand_are_named() {
                 fault: DayFault::Name,
             },
         ),
+        (
+            format!("{head}2026-01-01,元\t旦,true"),
+            NoticeError::Day {
+                line: 2,
+                fault: DayFault::Name,
+            },
+        ),
     ] {
         assert_eq!(parse_notices(&text), Err(error), "{text}");
     }

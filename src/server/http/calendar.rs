@@ -16,7 +16,7 @@ pub async fn get(State(app): State<App>, _: SignedIn) -> Answer<CalendarAnswer> 
     Ok(Json(calendar::get(&app.core).await?))
 }
 
-/// Puts holiday notices in force; open tickets' provisional deadlines are worked out again.
+/// Puts holiday notices in force; open tickets' provisional deadlines are worked out again after the answer.
 #[utoipa::path(post, path = "/api/calendar", tag = "calendar", request_body = ImportCalendar,
     responses((status = 200, body = CalendarImported), Faults))]
 pub async fn import(

@@ -61,7 +61,9 @@ pub async fn events(
                 .ok_or_else(|| invalid("last-event-id", "a sequence number is expected"))?,
         ),
     };
-    let place = app.streams.enter(&signed_in.session)?;
+    let place = app
+        .streams
+        .enter(&signed_in.session, &signed_in.who.person.account)?;
     let (seq, follow) = app.core.relay().follow(after).await.map_err(|error| {
         tracing::error!(%error, "an event stream could not begin");
         ApiError::Unavailable

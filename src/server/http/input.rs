@@ -113,12 +113,15 @@ fn key(parts: &Parts, body: &[u8]) -> Result<Option<IdempotencyKey>, Failure> {
 }
 
 /// Who asks: the peer, or, behind a proxy on this very machine, whom that names last. Each proxy adds its own
-/// client at the end, as a value or as a line of its own; what stands before was said by the client.
+/// client at the end, as a value or as a line of its own; what stands before was said by the client. A socket for both
+/// families names an IPv4 peer as an IPv6 address, which is not the loopback before it is made IPv4 again.
 pub fn asker(parts: &Parts, behind_proxy: bool) -> IpAddr {
     let peer = parts
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
-        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+        .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| {
+            peer.0.ip().to_canonical()
+        });
     if !behind_proxy || !peer.is_loopback() {
         return peer;
     }
@@ -166,5 +169,30 @@ impl<T: DeserializeOwned + Send> FromRequestParts<App> for Named<T> {
             .await
             .map(|Path(value)| Self(value))
             .map_err(|problem: PathRejection| invalid("path", problem.body_text()).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_on_this_machine_is_known_through_a_socket_for_both_families() {
+        let asks = |peer: &str| {
+            let request = Request::builder().header("x-forwarded-for", "192.0.2.9, 198.51.100.7");
+            let (mut parts, ()) = request.body(()).unwrap().into_parts();
+            let peer: IpAddr = peer.parse().unwrap();
+            parts
+                .extensions
+                .insert(ConnectInfo(SocketAddr::new(peer, 40_000)));
+            asker(&parts, true).to_string()
+        };
+        assert_eq!(asks("::ffff:127.0.0.1"), "198.51.100.7");
+        assert_eq!(asks("::1"), "198.51.100.7");
+        assert_eq!(
+            asks("::ffff:203.0.113.5"),
+            "203.0.113.5",
+            "no proxy of ours"
+        );
     }
 }

@@ -49,7 +49,9 @@ pub async fn leg(
     Named(id): Named<CallId>,
 ) -> Result<impl IntoResponse, Failure> {
     own_call(&app, &signed_in, id).await?;
-    let place = app.streams.enter(&signed_in.session)?;
+    let place = app
+        .streams
+        .enter(&signed_in.session, &signed_in.who.person.account)?;
     let heard = far_end(&app)?.listen(id)?;
     let open = (app.metrics.open_stream(), place);
     let start = (heard, open, app.stopping.clone());

@@ -165,12 +165,6 @@ impl Page<'_> {
                 @if !text.is_blank() { dt { (self.say(message)) } dd { (text) } }
             }
         };
-        let number: String = entry
-            .telephone
-            .as_str()
-            .chars()
-            .filter(char::is_ascii_digit)
-            .collect();
         let until = entry.valid_until.map(|day| day.to_string());
         html! {
             dl {
@@ -180,9 +174,9 @@ impl Page<'_> {
                 @if !entry.telephone.is_blank() {
                     dt { (self.say(Say::Telephone)) }
                     dd {
-                        // A single number can be rung from the page; a list of them is only read.
-                        @if (5..=12).contains(&number.len()) { a href={ "tel:" (number) } { (entry.telephone) } }
-                        @else { (entry.telephone) }
+                        @if let Some(number) = one_number(entry.telephone.as_str()) {
+                            a href={ "tel:" (number) } { (entry.telephone) }
+                        } @else { (entry.telephone) }
                     }
                 }
                 (fact(Say::Department, &entry.department))
@@ -205,6 +199,19 @@ impl Page<'_> {
         };
         self.frame(&self.say(Say::Busy), "", &main)
     }
+}
+
+/// What a telephone dials, where the text is one number and nothing else: a list of numbers, an extension or a remark
+/// is only read, for its digits run together would ring somebody else.
+fn one_number(text: &str) -> Option<String> {
+    let text = text.trim();
+    let (plus, rest) = match text.strip_prefix('+') {
+        Some(rest) => ("+", rest),
+        None => ("", text),
+    };
+    let only = |c: char| c.is_ascii_digit() || "-()".contains(c);
+    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
+    (rest.chars().all(only) && (5..=13).contains(&digits.len())).then(|| format!("{plus}{digits}"))
 }
 
 /// A code as a segment of an address: what is no letter, digit, `-`, `_` or `.` is written in hex.
@@ -256,6 +263,25 @@ mod tests {
             with_marks("公积金", &[(1, 3), (4, 5)]).into_string(),
             "公积金"
         );
+    }
+
+    #[test]
+    fn only_a_single_number_is_rung() {
+        let dialled = |text: &str| one_number(text).unwrap_or_default();
+        assert_eq!(dialled("(0531)12345-0"), "0531123450");
+        assert_eq!(dialled("+86-531-12345678"), "+8653112345678");
+        assert_eq!(dialled("12345"), "12345");
+        for read in [
+            "12345 110",
+            "12345/96010",
+            "12345转3",
+            "12345、119",
+            "110",
+            "12+345",
+            "",
+        ] {
+            assert_eq!(dialled(read), "", "{read}");
+        }
     }
 
     #[test]

@@ -1,15 +1,18 @@
 //! The working calendar: imported holiday notices over the built-in ones, and what follows from an import. The new
-//! notices count for every change from the import on; then each open ticket's provisional deadlines are worked out
-//! again, one transaction a ticket. A walk that was cut off is taken up when the server starts again.
+//! notices count for every change from the import on; then, beside the requests, each open ticket's provisional deadlines
+//! are worked out again, one transaction a ticket. A walk that was cut off is taken up when the server starts again.
 
 use super::{Who, fault, invalid, require, tickets};
-use crate::domain::calendar::{MAX_NOTICE_DAYS, check_notices};
+use crate::domain::calendar::{MAX_NOTICE_DAYS, NoticeDay, check_notices};
+use crate::domain::clock::civil_day;
 use crate::domain::lifecycle::recount;
 use crate::domain::role;
 use crate::domain::text::Line;
 use crate::protocol::calendar::{CalendarAnswer, CalendarImported, ImportCalendar};
 use crate::protocol::error::ApiError;
 use crate::server::core::Core;
+use jiff::civil::Date;
+use std::sync::Arc;
 
 /// How many tickets are asked for at once.
 const PAGE: u32 = 500;
@@ -25,7 +28,7 @@ pub async fn get(core: &Core) -> Result<CalendarAnswer, ApiError> {
     })
 }
 
-/// Puts notices in force and works out what was provisional again. Repeating it changes nothing, so it takes no
+/// Puts notices in force; what was provisional is worked out again after the answer. Repeating it changes nothing, so it takes no
 /// idempotency key. Errors: a day that cannot stand refuses the whole.
 pub async fn import(
     core: &Core,
@@ -39,14 +42,24 @@ pub async fn import(
     }
     check_notices(&import.days)
         .map_err(|(at, problem)| invalid(&format!("days[{at}]"), problem))?;
+    if let Some(at) = too_far(&import.days, civil_day(core.now())) {
+        let problem = "a day of this year, of next year or before is expected: no notice speaks of later ones";
+        return Err(invalid(&format!("days[{at}].date"), problem));
+    }
     let (core, who) = (core.clone(), who.clone());
-    // A task of its own: an asker who goes away does not leave half of the tickets behind.
-    let work = tokio::spawn(async move { put(&core, &who, import).await });
+    // A task of its own: an asker who goes away does not leave the notices kept and not in force.
+    let work = tokio::spawn(async move { put(&core, who, import).await });
     work.await.map_err(|_| ApiError::Unavailable)?
 }
 
-async fn put(core: &Core, who: &Who, import: ImportCalendar) -> Result<CalendarImported, ApiError> {
-    let _alone = core.imports().await;
+/// The first day of a list that lies after the end of next year. The council announces no year further ahead, and a
+/// slip of the year (2072 for 2027) would make every deadline until then firm.
+fn too_far(days: &[NoticeDay], today: Date) -> Option<usize> {
+    let last = today.year().saturating_add(1);
+    days.iter().position(|day| day.date.year() > last)
+}
+
+async fn put(core: &Core, who: Who, import: ImportCalendar) -> Result<CalendarImported, ApiError> {
     let (version, changed) = {
         let _anew = core.counts_anew().await;
         let by = who.person.account.clone();
@@ -56,48 +69,86 @@ async fn put(core: &Core, who: &Who, import: ImportCalendar) -> Result<CalendarI
         core.set_notices(&notices.map_err(|error| fault(&error))?.days);
         put
     };
-    let moved = count_again(core, who).await?;
-    tracing::info!(version, changed, moved, "holiday notices were imported");
-    Ok(CalendarImported {
-        version,
-        changed,
-        moved,
-    })
+    tracing::info!(version, changed, "holiday notices were imported");
+    // Nobody waits for the walk: over many tickets it takes longer than an asker's patience.
+    let core = core.clone();
+    tokio::spawn(async move { walk(&core, &who).await });
+    Ok(CalendarImported { version, changed })
 }
 
-/// Takes up a walk over tickets that an earlier process did not finish.
-pub async fn take_up(core: &Core) -> Result<(), ApiError> {
-    let _alone = core.imports().await;
-    let moved = count_again(core, &Who::system()?).await?;
-    if moved > 0 {
-        tracing::info!(moved, "deadlines were counted again after a restart");
+/// Takes up a walk over tickets that an earlier process did not finish. What goes wrong is in the log: the server
+/// serves without it, and the next start tries again.
+pub async fn take_up(core: &Core) {
+    match Who::system() {
+        Ok(who) => walk(core, &who).await,
+        Err(error) => tracing::error!(%error, "deadlines are not counted again"),
     }
-    Ok(())
 }
 
-/// Works out every open ticket's provisional deadlines again, unless that is done already; answers how many moved.
+async fn walk(core: &Core, who: &Who) {
+    let _alone = core.walks().await;
+    match count_again(core, who).await {
+        Ok(0) => {}
+        Ok(moved) => tracing::info!(moved, "deadlines were counted again by the notices"),
+        Err(error) => {
+            tracing::error!(%error, "deadlines are not all counted again; the next start or import tries again");
+        }
+    }
+}
+
+/// Works out every open ticket's provisional deadlines again, unless that is done already; answers how many moved. A
+/// ticket that cannot be opened is passed over, and the walk stays undone; so does one that later notices overtook,
+/// which have a walk of their own behind it.
 async fn count_again(core: &Core, who: &Who) -> Result<u64, ApiError> {
+    let clocks = core.clocks();
+    let overtaken = || !Arc::ptr_eq(&clocks, &core.clocks());
     let notices = core.store().calendar().await;
     let notices = notices.map_err(|error| fault(&error))?;
     if notices.counted {
         return Ok(0);
     }
-    let clocks = core.clocks();
     let reason = Line::lossy(&format!("工作日历第 {} 版", notices.version));
-    let (mut after, mut moved) = (None, 0);
+    let (mut after, mut moved, mut left) = (None, 0, false);
     loop {
         let page = core.store().open_tickets(after, PAGE).await;
         let page = page.map_err(|error| fault(&error))?;
         for id in &page {
-            let what = |ticket: &_, events: &[_]| recount(ticket, events, &clocks, &reason);
-            moved += u64::from(tickets::note(core, who, *id, what).await?);
+            let what = |ticket: &_, events: &[_]| {
+                (!overtaken()).then(|| recount(ticket, events, &clocks, &reason))?
+            };
+            match tickets::note(core, who, *id, what).await {
+                Ok(is_moved) => moved += u64::from(is_moved),
+                Err(error) => {
+                    tracing::error!(ticket = %id, %error, "a ticket's deadlines were not counted again");
+                    left = true;
+                }
+            }
         }
         match page.last() {
-            Some(last) => after = Some(*last),
-            None => break,
+            Some(last) if !overtaken() => after = Some(*last),
+            _ => break,
         }
     }
-    let counted = core.store().calendar_counted(notices.version).await;
-    counted.map_err(|error| fault(&error))?;
+    if !left && !overtaken() {
+        let counted = core.store().calendar_counted(notices.version).await;
+        counted.map_err(|error| fault(&error))?;
+    }
     Ok(moved)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::calendar::parse_notices;
+
+    #[test]
+    fn a_slip_of_the_year_is_found() {
+        let days = parse_notices(
+            "date,name,is_off_day\n2026-01-01,元旦,true\n2027-12-31,元旦,true\n2072-01-01,元旦,true",
+        );
+        let days = days.unwrap();
+        assert_eq!(too_far(&days, Date::constant(2026, 12, 31)), Some(2));
+        assert_eq!(too_far(&days[..2], Date::constant(2026, 1, 1)), None);
+        assert_eq!(too_far(&days[..2], Date::constant(2025, 12, 31)), Some(1));
+    }
 }

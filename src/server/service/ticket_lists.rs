@@ -172,7 +172,7 @@ async fn whole_number(
 }
 
 /// Walks the store until a page of tickets is found that the asker may see and that pass; answers them with the
-/// place to go on from.
+/// place to go on from. There is one only where a further ticket may be seen: else it would tell of those that may not.
 pub(super) async fn visible(
     core: &Core,
     who: &Who,
@@ -181,7 +181,7 @@ pub(super) async fn visible(
     passes: impl Fn(&Ticket) -> bool,
 ) -> Result<(Vec<Ticket>, Option<Place>), ApiError> {
     let mut found: Vec<Ticket> = Vec::with_capacity(size);
-    let mut looked_at = 0;
+    let (mut looked_at, mut last) = (0, None);
     query.limit = u32::try_from(size + 1).unwrap_or(u32::MAX);
     loop {
         let records = core.store().tickets(query.clone()).await;
@@ -189,13 +189,15 @@ pub(super) async fn visible(
         let exhausted = records.len() <= size;
         looked_at += records.len();
         for record in &records {
-            if found.len() == size {
-                return Ok((found, query.after));
-            }
-            query.after = Some(record.place(query.order));
             let ticket =
                 sealed::open_ticket(core.keyring(), record).map_err(|error| fault(&error))?;
-            if role::may_see_ticket(&who.person, &ticket) && passes(&ticket) {
+            let shown = role::may_see_ticket(&who.person, &ticket) && passes(&ticket);
+            if shown && found.len() == size {
+                return Ok((found, last));
+            }
+            query.after = Some(record.place(query.order));
+            if shown {
+                last.clone_from(&query.after);
                 found.push(ticket);
             }
         }

@@ -55,8 +55,7 @@ fn check_lists(action: &Action) -> Result<(), ApiError> {
 }
 
 fn check_recording(recording: Option<&RecordingRef>) -> Result<(), ApiError> {
-    let good =
-        |name: &str| (1..=RECORDING).contains(&name.len()) && !name.chars().any(char::is_control);
+    let good = |name: &str| (1..=RECORDING).contains(&name.len()) && Line::parse(name).is_ok();
     match recording {
         Some(recording) if !good(&recording.id) => Err(invalid(
             "recording.id",

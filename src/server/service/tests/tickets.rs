@@ -1,10 +1,11 @@
 //! Tickets: once for a key, never over a newer version, seen by none who may not.
 
-use super::{House, NAME, NUMBER, action, clerk, dispatcher, house, key, new_ticket, taker};
+use super::{House, NAME, NUMBER, action, clerk, dispatcher, house, key, new_ticket, taker, who};
 use crate::crypto::chain;
 use crate::domain::call::RecordingRef;
 use crate::domain::id::{TicketId, UnitCode};
 use crate::domain::lifecycle::{Action, Refusal};
+use crate::domain::role::Role;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{Contact, Stage};
 use crate::protocol::error::ApiError;
@@ -344,6 +345,36 @@ async fn a_merge_can_be_undone_until_the_main_ticket_closes() {
     assert_eq!(late, Err(ApiError::Refused { refusal }));
 }
 
+/// The place to go on from tells of tickets too: where none that may be seen follows, there is none.
+#[tokio::test]
+async fn a_page_does_not_tell_of_what_is_hidden() {
+    let house = house().await;
+    let place = |new: &mut crate::protocol::ticket::NewTicket| {
+        new.request.place.district = Some(serde_json::from_str("\"HB\"").unwrap());
+    };
+    let mut seen = new_ticket(Some("LAMP"), vec![Action::Submit]);
+    place(&mut seen);
+    let mut hidden = new_ticket(Some("LAMP"), vec![Action::Submit]);
+    place(&mut hidden);
+    hidden.request.accused = Some(UnitCode::parse("HB").unwrap());
+    // The newest first: what is hidden lies after what is seen.
+    open(&house.core, &taker(), hidden, None).await.unwrap();
+    house.clock.forward(jiff::SignedDuration::from_secs(1));
+    let seen = open(&house.core, &taker(), seen, None).await.unwrap();
+    let supervisor = who("qian", "HB", &[Role::Supervisor]);
+    let filter = TicketFilter {
+        q: Some("路灯".to_owned()),
+        limit: Some(1),
+        ..TicketFilter::default()
+    };
+    let page = list(&house.core, &supervisor, filter.clone()).await.unwrap();
+    assert_eq!(page.items.len(), 1);
+    assert_eq!(page.items[0].id, seen.ticket.id);
+    assert_eq!(page.next, None, "the other one is not theirs to know of");
+    let all = list(&house.core, &dispatcher(), filter).await.unwrap();
+    assert!(all.next.is_some(), "who may see both is told of both");
+}
+
 #[tokio::test]
 async fn lists_have_an_end() {
     let house = house().await;
@@ -353,7 +384,7 @@ async fn lists_have_an_end() {
     };
     let many = std::iter::repeat_with(urge).take(9).collect();
     assert_eq!(refused(new_ticket(None, many)).await, "then");
-    for id in ["", "a\u{1b}[2J", &"r".repeat(201)] {
+    for id in ["", "a\u{1b}[2J", "a\u{202e}b", &"r".repeat(201)] {
         let mut new = new_ticket(None, vec![]);
         let id = id.to_owned();
         new.recording = Some(RecordingRef { id, offset_ms: 0 });
