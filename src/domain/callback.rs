@@ -3,8 +3,9 @@
 use super::caller::Telephone;
 use super::id::{Account, CallId, CallbackId, TicketId};
 use super::number::TicketNumber;
-use super::role::Stamp;
+use super::role::{Person, Role, Stamp, may_see_confidential};
 use super::text::Line;
+use super::ticket::Ticket;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -112,12 +113,38 @@ pub enum CallbackError {
     /// It is done or missed.
     #[error("this call-back is finished")]
     Finished,
+    /// The caller asked to stay hidden: whoever takes the call-back would see name and number (Art. 10).
+    #[error(
+        "the caller is confidential: only a call-back clerk, or the call-taker whose ticket it is, can take this call-back"
+    )]
+    Confidential,
 }
 
 impl Callback {
     /// True when its time has come.
     pub fn is_due(&self, now: Timestamp) -> bool {
         self.status == CallbackStatus::Scheduled && self.due <= now
+    }
+
+    /// Whether a person may make it their own, which shows them whom to call: not where the caller of its ticket is
+    /// confidential, or the ticket cannot be looked at, unless they are a call-back clerk or may see that caller anyway.
+    pub fn may_be_taken(
+        &self,
+        person: &Person,
+        ticket: Option<&Ticket>,
+    ) -> Result<(), CallbackError> {
+        let own = self.owner.as_ref() == Some(&person.account);
+        let open = match ticket {
+            Some(ticket) => {
+                !ticket.request.caller.confidential || may_see_confidential(person, ticket)
+            }
+            None => self.ticket.is_none(),
+        };
+        if own || open || person.is(Role::CallbackClerk) {
+            Ok(())
+        } else {
+            Err(CallbackError::Confidential)
+        }
     }
 
     /// The call-back after an action. A new time may lie in the past, as that of a promise may: what was said to the
@@ -160,8 +187,53 @@ impl Callback {
 mod tests {
     use super::*;
     use crate::domain::id::UnitCode;
+    use crate::domain::lifecycle::tests::world::{Told, World, of_role, person};
     use crate::domain::role::Actor;
+    use crate::domain::ticket::Stage;
     use uuid::Uuid;
+
+    fn callback(made: Stamp, status: CallbackStatus) -> Callback {
+        Callback {
+            id: CallbackId(Uuid::nil()),
+            version: 2,
+            reason: CallbackReason::Promised,
+            ticket: None,
+            ticket_number: None,
+            call: None,
+            number: None,
+            name: Line::default(),
+            note: Line::parse("问进度").unwrap(),
+            due: Timestamp::UNIX_EPOCH,
+            owner: None,
+            attempts: 0,
+            made,
+            status,
+        }
+    }
+
+    #[test]
+    fn who_may_not_see_a_confidential_caller_takes_no_call_back_of_theirs() {
+        let mut ticket = Told::at(&World::new(), Stage::InHand).ticket;
+        let stamp = of_role(Role::CallTaker).stamp(Timestamp::UNIX_EPOCH);
+        let mut of_ticket = callback(stamp, CallbackStatus::Scheduled);
+        let colleague = person("colleague", &[Role::CallTaker], "HOTLINE");
+        let leader = of_role(Role::ShiftLeader);
+        let hidden = Err(CallbackError::Confidential);
+        // About no ticket: nobody asked to stay hidden.
+        assert_eq!(of_ticket.may_be_taken(&colleague, None), Ok(()));
+        of_ticket.ticket = Some(ticket.id);
+        assert_eq!(of_ticket.may_be_taken(&colleague, None), hidden);
+        assert_eq!(of_ticket.may_be_taken(&colleague, Some(&ticket)), Ok(()));
+        ticket.request.caller.confidential = true;
+        for who in [&colleague, &leader] {
+            assert_eq!(of_ticket.may_be_taken(who, Some(&ticket)), hidden);
+        }
+        for who in [of_role(Role::CallTaker), of_role(Role::CallbackClerk)] {
+            assert_eq!(of_ticket.may_be_taken(&who, Some(&ticket)), Ok(()));
+        }
+        of_ticket.owner = Some(colleague.account.clone());
+        assert_eq!(of_ticket.may_be_taken(&colleague, None), Ok(()), "theirs");
+    }
 
     #[test]
     fn a_finished_call_back_reads_back_as_written() {
@@ -185,22 +257,7 @@ mod tests {
                 note,
             },
         ] {
-            let callback = Callback {
-                id: CallbackId(Uuid::nil()),
-                version: 2,
-                reason: CallbackReason::Promised,
-                ticket: None,
-                ticket_number: None,
-                call: None,
-                number: None,
-                name: Line::default(),
-                note: Line::parse("问进度").unwrap(),
-                due: Timestamp::UNIX_EPOCH,
-                owner: None,
-                attempts: 0,
-                made: stamp.clone(),
-                status,
-            };
+            let callback = callback(stamp.clone(), status);
             let json = serde_json::to_string(&callback).unwrap();
             assert_eq!(serde_json::from_str::<Callback>(&json).unwrap(), callback);
         }

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod clock;
 pub mod core;
 pub mod http;
+mod network;
 mod proven;
 pub mod public;
 pub mod relay;

@@ -1,7 +1,7 @@
 //! Asks the rules and says what then happens. Nothing is changed here: the events are.
 
 use super::action::{Action, ActionName};
-use super::event::EventKind;
+use super::event::{EventKind, Moved};
 use super::refusal::Refusal;
 use super::table::{permit, table};
 use super::{Context, checks};
@@ -13,6 +13,7 @@ use crate::domain::id::{CallId, TicketId, UnitCode};
 use crate::domain::mask;
 use crate::domain::number::TicketNumber;
 use crate::domain::role::{Person, may_see_caller};
+use crate::domain::text::Line;
 use crate::domain::ticket::{Channel, Kind, Request, Stage, Ticket};
 use jiff::Timestamp;
 
@@ -60,7 +61,21 @@ pub fn decide(
         .or_else(|| caller_event(action))
         .ok_or(Refusal::WrongStage { stage })?;
     events.push(event);
+    if action.kind() == ActionName::Redo {
+        events.extend(total_again(ticket, context));
+    }
     Ok(events)
+}
+
+/// A notice that came while a ticket was closed moved nothing on it; it is told when the ticket is open again.
+fn total_again(ticket: &Ticket, context: Context<'_>) -> Option<EventKind> {
+    let from = ticket.total_due.clone().filter(|due| due.provisional)?;
+    let to = context.clocks.due(from.rule, ticket.accepted_at?);
+    (to != from).then(|| EventKind::DeadlinesMoved {
+        total: Some(Moved { from, to }),
+        unit: None,
+        reason: Line::lossy("重办时按现行工作日历重算"),
+    })
 }
 
 /// The names of what `who` may do to `ticket` at `now`, as far as it can be told before anything is typed.

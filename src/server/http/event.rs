@@ -23,6 +23,8 @@ pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
 /// An idle desk must not be woken: that its stream still stands is found out by the two kernels (TCP keep-alive);
 /// this comment is only for what stands between them and forgets silent connections.
 const SELDOM: Duration = Duration::from_mins(5);
+/// The same behind a proxy, which ends what is silent for a minute as a rule and whose kernel answers for the desk's.
+const OFTEN: Duration = Duration::from_secs(30);
 /// How often the session of a stream is checked again.
 const PROVE: Duration = Duration::from_mins(1);
 
@@ -68,6 +70,7 @@ pub async fn events(
         tracing::error!(%error, "an event stream could not begin");
         ApiError::Unavailable
     })?;
+    let behind_proxy = app.behind_proxy;
     let listener = Listener {
         // A resumed stream must not move its place on before the missed events are there.
         hello: Some((ServerEvent::Hello { seq }, after.is_none().then_some(seq))),
@@ -84,11 +87,12 @@ pub async fn events(
         over: false,
         prove: tokio::time::interval_at(tokio::time::Instant::now() + PROVE, PROVE),
     };
+    let silent = if behind_proxy { OFTEN } else { SELDOM };
     let frames = stream::unfold(listener, |mut listener| async move {
         let (event, id) = listener.next().await?;
         Some((Ok::<_, Infallible>(frame(&event, id)), listener))
     });
-    Ok(Sse::new(frames).keep_alive(KeepAlive::new().interval(SELDOM)))
+    Ok(Sse::new(frames).keep_alive(KeepAlive::new().interval(silent)))
 }
 
 /// An event as a frame of the stream.

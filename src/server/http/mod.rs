@@ -33,7 +33,7 @@ use axum::middleware::from_fn_with_state;
 use metrics::Metrics;
 use std::sync::Arc;
 use streams::Streams;
-use tokio::sync::{Semaphore, watch as latest};
+use tokio::sync::watch as latest;
 use utoipa::OpenApi;
 use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
 use utoipa_axum::router::OpenApiRouter;
@@ -58,8 +58,8 @@ pub struct App {
     pub metrics: Metrics,
     /// Becomes true when the server stops: streams end then.
     pub stopping: latest::Receiver<bool>,
-    /// How many more requests may run now.
-    running: Arc<Semaphore>,
+    /// Places for the requests that run.
+    running: watch::Running,
     /// The open streams.
     streams: Streams,
     /// What the last look at the store's health found.
@@ -153,7 +153,7 @@ pub fn router(
         throttle: Throttle::default(),
         metrics: Metrics::default(),
         stopping,
-        running: Arc::new(Semaphore::new(watch::AT_ONCE)),
+        running: watch::Running::default(),
         streams: Streams::default(),
         checked: health::Checked::default(),
         document: document

@@ -146,11 +146,16 @@ pub async fn search(
         return Ok(later);
     }
     let query = request.q.unwrap_or_default();
-    let (shelf, core) = (app.shelf.clone(), app.core.clone());
-    let found = tokio::task::spawn_blocking(move || shelf.search(&core, &query))
-        .await
-        .map_err(|_| ApiError::Unavailable)?
-        .map_err(|error| broken(&error))?;
+    // What was answered before needs no thread.
+    let found = if let Some(known) = app.shelf.known(&app.core, &query) {
+        known
+    } else {
+        let (shelf, core) = (app.shelf.clone(), app.core.clone());
+        tokio::task::spawn_blocking(move || shelf.search(&core, &query))
+            .await
+            .map_err(|_| ApiError::Unavailable)?
+            .map_err(|error| broken(&error))?
+    };
     let of = format!(
         "{}-{}",
         found.revision,

@@ -12,10 +12,10 @@ use jiff::civil::Date;
 use lru::LruCache;
 use std::num::NonZeroUsize;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 
 /// Entries read from the store at once.
 const BATCH: u32 = 1_000;
@@ -32,8 +32,12 @@ const AGAIN: Duration = Duration::from_secs(30);
 type Asked = (Date, String);
 
 struct Inner {
+    /// Where the index lies; nothing for one in memory.
+    dir: Option<PathBuf>,
     index: Mutex<KnowledgeIndex>,
-    searcher: Searcher,
+    searcher: RwLock<Searcher>,
+    /// Told when a search found the index damaged.
+    damaged: Notify,
     revision: RwLock<u64>,
     newest: Mutex<Vec<PublishedEntry>>,
     kept: Mutex<LruCache<Asked, Arc<PublicHits>>>,
@@ -54,56 +58,85 @@ pub struct Found {
     pub validity: Validity,
 }
 
+fn asked(core: &Core, query: &str) -> Asked {
+    let query = query.trim().chars().take(256).collect();
+    (civil_day(core.now()), query)
+}
+
+/// Why the shelf is behind what is published.
+#[derive(Debug, thiserror::Error)]
+enum Behind {
+    /// The store does not say what was.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The index does not take it.
+    #[error(transparent)]
+    Index(#[from] SearchError),
+}
+
 fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The index in a folder, begun anew where it is missing, damaged or of another version; in memory without one.
+/// The index in a folder, begun anew where it is missing, damaged or of another version; in memory without one, or where
+/// the folder cannot be used, which is said in the log.
 fn index(dir: Option<&Path>) -> Result<KnowledgeIndex, SearchError> {
     let Some(dir) = dir else {
         return KnowledgeIndex::in_memory();
     };
-    match KnowledgeIndex::open(dir) {
+    let opened = match KnowledgeIndex::open(dir) {
         Err(SearchError::Missing { .. }) => KnowledgeIndex::create(dir),
         Err(error) => {
             tracing::warn!(%error, "the public index is made anew");
             KnowledgeIndex::create(dir)
         }
         opened => opened,
-    }
+    };
+    opened.or_else(|error| {
+        tracing::error!(%error, "the public index is kept in memory");
+        KnowledgeIndex::in_memory()
+    })
 }
 
 impl Shelf {
     /// Opens the shelf and follows what is published until the server stops. Needs a running tokio runtime.
     /// Where its folder cannot be used, it works in memory and says so in the log.
     pub fn start(core: &Core, stopping: watch::Receiver<bool>) -> Result<Self, SearchError> {
-        let dir = core.data_dir().map(|dir| dir.join("public-kb"));
-        let index = index(dir.as_deref()).or_else(|error| {
-            tracing::error!(%error, "the public index is kept in memory");
-            KnowledgeIndex::in_memory()
-        })?;
+        let shelf = Self::over(core.data_dir().map(|dir| dir.join("public-kb")))?;
+        tokio::spawn(shelf.clone().follow(core.clone(), stopping));
+        Ok(shelf)
+    }
+
+    fn over(dir: Option<PathBuf>) -> Result<Self, SearchError> {
+        let index = index(dir.as_deref())?;
         let inner = Inner {
-            searcher: index.searcher(),
+            dir,
+            searcher: RwLock::new(index.searcher()),
+            damaged: Notify::new(),
             // What is new is read from the store; until then nothing is said to be known.
-            revision: RwLock::new(index.revision()),
+            revision: RwLock::new(0),
             index: Mutex::new(index),
             newest: Mutex::default(),
             kept: Mutex::new(LruCache::new(KEPT)),
         };
-        let shelf = Self {
+        Ok(Self {
             inner: Arc::new(inner),
-        };
-        tokio::spawn(shelf.clone().follow(core.clone(), stopping));
-        Ok(shelf)
+        })
     }
 
     async fn follow(self, core: Core, mut stopping: watch::Receiver<bool>) {
         loop {
             let work = async {
-                if let Err(error) = self.keep_up(&core).await {
-                    tracing::error!(%error, "the public shelf cannot follow; it tries again");
+                tokio::select! {
+                    kept_up = self.keep_up(&core) => if let Err(error) = kept_up {
+                        tracing::error!(%error, "the public shelf cannot follow; it tries again");
+                        if let Behind::Index(_) = error {
+                            self.begin_anew();
+                        }
+                        tokio::time::sleep(AGAIN).await;
+                    },
+                    () = self.inner.damaged.notified() => self.begin_anew(),
                 }
-                tokio::time::sleep(AGAIN).await;
             };
             tokio::select! {
                 () = work => {}
@@ -113,34 +146,52 @@ impl Shelf {
     }
 
     /// Catches up, then whenever something was published; ends with an error or with the server.
-    async fn keep_up(&self, core: &Core) -> Result<(), StoreError> {
+    async fn keep_up(&self, core: &Core) -> Result<(), Behind> {
         // Listening first: what is published between the two is told.
         let mut published = core.published().subscribe();
         self.catch_up(core).await?;
-        self.remember_newest(core).await?;
         while published.changed().await.is_ok() {
             self.catch_up(core).await?;
         }
         Ok(())
     }
 
-    /// Applies what was published since the index's revision. A damaged index is begun anew.
-    pub(super) async fn catch_up(&self, core: &Core) -> Result<(), StoreError> {
+    /// Opens the index again, which makes it anew where it is damaged. Answers go on as they are until it has caught up.
+    fn begin_anew(&self) {
+        let mut there = held(&self.inner.index);
+        let opened = KnowledgeIndex::in_memory().and_then(|nothing| {
+            // The old one goes first: its writer holds the folder.
+            *there = nothing;
+            index(self.inner.dir.as_deref())
+        });
+        match opened {
+            Ok(opened) => {
+                let searcher = self.inner.searcher.write();
+                *searcher.unwrap_or_else(PoisonError::into_inner) = opened.searcher();
+                *there = opened;
+            }
+            Err(error) => tracing::error!(%error, "the public index cannot be opened again"),
+        }
+    }
+
+    /// Applies what was published since the index's revision, then answers from there.
+    async fn catch_up(&self, core: &Core) -> Result<(), Behind> {
         let store = core.store();
         let base = store.knowledge_base().await?;
         loop {
             // Asked for anew each time: more may have come in than the index was told of before.
             let newest = store.knowledge_revision().await?;
-            let since = self.begin(&base, newest).map_err(refused)?;
+            let since = self.begin(&base, newest)?;
             let entries = store.knowledge_since(since, BATCH).await?;
             let Some(upto) = entries.last().map(|entry| entry.revision) else {
+                self.remember_newest(core, since).await?;
+                self.answer_from(since);
                 return Ok(());
             };
             let (this, base) = (self.clone(), base.clone());
             tokio::task::spawn_blocking(move || this.put(&base, upto, entries))
                 .await
-                .map_err(|error| StoreError::Fault(error.to_string()))?
-                .map_err(refused)?;
+                .map_err(|error| StoreError::Fault(error.to_string()))??;
         }
     }
 
@@ -182,31 +233,29 @@ impl Shelf {
         let mut index = held(&self.inner.index);
         index.apply(&entries)?;
         index.commit(base, upto)?;
-        let mut newest = held(&self.inner.newest);
-        newest.retain(|old| {
+        held(&self.inner.newest).retain(|old| {
             let again = |new: &PublishedEntry| new.entry.code == old.entry.code;
             !entries.iter().any(again)
         });
-        newest.extend(entries.into_iter().filter(|entry| !entry.retired));
-        newest.sort_by_key(|entry| std::cmp::Reverse(entry.revision));
-        newest.truncate(NEWEST);
-        drop(newest);
-        self.answer_from(upto);
+        held(&self.inner.kept).clear();
         Ok(())
     }
 
-    /// The newest entries of an index that was there before this process.
-    async fn remember_newest(&self, core: &Core) -> Result<(), StoreError> {
-        let revision = self.revision();
-        let few = u64::from(BATCH) / 2;
-        let mut entries = core
-            .store()
-            .knowledge_since(revision.saturating_sub(few), BATCH / 2)
-            .await?;
-        entries.retain(|entry| entry.entry.public && !entry.retired && entry.revision <= revision);
-        entries.sort_by_key(|entry| std::cmp::Reverse(entry.revision));
-        entries.truncate(NEWEST);
-        *held(&self.inner.newest) = entries;
+    /// The newest public entries up to a revision, looked for from there backwards.
+    async fn remember_newest(&self, core: &Core, revision: u64) -> Result<(), StoreError> {
+        let mut newest: Vec<PublishedEntry> = Vec::new();
+        let mut upto = revision;
+        while upto > 0 && newest.len() < NEWEST {
+            // Each entry has a revision of its own, so a stretch of so many holds no more entries.
+            let since = upto.saturating_sub(u64::from(BATCH));
+            let mut entries = core.store().knowledge_since(since, BATCH).await?;
+            entries.retain(|entry| entry.entry.public && !entry.retired && entry.revision <= upto);
+            entries.sort_by_key(|entry| std::cmp::Reverse(entry.revision));
+            newest.append(&mut entries);
+            upto = since;
+        }
+        newest.truncate(NEWEST);
+        *held(&self.inner.newest) = newest;
         Ok(())
     }
 
@@ -219,23 +268,26 @@ impl Shelf {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// The answer to a query that was given before and still holds.
+    pub fn known(&self, core: &Core, query: &str) -> Option<Arc<PublicHits>> {
+        held(&self.inner.kept).get(&asked(core, query)).cloned()
+    }
+
     /// What holds today and answers the query; the newest entries for a blank one. Blocks for the search, which
     /// takes a millisecond. Error: the index is damaged.
     pub fn search(&self, core: &Core, query: &str) -> Result<Arc<PublicHits>, SearchError> {
-        let today = civil_day(core.now());
-        let asked = (today, query.trim().chars().take(256).collect::<String>());
-        if let Some(known) = held(&self.inner.kept).get(&asked) {
-            return Ok(Arc::clone(known));
-        }
+        let asked = asked(core, query);
+        let today = asked.0;
         let revision = self.revision();
         let hits = if asked.1.is_empty() {
             self.newest(today)
         } else {
-            let found = self.inner.searcher.search(&Query {
+            let query = Query {
                 text: asked.1.clone(),
                 today,
                 limit: HITS,
-            })?;
+            };
+            let found = self.looked(self.searcher().search(&query))?;
             found
                 .hits
                 .into_iter()
@@ -256,6 +308,20 @@ impl Shelf {
         Ok(answer)
     }
 
+    fn searcher(&self) -> Searcher {
+        let searcher = self.inner.searcher.read();
+        searcher.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What a look into the index found; a damaged one is begun anew.
+    fn looked<T>(&self, found: Result<T, SearchError>) -> Result<T, SearchError> {
+        found.inspect_err(|error| {
+            if matches!(error, SearchError::Damaged { .. }) {
+                self.inner.damaged.notify_one();
+            }
+        })
+    }
+
     fn newest(&self, today: Date) -> Vec<PublicHit> {
         held(&self.inner.newest)
             .iter()
@@ -274,16 +340,12 @@ impl Shelf {
     /// An entry; nothing when there is none, or none that is public. Error: the index is damaged.
     pub fn entry(&self, core: &Core, of: &EntryCode) -> Result<Option<Found>, SearchError> {
         let today = civil_day(core.now());
-        Ok(self.inner.searcher.entry(of)?.map(|found| Found {
+        let found = self.looked(self.searcher().entry(of))?;
+        Ok(found.map(|found| Found {
             validity: found.entry.validity(today),
             entry: public_entry(found),
         }))
     }
-}
-
-#[allow(clippy::needless_pass_by_value, reason = "made for map_err")]
-fn refused(error: SearchError) -> StoreError {
-    StoreError::Fault(error.to_string())
 }
 
 const fn is_held(validity: Validity) -> bool {
@@ -335,48 +397,4 @@ fn public_entry(found: PublishedEntry) -> PublicEntry {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn shelf() -> Shelf {
-        let index = KnowledgeIndex::in_memory().unwrap();
-        let inner = Inner {
-            searcher: index.searcher(),
-            revision: RwLock::new(0),
-            index: Mutex::new(index),
-            newest: Mutex::default(),
-            kept: Mutex::new(LruCache::new(KEPT)),
-        };
-        Shelf {
-            inner: Arc::new(inner),
-        }
-    }
-
-    fn entry(code: &str, revision: u64) -> PublishedEntry {
-        serde_json::from_value(serde_json::json!({
-            "code": code, "question": "公积金怎么提取？", "answer": "带证件。",
-            "public": true, "version": 1, "revision": revision,
-        }))
-        .unwrap()
-    }
-
-    #[test]
-    fn a_database_that_was_put_back_is_read_from_the_beginning() {
-        let shelf = shelf();
-        assert_eq!(shelf.begin("one", 0).unwrap(), 0);
-        shelf.put("one", 7, vec![entry("A", 7)]).unwrap();
-        assert_eq!((shelf.begin("one", 9).unwrap(), shelf.revision()), (7, 7));
-        let there = |code: &str| {
-            let code = EntryCode::parse(code).unwrap();
-            shelf.inner.searcher.entry(&code).unwrap().is_some()
-        };
-        assert!(there("A"));
-        // The backup is from before revision 7: what was public then decides, not what came after it.
-        assert_eq!((shelf.begin("one", 5).unwrap(), shelf.revision()), (0, 0));
-        assert!(!there("A") && held(&shelf.inner.newest).is_empty());
-        // Another knowledge base altogether.
-        shelf.put("one", 5, vec![entry("B", 5)]).unwrap();
-        assert_eq!(shelf.begin("two", 9).unwrap(), 0);
-        assert!(!there("B"));
-    }
-}
+mod tests;

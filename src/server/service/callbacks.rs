@@ -5,7 +5,7 @@ use super::{
     require, told,
 };
 use crate::domain::call::Call;
-use crate::domain::callback::{Callback, CallbackReason, CallbackStatus};
+use crate::domain::callback::{Callback, CallbackAction, CallbackReason, CallbackStatus};
 use crate::domain::clock::{civil_day, day_end};
 use crate::domain::id::CallbackId;
 use crate::domain::mask;
@@ -20,7 +20,8 @@ use crate::protocol::page::Page;
 use crate::server::core::Core;
 use crate::server::relay::Audience;
 use crate::server::store::{
-    CallbackQuery, CallbackRecord, CallbackWrite, OutboxNew, ReplayRecord, StoreError, sealed,
+    CallbackQuery, CallbackRecord, CallbackWrite, OutboxNew, Place, ReplayRecord, StoreError,
+    sealed,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -160,10 +161,12 @@ pub async fn list(
         .map_err(|error| fault(&error))?;
     let more = records.len() > size;
     records.truncate(size);
-    let next = records
-        .last()
-        .filter(|_| more)
-        .map(|last| cursor(last.due, last.id.0));
+    let next = records.last().filter(|_| more).map(|last| {
+        cursor(Place {
+            ms: last.due.as_millisecond(),
+            id: last.id.0,
+        })
+    });
     Ok(Page {
         items: seen(core, who, open(core, &records)?).await?,
         next,
@@ -271,6 +274,12 @@ async fn act_on(
             current: callback.version,
             sent: change.version,
         });
+    }
+    if change.action == CallbackAction::Take {
+        let ticket = about(core, who, &callback).await?;
+        callback
+            .may_be_taken(&who.person, ticket.as_ref())
+            .map_err(|error| invalid("do", error))?;
     }
     let next = callback
         .after(&change.action, &who.stamp(core))

@@ -217,9 +217,10 @@ fn page_size(limit: Option<u32>) -> Result<usize, ApiError> {
     }
 }
 
-/// A cursor out of the place of the last thing on a page.
-fn cursor(at: Timestamp, id: uuid::Uuid) -> String {
-    format!("{}_{}", at.as_millisecond(), id.simple())
+/// A cursor out of the place of the last thing on a page. Its milliseconds need be no moment: a ticket without a clock
+/// has a place by clock too.
+fn cursor(place: Place) -> String {
+    format!("{}_{}", place.ms, place.id.simple())
 }
 
 /// The place that a cursor names.

@@ -8,10 +8,11 @@ use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::session::{Session, SignIn};
 use crate::server::core::Core;
+use crate::server::network::network;
 use crate::server::relay::Audience;
 use crate::server::store::{Blind, PersonRecord, SessionRecord, StoreError, Throttle};
 use jiff::{SignedDuration, Timestamp};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::OnceLock;
 
 /// How long a session holds without use.
@@ -30,14 +31,9 @@ pub struct SignedIn {
     pub until: Timestamp,
 }
 
-/// An address as tries are counted by: an IPv6 network of one house, for a single machine has many addresses in it;
-/// only its blind index is kept.
+/// An address as tries are counted by; only its blind index is kept.
 fn blind_address(core: &Core, from: IpAddr) -> Blind {
-    let network = match from.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
-    };
-    core.keyring().blind("address", &network.to_string())
+    core.keyring().blind("address", &network(from).to_string())
 }
 
 /// Signs in, from an address. Takes the same work whether the account exists or not; who tries too often waits.

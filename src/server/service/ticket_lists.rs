@@ -1,7 +1,7 @@
 //! Tickets read and listed: each as the asker may see it, and none that they may not.
 
 use super::tickets::{load, view};
-use super::{Who, fault, invalid, not_found, page_size, place};
+use super::{Who, cursor, fault, invalid, not_found, page_size, place};
 use crate::domain::id::{TicketId, UnitCode};
 use crate::domain::mask;
 use crate::domain::number::TicketNumber;
@@ -105,7 +105,7 @@ pub async fn list(
     .await?;
     Ok(Page {
         items: tickets.iter().map(|ticket| row(ticket, person)).collect(),
-        next: next.map(|place| cursor_of(&place)),
+        next: next.map(cursor),
     })
 }
 
@@ -127,11 +127,6 @@ fn stands_in(words: &str, ticket: &Ticket, person: &Person) -> bool {
 
 fn leads(ticket: &Ticket, unit: &UnitCode) -> bool {
     ticket.state.dispatch().is_some_and(|to| to.lead == *unit)
-}
-
-/// A place by clock may be that of no clock, which is no moment.
-fn cursor_of(place: &Place) -> String {
-    format!("{}_{}", place.ms, place.id.simple())
 }
 
 async fn whole_number(

@@ -148,8 +148,15 @@ fn hours_closed_tickets_and_a_new_rounds_own_clock() {
         .ticket
         .state;
     assert!(!count(&mut told), "what is closed was due when it was due");
-    // The new round runs from where it began, the total clock from the acceptance.
+    // A notice that came while it was closed is told when it is redone.
     let supervisor = of_role(Role::Supervisor);
+    let mut later = told.clone();
+    later
+        .act(&announced(), &supervisor, on((2026, 12, 31)), &redo())
+        .unwrap();
+    assert_eq!(ends(&later.ticket).0, "2027-01-04");
+    assert!(!count(&mut later), "all is counted");
+    // The new round runs from where it began, the total clock from the acceptance.
     told.act(&world, &supervisor, on((2026, 12, 31)), &redo())
         .unwrap();
     assert!(count(&mut told));

@@ -359,7 +359,7 @@ async fn a_page_does_not_tell_of_what_is_hidden() {
     hidden.request.accused = Some(UnitCode::parse("HB").unwrap());
     // The newest first: what is hidden lies after what is seen.
     open(&house.core, &taker(), hidden, None).await.unwrap();
-    house.clock.forward(jiff::SignedDuration::from_secs(1));
+    house.clock.advance(jiff::SignedDuration::from_secs(1));
     let seen = open(&house.core, &taker(), seen, None).await.unwrap();
     let supervisor = who("qian", "HB", &[Role::Supervisor]);
     let filter = TicketFilter {
@@ -367,7 +367,9 @@ async fn a_page_does_not_tell_of_what_is_hidden() {
         limit: Some(1),
         ..TicketFilter::default()
     };
-    let page = list(&house.core, &supervisor, filter.clone()).await.unwrap();
+    let page = list(&house.core, &supervisor, filter.clone())
+        .await
+        .unwrap();
     assert_eq!(page.items.len(), 1);
     assert_eq!(page.items[0].id, seen.ticket.id);
     assert_eq!(page.next, None, "the other one is not theirs to know of");

@@ -1,9 +1,9 @@
 use super::{SqliteStore, lists};
 use crate::crypto::{Keyring, chain};
-use crate::domain::id::{Account, UnitCode};
+use crate::domain::id::{Account, EntryCode, UnitCode};
 use crate::domain::ticket::Stage;
 use crate::server::store::suite::{at, lease, opened, opening, put, store_suite};
-use crate::server::store::{Place, Store, StoreError, TicketOrder, TicketQuery};
+use crate::server::store::{Place, Store, StoreError, TicketOrder, TicketQuery, VectorRecord};
 use futures_util::future::{join_all, poll_immediate};
 use rusqlite::Connection;
 use std::path::PathBuf;
@@ -355,4 +355,31 @@ async fn a_full_disk_and_one_that_may_only_be_read_are_said() {
     let (ticket, event) = opened(300, 0, "路灯");
     let refused = store.write_ticket(opening(&keyring, &ticket, &event)).await;
     assert!(matches!(refused, Err(StoreError::ReadOnly)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn the_vector_of_a_retired_entry_is_not_sent() {
+    let (dir, store) = make();
+    let entry = |code: &str| {
+        serde_json::from_value(serde_json::json!({"code": code, "question": "问", "answer": "答"}))
+            .unwrap()
+    };
+    let by = Account::parse("wang").unwrap();
+    let entries = vec![entry("A-1"), entry("A-2")];
+    let done = store.import_knowledge(entries, by, at(0), |revision| revision.to_string());
+    done.await.unwrap();
+    let vector = |code: &str, revision| VectorRecord {
+        code: EntryCode::parse(code).unwrap(),
+        seq: 0,
+        revision,
+        vector: vec![1],
+    };
+    let vectors = vec![vector("A-1", 1), vector("A-2", 2)];
+    store.put_vectors("m", vectors).await.unwrap();
+    let db = Connection::open(path(&dir)).unwrap();
+    let retire = "UPDATE knowledge SET retired = 1 WHERE code = 'A-1'";
+    assert_eq!(db.execute(retire, []), Ok(1));
+    let sent = store.vectors_since("m", 0, 10).await.unwrap();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(sent[0].code.as_str(), "A-2");
 }

@@ -74,18 +74,27 @@ pub(super) fn count(
     let counts = whats(account, address)
         .into_iter()
         .map(|(kind, what)| {
-            let (count, last) = found(db, kind, &what)?;
-            let count = match kind {
-                // A clock that was set back gives nothing back.
-                Kind::Address => (count - (now - last).max(0) / ADDRESS_REGAINS).max(0),
-                _ => count,
-            };
+            let (mut count, mut last) = found(db, kind, &what)?;
+            if last > now {
+                // The clock was set back: one waits from now, not until it has caught up.
+                last = now;
+                put(db, kind, &what, count, last)?;
+            }
+            if matches!(kind, Kind::Address) {
+                let regained = (now - last) / ADDRESS_REGAINS;
+                // What is over counts towards the next one.
+                last += regained * ADDRESS_REGAINS;
+                count -= regained;
+            }
+            if count <= 0 {
+                (count, last) = (0, now);
+            }
             Ok((kind, what, count, last))
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
     let until = |kind: Kind, count: i64, last: i64| match kind {
         Kind::Pair => last + wait(count),
-        Kind::Address if count >= ADDRESS_FREE => now + ADDRESS_REGAINS,
+        Kind::Address if count >= ADDRESS_FREE => last + ADDRESS_REGAINS,
         Kind::Address | Kind::Account => now,
     };
     let until = counts
@@ -98,8 +107,13 @@ pub(super) fn count(
         ));
     }
     let mut slow = 0;
-    for (kind, what, count, _) in counts {
-        put(db, kind, &what, count + 1, now)?;
+    for (kind, what, count, last) in counts {
+        let from = if matches!(kind, Kind::Address) {
+            last
+        } else {
+            now
+        };
+        put(db, kind, &what, count + 1, from)?;
         if matches!(kind, Kind::Account) {
             slow = (count / SLOW_FROM).min(SLOWEST);
         }

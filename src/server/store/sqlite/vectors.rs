@@ -64,7 +64,7 @@ pub(super) fn newest(db: &Connection) -> Result<u64, StoreError> {
     )
 }
 
-/// Vectors of a model that came after a number, in the order of their numbers.
+/// Vectors of a model that came after a number, in the order of their numbers; none of entries that are retired.
 pub(super) fn since(
     db: &Connection,
     model: &str,
@@ -72,8 +72,9 @@ pub(super) fn since(
     limit: u32,
 ) -> Result<Vec<VectorRecord>, StoreError> {
     let mut statement = db.prepare_cached(
-        "SELECT code, seq, revision, vector FROM knowledge_vectors
-         WHERE seq > ?1 AND model = ?2 ORDER BY seq LIMIT ?3",
+        "SELECT v.code, v.seq, v.revision, v.vector FROM knowledge_vectors v
+         JOIN knowledge k ON k.code = v.code AND k.retired = 0
+         WHERE v.seq > ?1 AND v.model = ?2 ORDER BY v.seq LIMIT ?3",
     )?;
     let mut rows = statement.query(params![version(since), model, limit])?;
     let mut vectors = Vec::new();

@@ -326,6 +326,12 @@ pub(crate) async fn tries_to_sign_in_are_counted(store: &dyn Store) {
     let new = session(1, "wang", None);
     store.start_session(new, [1; 16]).await.unwrap();
     assert_eq!(tried(30_001).await, AT_ONCE, "success forgets the tries");
+    for _ in 0..5 {
+        assert_eq!(try_from(4, "zhao", 100_000).await, AT_ONCE);
+    }
+    let back = "a clock that is set back shuts nobody out for longer";
+    assert_eq!(try_from(4, "zhao", 0).await, Wait(30), "{back}");
+    assert_eq!(try_from(4, "zhao", 30_000).await, AT_ONCE, "{back}");
 }
 
 pub(crate) async fn an_address_that_tries_all_is_shut_out_alone(store: &dyn Store) {
@@ -355,6 +361,16 @@ pub(crate) async fn an_address_that_tries_all_is_shut_out_alone(store: &dyn Stor
         try_from(1, "other".to_owned(), 6_000).await,
         Wait(6),
         "and no more"
+    );
+    for n in 0..100 {
+        assert_eq!(try_from(3, format!("b{n}"), 0).await, AT_ONCE);
+    }
+    assert_eq!(try_from(3, "c1".to_owned(), 7_000).await, AT_ONCE);
+    assert_eq!(try_from(3, "c2".to_owned(), 11_000).await, Wait(1));
+    assert_eq!(
+        try_from(3, "c2".to_owned(), 12_000).await,
+        AT_ONCE,
+        "the second that was over counts"
     );
 }
 
