@@ -44,7 +44,9 @@ async fn publish(core: &Core, codes: impl Iterator<Item = usize>, public: bool) 
     let by = Account::parse("wang").unwrap();
     let put = core
         .store()
-        .import_knowledge(codes.map(entry).collect(), by, core.now(), |n| n.to_string());
+        .import_knowledge(codes.map(entry).collect(), by, core.now(), |n| {
+            n.to_string()
+        });
     put.await.unwrap();
 }
 
@@ -81,7 +83,11 @@ async fn the_start_page_has_the_newest_after_a_restart_and_after_a_retreat() {
     assert_eq!(start_page(&again, &core), newest_down_from(29));
     publish(&core, 25..30, false).await;
     again.catch_up(&core).await.unwrap();
-    assert_eq!(start_page(&again, &core), newest_down_from(24), "none is missing");
+    assert_eq!(
+        start_page(&again, &core),
+        newest_down_from(24),
+        "none is missing"
+    );
 }
 
 #[tokio::test]
