@@ -7,6 +7,7 @@ use super::screens::call::Phase;
 use super::state::State;
 use super::update::why_not;
 use super::widgets::{Paint, width};
+use crate::domain::seat::SeatState;
 use crate::words::{Command as Words, Desk};
 use ratatui::layout::Rect;
 
@@ -50,7 +51,8 @@ fn hints(state: &State) -> (Vec<Hint>, Option<Hint>) {
         return (hints, None);
     }
     let mut hints = Vec::new();
-    if state.place == Place::Call && state.call.answers.walking && !state.call.is_idle() {
+    let rings = state.call.phase == Phase::Ringing;
+    if state.place == Place::Call && state.call.answers.walking && !state.call.is_idle() && !rings {
         let words = if state.call.answers.open {
             Desk::BarReading
         } else {
@@ -106,6 +108,9 @@ fn hint_word(state: &State, row: &Row) -> Option<Words> {
         (Command::PhoneStep, Phase::Talking) => Some(Words::DoHoldHint),
         (Command::PhoneStep, Phase::Holding) => Some(Words::DoResumeHint),
         (Command::Answers, _) if closes => Some(Words::DoDirectHint),
+        (Command::Finish, _) if state.call.is_idle() && state.seat_state() != SeatState::WrapUp => {
+            Some(Words::DoIdleHint)
+        }
         _ => row.hint,
     }
 }

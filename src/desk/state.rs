@@ -365,9 +365,15 @@ impl State {
         if account.as_str() == SYSTEM {
             return self.say(Desk::BySystem);
         }
+        let known = self.known_name(account);
+        known.map_or_else(|| account.to_string(), str::to_owned)
+    }
+
+    /// The name of somebody who is listed.
+    pub fn known_name(&self, account: &Account) -> Option<&str> {
         let own = self.person.as_ref().filter(|it| it.account == *account);
         let known = own.or_else(|| self.people.get(account));
-        known.map_or_else(|| account.to_string(), |person| person.name.to_string())
+        known.map(|person| person.name.as_str())
     }
 
     /// The seat's state; signed out for people without a seat.

@@ -85,3 +85,6 @@ DoQuitHint = quit
 DoHoldHint = hold
 DoResumeHint = resume
 DoDirectHint = Answer
+DoIdleHint = idle
+DoSaid = What the caller said
+DoSaidHint = words

@@ -85,3 +85,6 @@ DoQuitHint = 退出
 DoHoldHint = 保持
 DoResumeHint = 取回
 DoDirectHint = 直办
+DoIdleHint = 示闲
+DoSaid = 来电人说的话
+DoSaidHint = 来电人话

@@ -88,7 +88,7 @@ const CALL: &[Place] = &[Place::Call];
 const TICKET: &[Place] = &[Place::Ticket];
 const CALLBACKS: &[Place] = &[Place::Callbacks];
 const LISTS: &[Place] = &[Place::Tickets, Place::Ticket, Place::Callbacks];
-const PHONE: &[Place] = &[Place::Call, Place::Callbacks];
+const PHONE: &[Place] = &[Place::Call, Place::Ticket, Place::Callbacks];
 const SCOPED: &[Place] = &[Place::Tickets, Place::Callbacks];
 const SEATED: &[Place] = &[];
 
@@ -113,6 +113,7 @@ commands! {
     HangUp "hang_up" DoHangUp Some(Words::DoHangUpHint), PHONE, None;
     ReadBack "read_back" DoReadBack Some(Words::DoReadBackHint), CALL, None;
     Mute "mute" DoMute Some(Words::DoMuteHint), PHONE, None;
+    Said "caller_words" DoSaid None, CALL, None;
     GoCall "call_screen" DoGoCall Some(Words::DoGoCallHint), SEATED, None;
     GoTickets "tickets" DoGoTickets Some(Words::DoGoTicketsHint), SEATED, Text;
     GoCallbacks "callbacks" DoGoCallbacks Some(Words::DoGoCallbacksHint), SEATED, None;

@@ -214,7 +214,7 @@ fn an_unfinished_form_waits_when_the_next_call_comes() {
     }));
     assert!(desk.state.call.form.is_blank());
     assert_eq!(desk.state.call.drafts.len(), 1);
-    desk.keys("ctrl-l");
+    desk.keys("f3 ctrl-l");
     desk.text("next_draft");
     desk.keys("enter");
     assert_eq!(desk.state.call.form.text.text(), "第一个");
@@ -305,7 +305,12 @@ fn a_call_back_is_moved_and_done_by_keys() {
     let mut desk = Desk::signed_in(Lang::ZhCn, SMALL);
     desk.keys("ctrl-k f3");
     assert!(matches!(desk.phoned.last(), Some(PhoneCommand::Dial(_))));
-    desk.keys("f7 enter f9");
+    assert_eq!(
+        desk.state.place,
+        Place::Ticket,
+        "what it is about is read meanwhile"
+    );
+    desk.keys("esc f7 enter f9");
     desk.text("已告知");
     desk.keys("enter");
     let actions: Vec<&CallbackAction> = desk
@@ -338,10 +343,8 @@ fn what_was_on_the_screen_comes_back() {
     let mut next = Desk::new(Lang::ZhCn, SMALL);
     next.remembered = desk.records.clone();
     next.state.now = desk.state.now;
+    next.live = Some(CallId(id(900)));
     next.sign_in();
-    next.outside(Outside::Server(crate::protocol::event::ServerEvent::Call {
-        call: ringing(),
-    }));
     assert_eq!(next.state.call.form, desk.state.call.form);
     assert!(next.state.popup == desk.state.popup);
     assert_eq!(
@@ -371,9 +374,21 @@ fn a_dialled_call_runs_beside_the_list_and_is_hung_up_there() {
     assert_eq!(desk.state.call.phase, Phase::Dialling);
     desk.outside(Outside::Phone(leg, PhoneEvent::Connected));
     assert_eq!(desk.state.call.phase, Phase::Talking);
-    assert_eq!(desk.state.place, Place::Callbacks);
+    assert_eq!(desk.state.place, Place::Ticket);
+    assert!(
+        desk.frame().contains("JN-20261121-000482"),
+        "{}",
+        desk.frame()
+    );
     desk.keys("ctrl-d ctrl-d");
     assert_eq!(desk.phoned.last(), Some(&PhoneCommand::HangUp(leg)));
+    assert!(
+        desk.frame().contains("Esc 回到回拨列表"),
+        "{}",
+        desk.frame()
+    );
+    desk.keys("esc");
+    assert_eq!(desk.state.place, Place::Callbacks);
     assert_eq!(desk.state.call.phase, Phase::None);
     assert!(
         desk.reports.is_empty(),

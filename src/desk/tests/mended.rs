@@ -290,7 +290,7 @@ fn news_of_a_leg_before_the_phone_agreed_is_not_a_caller() {
     desk.keys("f3");
     let leg = CallId(id(950));
     desk.outside(Outside::Phone(leg, PhoneEvent::Ringing));
-    assert_eq!(desk.state.place, Place::Callbacks);
+    assert_eq!(desk.state.place, Place::Ticket, "of the call-back");
     desk.release_all();
     assert_eq!(desk.state.call.phase, Phase::Dialling);
     assert!(desk.reports.is_empty());

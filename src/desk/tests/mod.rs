@@ -6,6 +6,7 @@ mod kept;
 mod keys;
 mod mended;
 mod near;
+mod people;
 mod random;
 mod running;
 mod runtime;

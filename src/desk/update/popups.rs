@@ -196,8 +196,8 @@ fn shelve(state: &mut State, dialog: Dialog) {
     }
 }
 
-/// Opens a dialog; one that was put away comes back with what was typed, on the version seen now. What is looked up
-/// at once is newer than what was put away.
+/// Opens a dialog; one that was put away comes back with what was typed, on the version seen now. Words that stand in
+/// a look-up field at once are newer than what was put away, and are looked up.
 pub fn open_dialog(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
     let asked = dialog.fields.iter().position(|field| {
         matches!(&field.kind, FieldKind::LookUp { typed, taken: None, .. } if !typed.is_blank())
@@ -224,8 +224,13 @@ pub fn open_dialog(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
             dialog.error = Some(state.say(Desk::ChangedMeanwhile));
         }
     }
+    let field = asked.and_then(|at| dialog.fields.get(at));
+    let wish = match field.map(|it| &it.kind) {
+        Some(FieldKind::LookUp { what, typed, .. }) => Wish::LookUp(*what, typed.text().to_owned()),
+        _ => Wish::Nothing,
+    };
     state.popup = Some(Popup::Dialog(dialog));
-    Vec::new()
+    look_up(state, wish)
 }
 
 /// True for something to be looked up for which nothing is typed.

@@ -10,6 +10,9 @@ use crate::words::Desk;
 /// Why a command can't be done now, in words; `None` when it can.
 pub fn why_not(state: &State, command: Command) -> Option<String> {
     let why = match command {
+        _ if state.call.phase == Phase::Ringing && is_of_form(command) => {
+            Some(Desk::WhyNotAnswered)
+        }
         Command::PhoneStep
         | Command::Reject
         | Command::HangUp
@@ -22,6 +25,7 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         | Command::Emergency
         | Command::Accused
         | Command::ReadBack
+        | Command::Said
         | Command::CallBackIn
         | Command::NextDraft => form_why(state, command),
         Command::DispatchTo => return why_no_dispatch(state),
@@ -54,6 +58,23 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         }
     };
     why.map(|why| state.say(why))
+}
+
+/// True for what writes into the form of a call, or ends it: nobody does that to a call that only rings.
+const fn is_of_form(command: Command) -> bool {
+    matches!(
+        command,
+        Command::Answers
+            | Command::Finish
+            | Command::InvalidCall
+            | Command::DeclineCall
+            | Command::Emergency
+            | Command::Accused
+            | Command::ReadBack
+            | Command::CallBackIn
+            | Command::NextDraft
+            | Command::DispatchTo
+    )
 }
 
 fn seat_why(state: &State, command: Command) -> Option<Desk> {
@@ -112,10 +133,12 @@ fn form_why(state: &State, command: Command) -> Option<Desk> {
     let call = &state.call;
     match command {
         Command::Finish => {
-            let wrap_up = state.seat_state() == SeatState::WrapUp;
-            (call.is_idle() && !wrap_up).then_some(Desk::WhyNothingToFinish)
+            // With nothing left it makes the seat ready: after wrap-up, and where a missed call made it busy.
+            let ready = matches!(state.seat_state(), SeatState::Idle | SeatState::SignedOut);
+            (call.is_idle() && ready).then_some(Desk::WhyNothingToFinish)
         }
         Command::ReadBack => call.form.is_blank().then_some(Desk::WhyFormBlank),
+        Command::Said => call.said.is_empty().then_some(Desk::WhySaidNothing),
         Command::DeclineCall | Command::InvalidCall | Command::Emergency | Command::Accused => {
             call.is_idle().then_some(Desk::WhyNothingToFinish)
         }

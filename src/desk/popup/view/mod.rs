@@ -139,6 +139,13 @@ fn draw_option(menu: &Menu, at: usize, option: &MenuOption, paint: &mut Paint<'_
     }
 }
 
+/// The scroll at which the last rows of a text to read are shown, on a screen of that size.
+pub fn last_row(text: &str, columns: u16, screen: u16) -> u16 {
+    let lines = rows(text, usize::from(columns.min(80).saturating_sub(4)));
+    // Status line and hint bar, two borders, the hint below the text.
+    cells(lines.len()).saturating_sub(screen.saturating_sub(5))
+}
+
 fn draw_reading(state: &State, reading: &Reading, paint: &mut Paint<'_>, area: Rect) {
     let columns = area.width.min(80);
     let lines = rows(&reading.text, usize::from(columns.saturating_sub(4)));

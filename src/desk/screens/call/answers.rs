@@ -30,6 +30,8 @@ pub struct Answers {
     pub list: ListState,
     /// What was searched for last.
     pub asked: String,
+    /// The entry that a form was just closed with: it stays to be read on until other words are looked for.
+    pub given: Option<EntryCode>,
 }
 
 /// What a journal keeps of it.
@@ -55,6 +57,7 @@ impl Default for Answers {
             query: Editor::line(100),
             list: ListState::default(),
             asked: String::new(),
+            given: None,
         }
     }
 }
@@ -86,6 +89,32 @@ impl Answers {
         self.entry
             .as_ref()
             .filter(|entry| entry.entry.code == *code)
+    }
+
+    /// What stays to be read after a form was closed with the selected entry: the same list on the same place, and
+    /// the keyboard back in the form.
+    #[must_use]
+    pub fn read_on(self) -> Self {
+        Self {
+            given: self.hit().map(|hit| hit.code.clone()),
+            hits: self.hits,
+            entry: self.entry,
+            list: self.list,
+            open: self.open,
+            scroll: self.scroll,
+            ..Self::default()
+        }
+    }
+
+    /// The call was answered: what was found stays in sight until the form's own words look for something else.
+    #[must_use]
+    pub fn until_typed(self) -> Self {
+        Self {
+            walking: false,
+            query: Self::default().query,
+            asked: String::new(),
+            ..self
+        }
     }
 
     /// Puts what is near in meaning below the first text hits; each entry stands once.
@@ -180,6 +209,7 @@ impl Answers {
                     && key.is_text()
                     && self.walking
                     && self.query.is_blank()
+                    && len > 0
                 {
                     let to = c as usize - '1' as usize;
                     self.list.at = to.min(len.saturating_sub(1));

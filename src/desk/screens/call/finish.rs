@@ -5,10 +5,12 @@ use super::form::Form;
 use super::seats;
 use super::state::Phase;
 use crate::desk::keymap::Command;
-use crate::desk::message::{Ask, Effect, Slot};
+use crate::desk::message::{Ask, Effect};
 use crate::desk::names;
-use crate::desk::popup::{Dialog, DialogFor, Field, Menu, MenuFor, MenuOption, Popup, Reading};
-use crate::desk::ports::{LookUp, Outgoing, Sent};
+use crate::desk::popup::{
+    Dialog, DialogFor, Field, Menu, MenuFor, MenuOption, Popup, Reading, last_row,
+};
+use crate::desk::ports::{Outgoing, Sent};
 use crate::desk::screens::{co_fields, unit_choice, why_no_dispatch};
 use crate::desk::state::{Purpose, State};
 use crate::desk::update::open_dialog;
@@ -70,8 +72,27 @@ pub fn read_back(state: &State) -> String {
             ("text", text.into()),
         ],
     );
-    let lines = std::iter::once(told).chain(read_back_more(state));
+    let lines = std::iter::once(told).chain(read_back_who(state));
+    let lines = lines.chain(read_back_more(state));
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Who calls and at which number they are reached; nothing where neither is known.
+fn read_back_who(state: &State) -> Option<String> {
+    let form = &state.call.form;
+    let name = form.name.text().trim();
+    if name.is_empty() && form.telephone.is_none() {
+        return None;
+    }
+    let name = if name.is_empty() {
+        state.say(Desk::NameUnknown)
+    } else {
+        name.to_owned()
+    };
+    let number = form.telephone.as_ref().map(names::telephone);
+    let number = number.unwrap_or_else(|| state.say(Desk::NumberHidden));
+    let values = [("name", name.into()), ("number", number.into())];
+    Some(state.say_with(Desk::ReadBackWho, &values))
 }
 
 /// Where it is, in words; empty where nobody has said.
@@ -153,6 +174,17 @@ pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effec
                 title,
                 text,
                 scroll: 0,
+            }));
+            Vec::new()
+        }
+        Command::Said => {
+            let (title, text) = (state.say(Desk::SaidAll), state.call.said.join("\n"));
+            // The newest lines are what is asked about.
+            let scroll = last_row(&text, state.columns, state.rows);
+            state.popup = Some(Popup::Reading(Reading {
+                title,
+                text,
+                scroll,
             }));
             Vec::new()
         }
@@ -283,15 +315,7 @@ fn dispatch_to(state: &mut State, argument: &str) -> Vec<Effect> {
     let purpose = DialogFor::DispatchTo { form };
     let mut dialog = Dialog::new(purpose, state.say(Desk::DispatchTitle), fields);
     dialog.lines = vec![state.say(Desk::DispatchLine)];
-    let mut effects = open_dialog(state, dialog);
-    if !argument.is_empty() {
-        effects.push(
-            state
-                .slots
-                .ask(Slot::LookUp, Ask::LookUp(LookUp::Unit, argument.to_owned())),
-        );
-    }
-    effects
+    open_dialog(state, dialog)
 }
 
 /// Asks which unit the caller complains about: it never sees the ticket.
@@ -304,12 +328,7 @@ fn accuse(state: &mut State, argument: &str) -> Vec<Effect> {
     let purpose = DialogFor::Accused { form };
     let mut dialog = Dialog::new(purpose, state.say(Desk::AccusedTitle), vec![field]);
     dialog.lines = vec![state.say(Desk::AccusedLine)];
-    let mut effects = open_dialog(state, dialog);
-    if !argument.is_empty() {
-        let ask = Ask::LookUp(LookUp::Unit, argument.to_owned());
-        effects.push(state.slots.ask(Slot::LookUp, ask));
-    }
-    effects
+    open_dialog(state, dialog)
 }
 
 fn call_back(state: &mut State, argument: &str) -> Vec<Effect> {
@@ -372,6 +391,10 @@ pub fn direct(state: &mut State) -> Vec<Effect> {
         state.tell(Desk::NoAnswerChosen);
         return Vec::new();
     };
+    if state.call.form.is_blank() && state.call.answers.given == Some(code.clone()) {
+        state.tell(Desk::AlreadyAnswered);
+        return Vec::new();
+    }
     let Some(entry) = state.call.answers.current() else {
         state.call.answers.close_when_read = Some(code);
         return super::update::read_entry(state);
@@ -384,7 +407,13 @@ pub fn direct(state: &mut State) -> Vec<Effect> {
         },
     };
     let question = entry.entry.question.clone();
-    open_titled(state, vec![Action::CloseDirectly { answer }], question)
+    let read = state.call.answers.clone().read_on();
+    let effects = open_titled(state, vec![Action::CloseDirectly { answer }], question);
+    // It is being read to a caller who still listens.
+    if state.call.is_live() && state.call.form.text.is_blank() {
+        state.call.answers = read;
+    }
+    effects
 }
 
 /// Sends the form with its first actions.

@@ -16,7 +16,7 @@ pub use answered::{done, is_there, sent};
 pub use answers::Answers;
 pub use finish::{chosen, form_id, nothing_to_finish, read_back};
 pub use form::{Fixed, Form, Spot};
-pub use phone::{catch_up, dialled, heard, server_call};
+pub use phone::{bring_form, catch_up, dialled, heard, server_call};
 pub use related::{chosen as related_chosen, ticket_changed};
 pub use seats::{fill as fill_seats, rejected, seats_known};
 pub use state::{Phase, Remembered, State};

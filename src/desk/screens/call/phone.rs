@@ -4,13 +4,13 @@
 use super::finish;
 use super::form::{Form, Spot};
 use super::state::{Early, Heard, Phase};
-use crate::desk::keymap::Place;
+use crate::desk::keymap::{Command, Place};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{PhoneCommand, PhoneEvent, PortError};
 use crate::desk::state::State;
 use crate::desk::update::put_away;
 use crate::domain::call::{Call, CallEnd, CallPhase};
-use crate::domain::id::CallId;
+use crate::domain::id::{CallId, TicketId};
 use crate::protocol::call::CallReport;
 use crate::words::Desk;
 
@@ -29,13 +29,20 @@ pub fn begin(state: &mut State, id: CallId, phase: Phase) -> Vec<Effect> {
     if let (Phase::Dialling, Some(leg)) = (state.call.phase, state.call.id) {
         effects.push(state.slots.once(Ask::Phone(PhoneCommand::HangUp(leg))).1);
     }
+    // A key that was meant for the idle screen's search must not become the new caller's words.
+    let looked_for = state.call.is_idle() && phase == Phase::Ringing;
+    let looked_for = looked_for.then(|| state.call.answers.clone());
     bind(state, id);
+    if let Some(answers) = looked_for {
+        state.call.answers = answers;
+    }
     state.pending = None;
     state.call.deaf_until = None;
     state.call.id = Some(id);
     state.call.talking_since = None;
     state.call.enter(phase, state.now);
     state.place = Place::Call;
+    state.call.said_back = 0;
     effects.push(state.slots.ask(Slot::Call, Ask::Call(id)));
     effects
 }
@@ -63,6 +70,24 @@ pub(super) fn bind(state: &mut State, id: CallId) {
     });
 }
 
+/// Brings the form of a ticket to the front where it waits here; true when it did.
+pub fn bring_form(state: &mut State, id: TicketId) -> bool {
+    if state.call.form.id == Some(id) && !state.call.form.is_blank() {
+        return true;
+    }
+    let waiting = state.call.drafts.iter().position(|it| it.id == Some(id));
+    let Some(at) = waiting else {
+        return false;
+    };
+    let form = state.call.drafts.remove(at);
+    if state.call.set_aside() {
+        state.tell(Desk::DraftKept);
+    }
+    state.call.form = form;
+    state.call.suggestion = None;
+    true
+}
+
 /// A call dialled from here begins: the form stays as it was.
 fn begin_dialled(state: &mut State, id: CallId) {
     state.call.id = Some(id);
@@ -70,10 +95,16 @@ fn begin_dialled(state: &mut State, id: CallId) {
     state.call.enter(Phase::Dialling, state.now);
 }
 
-/// The leg dialled from here is over.
+/// The leg dialled from here is over: what came of it is still to be told.
 fn end_dialled(state: &mut State) {
     state.call.phase = Phase::None;
     (state.call.dialled, state.call.id) = (None, None);
+    let away = state.place == Place::Ticket && state.ticket.kept().back == Some(Place::Callbacks);
+    state.tell(if away {
+        Desk::BackFromDialAway
+    } else {
+        Desk::BackFromDial
+    });
 }
 
 /// What the phone made of dialling: the leg is known from now on, and what was heard meanwhile is looked at.
@@ -167,16 +198,23 @@ fn ended(state: &mut State, gone: bool) {
     if !answered && state.call.form.is_blank() {
         state.call.phase = Phase::None;
         state.call.clear();
-        // Who refuses a call or lets it ring on knows that the caller may still wait for another seat.
-        state.tell(if gone {
-            Desk::CallerGone
+        // Who refuses a call or lets it ring on knows that the caller may still wait for another seat, and that
+        // their own seat takes none meanwhile.
+        if gone {
+            state.tell(Desk::CallerGone);
         } else {
-            Desk::CallMissed
-        });
+            let key = [("key", state.keymap.hint(Command::Finish).into())];
+            let text = state.say_with(Desk::CallMissed, &key);
+            state.refuse_text(text);
+        }
     }
 }
 
 fn said(state: &mut State, line: String) {
+    // Who reads back goes on where they are.
+    if state.call.said_back > 0 {
+        state.call.said_back = state.call.said_back.saturating_add(1);
+    }
     state.call.said.push(line);
     if state.call.said.len() > SAID {
         state.call.said.remove(0);
@@ -192,6 +230,7 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
         // It begins, or a phone that was taken up again tells everything from the start.
         PhoneEvent::Ringing => {
             state.call.said.clear();
+            state.call.said_back = 0;
             report(state, id, CallReport::Ringing)
         }
         PhoneEvent::Connected => {

@@ -91,6 +91,8 @@ pub struct State {
     pub deaf_until: Option<Timestamp>,
     /// What the caller said, the newest last.
     pub said: Vec<String>,
+    /// How many rows of it the pane is scrolled back from the newest.
+    pub said_back: u16,
     /// The leg that was dialled from here, once the phone agreed: the server knows nothing of it.
     pub dialled: Option<CallId>,
     /// The phone was asked to dial and has not said which leg it is: news of unknown legs waits for that.
@@ -179,6 +181,12 @@ impl State {
         if matches!(phase, Phase::Talking | Phase::Holding | Phase::Ended) {
             self.deaf_until = now.checked_add(DEAF).ok();
         }
+        // Until it is answered there is nothing to write down: what is typed goes on looking for answers.
+        if phase == Phase::Ringing {
+            self.answers.walking = true;
+        } else if self.phase == Phase::Ringing {
+            self.answers = std::mem::take(&mut self.answers).until_typed();
+        }
         self.phase = phase;
         self.since = Some(now);
     }
@@ -198,6 +206,7 @@ impl State {
         let (id, phase, view) = (self.id, self.phase, self.view.take());
         let (since, talking_since, deaf_until) = (self.since, self.talking_since, self.deaf_until);
         let said = std::mem::take(&mut self.said);
+        let said_back = self.said_back;
         let (muted, dialled, dialling) = (self.muted, self.dialled, self.dialling);
         *self = Self {
             dialled,
@@ -210,6 +219,7 @@ impl State {
         if live {
             (self.id, self.phase, self.view, self.muted) = (id, phase, view, muted);
             (self.since, self.talking_since, self.said) = (since, talking_since, said);
+            self.said_back = said_back;
             // The caller may have another matter: the next form is about the same caller.
             if dialled != id {
                 let waiting = self.drafts.iter().position(|form| form.call == id);

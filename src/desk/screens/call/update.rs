@@ -49,6 +49,7 @@ pub(super) fn search(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.call.answers.asked.clone_from(&wanted);
+    state.call.answers.given = None;
     // What is near to the words before has no place below the answers to these.
     state.slots.forget(Slot::Near);
     if wanted.is_empty() {
@@ -109,6 +110,15 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
     state.call.answers.close_when_read = None;
     if state.call.is_idle() || state.call.answers.walking {
         return walk(state, key);
+    }
+    if matches!(key.code, Code::PageUp | Code::PageDown) && !key.ctrl {
+        let last = super::view::said_rows_above(state);
+        let back = &mut state.call.said_back;
+        *back = match key.code {
+            Code::PageUp => back.saturating_add(1).min(last),
+            _ => back.saturating_sub(1),
+        };
+        return Some(Vec::new());
     }
     match key.code {
         Code::Tab => {
@@ -220,6 +230,7 @@ fn walk(state: &mut State, key: Key) -> Option<Vec<Effect>> {
             if !state.call.answers.query.text().is_empty() {
                 state.call.answers.query.set("");
             }
+            state.call.answers.walking = state.call.phase == Phase::Ringing;
             search(state)
         }
         Walked::Unused => return None,

@@ -5,6 +5,7 @@ use crate::desk::keymap::{Code, Command, Key, Place, minutes};
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::popup::{Dialog, DialogFor, Field};
 use crate::desk::ports::{Outgoing, PhoneCommand, PortError, Sent};
+use crate::desk::screens::call;
 use crate::desk::state::{Purpose, State};
 use crate::desk::update::open_dialog;
 use crate::domain::callback::{Callback, CallbackAction, CallbackStatus};
@@ -135,7 +136,10 @@ pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effec
         Command::Dial => match callback.number.clone() {
             Some(number) => {
                 state.call.dialling = true;
-                vec![state.slots.once(Ask::Phone(PhoneCommand::Dial(number))).1]
+                let dial = state.slots.once(Ask::Phone(PhoneCommand::Dial(number))).1;
+                let mut effects = vec![dial];
+                effects.extend(bring(state, &callback));
+                effects
             }
             None => Vec::new(),
         },
@@ -145,6 +149,22 @@ pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effec
         Command::CallbackLater => ask(state, &callback, "later", argument),
         _ => Vec::new(),
     }
+}
+
+/// What the call-back is about comes on the screen while it is dialled: the form as it was, or else the ticket, from
+/// which Esc goes back to the list.
+fn bring(state: &mut State, callback: &Callback) -> Vec<Effect> {
+    let Some(id) = callback.ticket else {
+        return Vec::new();
+    };
+    if call::bring_form(state, id) {
+        state.place = Place::Call;
+        state.tell(Desk::FormOfCallback);
+        return crate::desk::update::entered(state);
+    }
+    state.ticket.open(id, Place::Callbacks);
+    state.place = Place::Ticket;
+    vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))]
 }
 
 fn ask(state: &mut State, callback: &Callback, what: &str, argument: &str) -> Vec<Effect> {

@@ -141,13 +141,26 @@ pub fn act_dialog(
         action: action.to_owned(),
     };
     let mut dialog = Dialog::new(purpose, format!("{name}  {number}"), fields);
-    if action == "merge" {
-        dialog.lines = vec![state.say(Desk::MergeLine)];
-    }
-    if action == "withdraw" {
-        dialog.lines = vec![state.say(Desk::WithdrawLine)];
-    }
+    dialog.lines = what_happens(action)
+        .map(|line| state.say(line))
+        .into_iter()
+        .collect();
     Some(dialog)
+}
+
+/// What an action does, for a dialog that would not tell by its fields, or whose act can't be taken back.
+fn what_happens(action: &str) -> Option<Desk> {
+    Some(match action {
+        "merge" => Desk::MergeLine,
+        "withdraw" => Desk::WithdrawLine,
+        "sign" => Desk::SignLine,
+        "submit" => Desk::SubmitLine,
+        "approve" => Desk::ApproveLine,
+        "accept_return" => Desk::AcceptReturnLine,
+        "unmerge" => Desk::UnmergeLine,
+        "ask_progress" => Desk::AskProgressLine,
+        _ => return None,
+    })
 }
 
 /// Takes what was typed out of a dialog, with what is wrong in words.

@@ -5,7 +5,7 @@ use crate::desk::keymap::{Code, Command, Key, Place};
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::names;
 use crate::desk::popup::{Menu, MenuFor, MenuOption, Popup};
-use crate::desk::ports::{LookUp, PortError, Sent};
+use crate::desk::ports::{PortError, Sent};
 use crate::desk::screens::tickets;
 use crate::desk::state::State;
 use crate::desk::update::open_dialog;
@@ -42,18 +42,40 @@ pub fn why_not(state: &State, action: &str) -> Option<String> {
     }
 }
 
+/// The order of the menu: what leads a ticket on comes first, what sends it back or asks for more comes later, and
+/// what ends it or is seldom done comes last, so that a first Enter does no harm.
+const MENU: [&str; 22] = [
+    "sign",
+    "answer",
+    "approve",
+    "close",
+    "submit",
+    "dispatch",
+    "accept_return",
+    "review_decline",
+    "ask_progress",
+    "urge",
+    "add",
+    "extend",
+    "ask_explanation",
+    "ask_return",
+    "reject_return",
+    "send_back",
+    "transfer",
+    "redo",
+    "unmerge",
+    "amend",
+    "merge",
+    "withdraw",
+];
+
 /// Everything that may be done to the ticket now.
 fn menu(state: &mut State) -> Vec<Effect> {
     let Some(view) = &state.ticket.view else {
         return Vec::new();
     };
     let mut may: Vec<&String> = view.may.iter().collect();
-    // What ends a ticket is not what the first Enter does, nor what is seldom done.
-    may.sort_by_key(|name| match name.as_str() {
-        "withdraw" => 2,
-        "amend" | "merge" => 1,
-        _ => 0,
-    });
+    may.sort_by_key(|name| MENU.iter().position(|it| it == name).unwrap_or(MENU.len()));
     let options: Vec<MenuOption> = may
         .into_iter()
         .filter_map(|name| Command::for_action(name))
@@ -82,17 +104,7 @@ fn act(state: &mut State, action: &str, argument: &str) -> Vec<Effect> {
     let Some(dialog) = act_dialog(state, id, version, &number, action, argument) else {
         return Vec::new();
     };
-    let mut effects = open_dialog(state, dialog);
-    if !argument.is_empty() {
-        let what = if action == "merge" {
-            LookUp::Ticket
-        } else {
-            LookUp::Unit
-        };
-        let ask = Ask::LookUp(what, argument.to_owned());
-        effects.push(state.slots.ask(Slot::LookUp, ask));
-    }
-    effects
+    open_dialog(state, dialog)
 }
 
 /// A command of this screen that may be done now.

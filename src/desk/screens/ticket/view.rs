@@ -8,7 +8,7 @@ use crate::domain::clock::{Card, Deadline};
 use crate::domain::directory::{Element, HOTLINE};
 use crate::domain::lifecycle::{Event, EventKind};
 use crate::domain::role::Actor;
-use crate::domain::ticket::{Dispatch, Request};
+use crate::domain::ticket::{Dispatch, Request, State as TicketState};
 use crate::protocol::ticket::TicketView;
 use crate::words::{Desk, Domain};
 use ratatui::layout::Rect;
@@ -117,14 +117,62 @@ fn event_detail(state: &State, kind: &EventKind) -> String {
         EventKind::ReturnRejected { reason }
         | EventKind::SentBack { reason }
         | EventKind::Withdrawn { reason }
-        | EventKind::Closed { reason, .. }
         | EventKind::RedoAsked { reason, .. } => reason.to_string(),
-        EventKind::Answered { account, .. } => account.to_string(),
+        EventKind::Closed {
+            reached,
+            solved,
+            satisfied,
+            reason,
+        } => {
+            let result = close_words(state, *reached, *solved, *satisfied);
+            format!("{result}  {reason}")
+        }
+        EventKind::DeclineReviewed { right } => {
+            let right = [("right", yes_no(state, Some(*right)).into())];
+            state.say_with(Desk::DeclineRight, &right)
+        }
+        EventKind::Answered {
+            facts_true,
+            solved,
+            account,
+            ..
+        } => {
+            let facts = match facts_true {
+                None => state.say(Desk::FactsOpen),
+                it => yes_no(state, *it),
+            };
+            let solved = yes_no(state, Some(*solved));
+            let values = [("facts", facts.into()), ("solved", solved.into())];
+            format!("{}  {account}", state.say_with(Desk::AnswerResult, &values))
+        }
         EventKind::ClosedDirectly { answer } => answer.answer.to_string(),
         EventKind::Urged { note } | EventKind::ExplanationAsked { note } => note.to_string(),
         EventKind::Added { text } => text.to_string(),
         _ => String::new(),
     }
+}
+
+fn yes_no(state: &State, answer: Option<bool>) -> String {
+    state.say(match answer {
+        Some(true) => Desk::Yes,
+        Some(false) => Desk::No,
+        None => Desk::NotAsked,
+    })
+}
+
+/// What the caller said when called back.
+fn close_words(
+    state: &State,
+    reached: bool,
+    solved: Option<bool>,
+    satisfied: Option<bool>,
+) -> String {
+    let values = [
+        ("reached", yes_no(state, Some(reached)).into()),
+        ("solved", yes_no(state, solved).into()),
+        ("satisfied", yes_no(state, satisfied).into()),
+    ];
+    state.say_with(Desk::CloseResult, &values)
 }
 
 /// Lines of the screen, each with its style.
@@ -269,16 +317,22 @@ fn body(state: &State, view: &TicketView) -> Lines {
             lines.extend(told.map(|line| (line.to_owned(), base)));
         }
     }
+    if let TicketState::Closed { verdict, .. } = &view.ticket.state {
+        lines.push((state.say(Desk::TicketCallback), title));
+        let said = close_words(state, verdict.reached, verdict.solved, verdict.satisfied);
+        lines.push((format!("{said}  {}", verdict.reason), base));
+    }
     lines
 }
 
 /// Who did it: the name, and the unit of one who works for another than the hotline.
 fn by_words(state: &State, by: &Actor) -> String {
-    let name = state.name_of(&by.account);
-    if by.unit.as_str() == HOTLINE {
-        name
-    } else {
-        format!("{} {name}", state.names.unit(&by.unit))
+    let unit = state.names.unit(&by.unit);
+    match state.known_name(&by.account) {
+        // Of another unit only those are listed who sign in here: an account is nobody's name.
+        None if by.unit.as_str() != HOTLINE => unit.to_owned(),
+        Some(name) if by.unit.as_str() != HOTLINE => format!("{unit} {name}"),
+        _ => state.name_of(&by.account),
     }
 }
 

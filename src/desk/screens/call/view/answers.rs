@@ -95,7 +95,11 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let idle = state.call.is_idle();
     let walking = answers.walking || idle;
     let total = answers.hits.total;
-    let title = state.say_with(Desk::AnswersTitle, &[("count", total.into())]);
+    let title = if answers.given.is_some() {
+        state.say(Desk::AnswersGiven)
+    } else {
+        state.say_with(Desk::AnswersTitle, &[("count", total.into())])
+    };
     let mut inside = paint.panel(area, &title, walking);
     if walking {
         paint.put(inside.x, inside.y, 3, ":", paint.theme.key());

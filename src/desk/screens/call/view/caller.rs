@@ -1,9 +1,10 @@
 //! Draws who calls: number, name, history, and what they say.
 
+use crate::desk::keymap::Command;
 use crate::desk::names;
 use crate::desk::state::State;
 use crate::desk::times;
-use crate::desk::widgets::{Paint, cut};
+use crate::desk::widgets::{Paint, cut, rows};
 use crate::domain::caller::CallerKind;
 use crate::protocol::call::CallView;
 use crate::protocol::ticket::TicketRow;
@@ -154,20 +155,67 @@ fn recent_words(state: &State, row: &TicketRow) -> String {
     )
 }
 
-/// Draws the caller's last lines in a box.
+/// The caller's words broken at a width, the newest last.
+pub fn said_rows(state: &State, cells: u16) -> Vec<&str> {
+    let said = state.call.said.iter();
+    said.flat_map(|line| {
+        rows(line, usize::from(cells))
+            .into_iter()
+            .filter_map(|row| line.get(row))
+    })
+    .collect()
+}
+
+/// The rows that a room of that many shows, as far back as was scrolled, and how many stand above them.
+fn said_shown(state: &State, cells: u16, room: u16) -> (Vec<&str>, usize) {
+    let all = said_rows(state, cells);
+    let room = usize::from(room);
+    let end = all.len().saturating_sub(usize::from(state.call.said_back));
+    let end = end.max(room.min(all.len()));
+    let first = end.saturating_sub(room);
+    (
+        all.into_iter().skip(first).take(end - first).collect(),
+        first,
+    )
+}
+
+/// Draws the caller's words in a box: the newest, or those that were scrolled back to.
 pub fn draw_said(state: &State, paint: &mut Paint<'_>, area: Rect) {
-    let inside = paint.panel(area, &state.say(Desk::SaidTitle), false);
-    let room = usize::from(inside.height);
-    let skip = state.call.said.len().saturating_sub(room);
-    for (y, line) in (inside.y..).zip(state.call.said.iter().skip(skip)) {
+    let (cells, room) = (area.width.saturating_sub(4), area.height.saturating_sub(2));
+    let (shown, above) = said_shown(state, cells, room);
+    let title = if above > 0 {
+        let values = [
+            ("rows", above.into()),
+            ("key", state.keymap.hint(Command::Said).into()),
+        ];
+        state.say_with(Desk::SaidBack, &values)
+    } else {
+        state.say(Desk::SaidTitle)
+    };
+    let inside = paint.panel(area, &title, false);
+    for (y, line) in (inside.y..).zip(shown) {
         paint.put(inside.x, y, inside.width, line, paint.theme.base());
     }
 }
 
+/// The width at which the caller's words are broken where only one row of them is shown: what stands before it needs
+/// room as well.
+pub const fn last_said_width(columns: u16) -> u16 {
+    columns.saturating_sub(34)
+}
+
 /// Draws the caller's last line.
 pub fn draw_last_said(state: &State, paint: &mut Paint<'_>, area: Rect) {
-    let text = match state.call.said.last() {
-        Some(line) => state.say_with(Desk::SaidLine, &[("line", line.into())]),
+    let (shown, above) = said_shown(state, last_said_width(area.width), 1);
+    let text = match shown.first() {
+        Some(line) => {
+            let word = if above > 0 {
+                Desk::SaidLineMore
+            } else {
+                Desk::SaidLine
+            };
+            state.say_with(word, &[("line", (*line).into()), ("rows", above.into())])
+        }
         None => super::related_words(state),
     };
     paint.put(

@@ -43,6 +43,32 @@ pub fn last_scroll(state: &State) -> u16 {
     answers::last_scroll(state, columns, rows)
 }
 
+/// Rows of the box with the caller's words, borders counted: it grows where the form leaves room.
+const fn said_height(rows: u16) -> u16 {
+    if rows >= 40 {
+        8
+    } else if rows >= 32 {
+        6
+    } else {
+        4
+    }
+}
+
+/// How many rows of the caller's words stand above those that are shown, at most.
+pub fn said_rows_above(state: &State) -> u16 {
+    let body = state.rows.saturating_sub(2);
+    let (columns, room) = if is_wide(state.columns, body) {
+        (
+            left_width(state.columns),
+            said_height(body).saturating_sub(2),
+        )
+    } else {
+        (caller::last_said_width(state.columns) + 4, 1)
+    };
+    let all = caller::said_rows(state, columns.saturating_sub(4)).len();
+    u16::try_from(all).unwrap_or(u16::MAX).saturating_sub(room)
+}
+
 /// True where answers stand beside the form.
 const fn is_wide(columns: u16, rows: u16) -> bool {
     columns >= WIDE && rows >= 25
@@ -75,7 +101,7 @@ fn draw_wide(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let caller = Rect { height: 6, ..left };
     let said = Rect {
         y: caller.bottom(),
-        height: 4,
+        height: said_height(area.height),
         ..left
     };
     let dispatch = Rect {
@@ -203,7 +229,7 @@ fn idle_state(state: &State) -> String {
         }
         SeatState::SignedOut => state.say(Desk::IdleNoSeat),
         other => {
-            let (word, key) = (state.say(names::seat(other)), key(Command::SeatMenu));
+            let (word, key) = (state.say(names::seat(other)), key(Command::Finish));
             let values = [("state", word.into()), ("key", key.into())];
             state.say_with(Desk::IdleNotReady, &values)
         }
@@ -307,12 +333,27 @@ fn draw_dispatch(state: &State, paint: &mut Paint<'_>, area: Rect) {
     );
 }
 
+/// Who gave the call to this seat, while it is not answered here: it was answered by somebody before.
+fn transferred(state: &State) -> Option<String> {
+    let by = state.call.caller()?.call.answered_by.as_ref()?;
+    let name = [("name", state.name_of(by).into())];
+    Some(state.say_with(Desk::TransferredTitle, &name))
+}
+
 /// The phase in words for the form's title.
 pub(super) fn phase_words(state: &State) -> String {
     match state.call.phase {
         Phase::Ringing => {
             let key = state.keymap.hint(Command::PhoneStep);
-            state.say_with(Desk::RingingTitle, &[("key", key.into())])
+            let ringing = state.say_with(Desk::RingingTitle, &[("key", key.into())]);
+            match transferred(state) {
+                Some(by) => format!("{ringing}  {by}"),
+                None => ringing,
+            }
+        }
+        Phase::Ended if super::finish::nothing_to_finish(state) => {
+            let key = state.keymap.hint(Command::Finish);
+            state.say_with(Desk::EndedDone, &[("key", key.into())])
         }
         Phase::Ended => state.say(Desk::EndedTitle),
         _ => String::new(),
