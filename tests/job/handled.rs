@@ -80,7 +80,9 @@ pub fn call_back(case: &Case<'_>) {
     desk.until("外呼");
     desk.until("● 通话");
     desk.keys("C-d C-d");
-    desk.gone("● 通话");
+    desk.until("通话已结束；按 Esc");
+    desk.keys("Esc");
+    desk.until("由谁");
     desk.keys("F9");
     desk.until("回拨完成");
     desk.until("备注");

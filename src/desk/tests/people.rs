@@ -79,6 +79,19 @@ fn what_is_typed_while_it_rings_goes_on_looking_and_not_into_the_form() {
 }
 
 #[test]
+fn what_is_typed_between_f3_and_the_phone_s_answer_is_the_form_s() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, SMALL);
+    desk.ring();
+    desk.hold = true;
+    desk.keys("f3");
+    assert_eq!(desk.state.call.phase, Phase::Ringing);
+    desk.text("停水");
+    desk.release_all();
+    assert_eq!(desk.state.call.phase, Phase::Talking);
+    assert_eq!(desk.state.call.form.text.text(), "停水");
+}
+
+#[test]
 fn a_missed_call_leaves_no_form_says_so_and_one_key_makes_the_seat_idle() {
     let mut desk = Desk::signed_in(Lang::ZhCn, SMALL);
     desk.ring();

@@ -2,6 +2,7 @@
 //! marked as no request. Everything that can't be undone says first what will happen.
 
 use super::form::Form;
+use super::readback::{place_words, read_back};
 use super::seats;
 use super::state::Phase;
 use crate::desk::keymap::Command;
@@ -16,7 +17,6 @@ use crate::desk::state::{Purpose, State};
 use crate::desk::update::open_dialog;
 use crate::domain::id::TicketId;
 use crate::domain::lifecycle::Action;
-use crate::domain::number::TicketNumber;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{AnswerSource, Channel, DirectAnswer, EmergencyService, Urgency};
 use crate::protocol::ticket::NewTicket;
@@ -43,66 +43,6 @@ pub fn form_id(state: &mut State) -> TicketId {
 pub(super) fn ask_number(state: &mut State) -> Effect {
     let form = form_id(state);
     state.slots.once(Ask::Number(form)).1
-}
-
-/// What is read back to the caller: number, kind, item, place, story, who will handle it.
-pub fn read_back(state: &State) -> String {
-    let form = &state.call.form;
-    let guess = state.call.suggestion.as_ref();
-    let number = form
-        .number
-        .map_or_else(|| state.say(Desk::NumberLater), TicketNumber::tail);
-    let kind = state.say(names::kind(form.kind(guess).0));
-    let item = form.item(guess).map_or_else(
-        || state.say(Desk::ItemUnknown),
-        |(item, _)| state.names.item_path(item),
-    );
-    let text = if form.text.is_blank() {
-        state.say(Desk::TextNone)
-    } else {
-        form.text.text().to_owned()
-    };
-    let told = state.say_with(
-        Desk::ReadBackText,
-        &[
-            ("number", number.into()),
-            ("kind", kind.into()),
-            ("item", item.into()),
-            ("place", place_words(state).into()),
-            ("text", text.into()),
-        ],
-    );
-    let lines = std::iter::once(told).chain(read_back_who(state));
-    let lines = lines.chain(read_back_more(state));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-/// Who calls and at which number they are reached; nothing where neither is known.
-fn read_back_who(state: &State) -> Option<String> {
-    let form = &state.call.form;
-    let name = form.name.text().trim();
-    if name.is_empty() && form.telephone.is_none() {
-        return None;
-    }
-    let name = if name.is_empty() {
-        state.say(Desk::NameUnknown)
-    } else {
-        name.to_owned()
-    };
-    let number = form.telephone.as_ref().map(names::telephone);
-    let number = number.unwrap_or_else(|| state.say(Desk::NumberHidden));
-    let values = [("name", name.into()), ("number", number.into())];
-    Some(state.say_with(Desk::ReadBackWho, &values))
-}
-
-/// Where it is, in words; empty where nobody has said.
-fn place_words(state: &State) -> String {
-    let form = &state.call.form;
-    let area = form.area(state.call.suggestion.as_ref());
-    let area = area.map_or_else(String::new, |(district, street, _)| {
-        format!("{}{street}", state.names.district(district))
-    });
-    format!("{area}{}", form.address.text().trim())
 }
 
 /// Hands a form to an emergency service: it is most urgent, what the caller was told stands on the ticket, and what
@@ -132,32 +72,6 @@ fn emergency(state: &mut State, service: EmergencyService) -> Vec<Effect> {
         scroll: 0,
     }));
     effects
-}
-
-/// What was answered to the item's questions, and what is out of the ordinary.
-fn read_back_more(state: &State) -> Vec<String> {
-    let form = &state.call.form;
-    let mut lines = Vec::new();
-    let answers: Vec<String> = form
-        .answered()
-        .map(|(question, answer)| format!("{question} {answer}"))
-        .collect();
-    if !answers.is_empty() {
-        let list = [("list", answers.join("  ").into())];
-        lines.push(state.say_with(Desk::ReadBackAsked, &list));
-    }
-    if form.urgency != Urgency::default() {
-        let urgency = state.say(names::urgency(form.urgency));
-        lines.push(state.say_with(Desk::FormUrgency, &[("urgency", urgency.into())]));
-    }
-    if form.confidential {
-        lines.push(state.say(Desk::ReadBackSecret));
-    }
-    if let Some(unit) = &form.fixed.accused {
-        let unit = [("unit", state.names.unit(unit).into())];
-        lines.push(state.say_with(Desk::AccusedIs, &unit));
-    }
-    lines
 }
 
 /// Opens what a command of this screen needs.

@@ -350,7 +350,12 @@ fn phone_step(state: &mut State, id: crate::domain::id::CallId) -> Vec<Effect> {
     // From now on, not from the phone's answer: a slow phone must not be told twice.
     state.call.deaf_until = state.now.checked_add(DEAF).ok();
     match state.call.phase {
-        Phase::Ringing => phone(state, PhoneCommand::Answer(id)),
+        Phase::Ringing => {
+            // What is typed from here on is about what the caller says.
+            let answers = std::mem::take(&mut state.call.answers);
+            state.call.answers = answers.until_typed();
+            phone(state, PhoneCommand::Answer(id))
+        }
         Phase::Talking => phone(state, PhoneCommand::Hold(id)),
         Phase::Holding => phone(state, PhoneCommand::Resume(id)),
         Phase::None | Phase::Dialling | Phase::Ended => Vec::new(),

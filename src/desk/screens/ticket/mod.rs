@@ -1,6 +1,7 @@
 //! One ticket: what was asked, where it stands, its events, and everything that may be done to it now.
 
 mod act;
+mod events;
 mod state;
 mod update;
 mod view;
@@ -8,4 +9,4 @@ mod view;
 pub use act::{act_dialog, act_submitted};
 pub use state::{Kept, State};
 pub use update::{command, done, key, menu_chosen, sent, why_not};
-pub use view::{draw, due_style, due_words, event_word};
+pub use view::{draw, due_style, due_words};

@@ -89,18 +89,21 @@ fn tell_notice(state: &State, paint: &mut Paint<'_>, inside: Rect) -> Rect {
     }
 }
 
+fn title(state: &State) -> String {
+    let answers = &state.call.answers;
+    if answers.given.is_some() {
+        state.say(Desk::AnswersGiven)
+    } else {
+        state.say_with(Desk::AnswersTitle, &[("count", answers.hits.total.into())])
+    }
+}
+
 /// Draws the pane.
 pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let answers = &state.call.answers;
     let idle = state.call.is_idle();
     let walking = answers.walking || idle;
-    let total = answers.hits.total;
-    let title = if answers.given.is_some() {
-        state.say(Desk::AnswersGiven)
-    } else {
-        state.say_with(Desk::AnswersTitle, &[("count", total.into())])
-    };
-    let mut inside = paint.panel(area, &title, walking);
+    let mut inside = paint.panel(area, &title(state), walking);
     if walking {
         paint.put(inside.x, inside.y, 3, ":", paint.theme.key());
         let field = Rect {
