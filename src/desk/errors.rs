@@ -7,7 +7,7 @@ use super::times;
 use crate::domain::lifecycle::Refusal;
 use crate::domain::text::TextError;
 use crate::protocol::error::ApiError;
-use crate::words::{Desk, Lang};
+use crate::words::{Desk, Knowledge, Lang};
 
 /// A fault in words.
 pub fn worded(state: &State, error: &PortError) -> String {
@@ -177,6 +177,21 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
         Refusal::MainNotOpen { stage } => {
             let word = state.say(names::stage(*stage));
             state.say_with(Desk::RefusedMainNotOpen, &[("stage", word.into())])
+        }
+        Refusal::OwnDraft => state.say(Knowledge::RefusedOwnDraft),
+        Refusal::AlreadyRetired => state.say(Knowledge::RefusedRetired),
+        Refusal::DraftStands { stage } => {
+            let word = state.say(names::draft_stage(*stage));
+            state.say_with(Knowledge::RefusedDraftStands, &[("stage", word.into())])
+        }
+        Refusal::NotYourDepartment { department } => {
+            let department = [("department", department.as_str().into())];
+            state.say_with(Knowledge::RefusedDepartment, &department)
+        }
+        Refusal::EntryMoved { current, based_on } => {
+            let count = |n: u64| i64::try_from(n).unwrap_or(i64::MAX).into();
+            let versions = [("current", count(*current)), ("based", count(*based_on))];
+            state.say_with(Knowledge::RefusedEntryMoved, &versions)
         }
     }
 }

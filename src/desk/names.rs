@@ -4,13 +4,14 @@ use crate::domain::callback::CallbackReason;
 use crate::domain::caller::{CallerKind, Telephone};
 use crate::domain::directory::{Directory, Element, Item};
 use crate::domain::id::{DistrictCode, ItemCode, UnitCode};
+use crate::domain::knowledge::DraftStage;
 use crate::domain::role::Role;
 use crate::domain::seat::SeatState;
 use crate::domain::text::Line;
 use crate::domain::ticket::{
     DeclineReason, EmergencyService, InvalidReason, Kind, ReturnReason, Stage, Urgency,
 };
-use crate::words::{Desk, Domain};
+use crate::words::{Desk, Domain, Knowledge};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -249,6 +250,17 @@ pub const RETURN: [ReturnReason; 5] = [
     ReturnReason::BelongsHigher,
     ReturnReason::Duplicate,
 ];
+
+/// How a draft stands.
+pub const fn draft_stage(stage: DraftStage) -> Knowledge {
+    match stage {
+        DraftStage::Writing => Knowledge::DraftWriting,
+        DraftStage::InReview => Knowledge::DraftInReview,
+        DraftStage::SentBack => Knowledge::DraftSentBack,
+        DraftStage::Published => Knowledge::DraftPublished,
+        DraftStage::Dropped => Knowledge::DraftDropped,
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -109,6 +109,14 @@ uuid_id!(
     /// A promise to call somebody back.
     CallbackId
 );
+uuid_id!(
+    /// A draft of a knowledge entry.
+    DraftId
+);
+uuid_id!(
+    /// A correction of a knowledge entry.
+    CorrectionId
+);
 code_id!(
     /// A person's sign-in name.
     Account,

@@ -1,6 +1,16 @@
 //! Knowledge (知识库): one question, one answer that can be read aloud, owned by a department, resting on
 //! an article, valid for a time.
 
+mod correction;
+mod draft;
+mod gap;
+
+pub use correction::{Correction, CorrectionVerdict, Settled, may_correct};
+pub use draft::{
+    Draft, DraftAction, DraftDeed, DraftStage, DraftState, Origin, Writer, begin, restore, retire,
+};
+pub use gap::{Asked, Gap, gather};
+
 use super::id::EntryCode;
 use super::text::{Line, Prose};
 use jiff::civil::Date;

@@ -820,4 +820,18 @@ areas! {
         ImportMapping,
         ImportSending,
     }
+
+    /// The editors' work on the knowledge base.
+    Knowledge = "knowledge" {
+        DraftWriting,
+        DraftInReview,
+        DraftSentBack,
+        DraftPublished,
+        DraftDropped,
+        RefusedDraftStands,
+        RefusedOwnDraft,
+        RefusedDepartment,
+        RefusedEntryMoved,
+        RefusedRetired,
+    }
 }

@@ -2,7 +2,9 @@
 //! hold nothing of the caller.
 
 use crate::domain::id::UnitCode;
+use crate::domain::knowledge::DraftStage;
 use crate::domain::role::Role;
+use crate::domain::text::Line;
 use crate::domain::ticket::Stage;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -98,4 +100,30 @@ pub enum Refusal {
         /// Where it stands.
         stage: Stage,
     },
+    /// The action does not belong to this state of a knowledge draft.
+    #[error("not possible with a draft in state {stage:?}")]
+    DraftStands {
+        /// How it stands.
+        stage: DraftStage,
+    },
+    /// Nobody publishes or sends back what they wrote themselves (design table "Roles": two persons).
+    #[error("whoever wrote on a draft does not publish it; another editor does")]
+    OwnDraft,
+    /// An expert writes for the own department only (design table "Roles").
+    #[error("{department} is not your department")]
+    NotYourDepartment {
+        /// Whose entry it is.
+        department: Line,
+    },
+    /// The entry has changed since the draft was begun: it would undo what came between.
+    #[error("the entry is at version {current}, the draft was written on {based_on}")]
+    EntryMoved {
+        /// Its version; 0 when it is not there.
+        current: u64,
+        /// The version the draft was written on.
+        based_on: u64,
+    },
+    /// The entry was taken out already.
+    #[error("the entry was taken out already")]
+    AlreadyRetired,
 }

@@ -1,0 +1,10 @@
+DraftWriting = Writing
+DraftInReview = In review
+DraftSentBack = Sent back
+DraftPublished = Published
+DraftDropped = Dropped
+RefusedDraftStands = The draft is “{ $stage }” now; this cannot be done to it
+RefusedOwnDraft = You wrote on this draft; another editor publishes it or sends it back
+RefusedDepartment = “{ $department }” is not your department; an expert writes for the own one only
+RefusedEntryMoved = The entry is at version { $current } now, the draft was written on { $based }; compare them and write a new draft
+RefusedRetired = This entry was taken out already

@@ -1,0 +1,10 @@
+DraftWriting = 起草
+DraftInReview = 待审
+DraftSentBack = 退回
+DraftPublished = 已发布
+DraftDropped = 已作废
+RefusedDraftStands = 草稿现在是「{ $stage }」，不能这样做
+RefusedOwnDraft = 不能发布或退回自己写过的稿子，请另一位编审处理
+RefusedDepartment = 「{ $department }」不是您的部门，专家只能写本部门的条目
+RefusedEntryMoved = 条目现已是第 { $current } 版，稿子是按第 { $based } 版写的；请对照后重新起草
+RefusedRetired = 这个条目已经下架
