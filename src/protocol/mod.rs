@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod call;
 pub mod callback;
 pub mod directory;
+pub mod draft;
 pub mod error;
 pub mod event;
 pub mod knowledge;

@@ -107,6 +107,12 @@ pub fn may_import_knowledge(person: &Person) -> bool {
     person.is_any(&[Role::KnowledgeEditor, Role::Administrator])
 }
 
+/// Whether a person writes knowledge: editors, and experts for their own department. What may be done to a draft
+/// stands in its table ([`crate::domain::knowledge`]).
+pub fn may_write_knowledge(person: &Person) -> bool {
+    person.is_any(&[Role::KnowledgeEditor, Role::Expert])
+}
+
 /// Whether a person may put a new version of the directory in force.
 pub fn may_import_directory(person: &Person) -> bool {
     person.is_any(&[Role::Dispatcher, Role::Administrator])

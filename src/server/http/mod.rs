@@ -6,6 +6,7 @@ mod calendar;
 mod call;
 mod callback;
 mod directory;
+mod draft;
 mod event;
 mod health;
 mod input;
@@ -115,6 +116,18 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(knowledge::delta))
         .routes(routes!(knowledge::vectors))
         .routes(routes!(knowledge::import))
+        .routes(routes!(draft::list, draft::begin))
+        .routes(routes!(draft::read))
+        .routes(routes!(draft::act))
+        .routes(routes!(draft::entry))
+        .routes(routes!(draft::versions))
+        .routes(routes!(draft::retire))
+        .routes(routes!(draft::restore))
+        .routes(routes!(draft::corrections, draft::correct))
+        .routes(routes!(draft::settle))
+        .routes(routes!(draft::gaps))
+        .routes(routes!(draft::expiring))
+        .routes(routes!(draft::changes))
         .routes(routes!(directory::get, directory::replace))
         .routes(routes!(calendar::get, calendar::import))
         .routes(routes!(person::list, person::add))

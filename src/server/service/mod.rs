@@ -5,6 +5,8 @@ pub mod calendar;
 pub mod callbacks;
 pub mod calls;
 pub mod directory;
+pub mod drafts;
+pub mod freshness;
 pub mod knowledge;
 pub mod numbers;
 pub mod people;

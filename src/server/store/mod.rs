@@ -15,11 +15,12 @@ pub use record::*;
 
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
-use crate::domain::id::{Account, CallId, CallbackId, TicketId};
-use crate::domain::knowledge::{Entry, PublishedEntry};
+use crate::domain::id::{Account, CallId, CallbackId, CorrectionId, DraftId, EntryCode, TicketId};
+use crate::domain::knowledge::{Correction, Entry, PublishedEntry};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::role::Person;
 use crate::domain::seat::Seat;
+use crate::protocol::draft::EntryVersion;
 use crate::protocol::knowledge::Imported;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -94,6 +95,36 @@ pub trait Store: Send + Sync {
     ) -> Later<'_, Vec<VectorRecord>>;
     /// Puts one event with the newest revision into the outbox: vectors came after it.
     fn tell_knowledge(&self, at: Timestamp, tell: Tell) -> Later<'_, ()>;
+
+    /// A draft, new (`expected` 0) or changed; what it publishes becomes the entry's next version in the same
+    /// transaction, and the outbox tells the revision. Errors: `Exists`; `Stale`, of the draft or of the entry;
+    /// `KeyUsed`.
+    fn write_draft(&self, write: DraftWrite, tell: Tell) -> Later<'_, ()>;
+    /// A draft.
+    fn draft(&self, id: DraftId) -> Later<'_, Option<DraftRecord>>;
+    /// Drafts, last changed first; at most `limit`, after `after`.
+    fn drafts(&self, query: DraftQuery) -> Later<'_, Vec<DraftRecord>>;
+    /// An entry as it is, retired or not.
+    fn entry(&self, code: EntryCode) -> Later<'_, Option<PublishedEntry>>;
+    /// An entry's newest 200 versions, newest first.
+    fn entry_versions(&self, code: EntryCode) -> Later<'_, Vec<EntryVersion>>;
+    /// Takes an entry out: one version and one revision more. Errors: `Missing`, `Stale`, `KeyUsed`.
+    fn retire_entry(&self, retire: KnowledgeRetire, tell: Tell) -> Later<'_, ()>;
+    /// Changes of all entries with a revision under `before`, newest first.
+    fn knowledge_changes(&self, before: u64, limit: u32) -> Later<'_, Vec<EntryVersion>>;
+    /// Entries that hold and whose last day lies in the span, the next to expire first.
+    fn expiring_entries(&self, span: (Date, Date), limit: u32) -> Later<'_, Vec<PublishedEntry>>;
+    /// A correction, new (`expected` 0) or settled. Errors: `Exists`, `Stale`, `KeyUsed`.
+    fn write_correction(&self, write: CorrectionWrite) -> Later<'_, ()>;
+    /// A correction.
+    fn correction(&self, id: CorrectionId) -> Later<'_, Option<Correction>>;
+    /// Corrections, open or settled, newest first, after `after`.
+    fn corrections(
+        &self,
+        settled: bool,
+        after: Option<Place>,
+        limit: u32,
+    ) -> Later<'_, Vec<Correction>>;
 
     /// The directory in force; version 0 and empty when none was ever brought in.
     fn directory(&self) -> Later<'_, Directory>;

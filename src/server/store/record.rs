@@ -5,8 +5,10 @@ use crate::crypto::WrappedKey;
 use crate::domain::calendar::NoticeDay;
 use crate::domain::caller::CallerKind;
 use crate::domain::id::{Account, CallId, CallbackId, EntryCode, SeatNo, TicketId, UnitCode};
+use crate::domain::knowledge::{Correction, Draft, DraftStage};
 use crate::domain::number::TicketNumber;
 use crate::domain::role::Person;
+use crate::domain::text::Line;
 use crate::domain::ticket::Stage;
 use jiff::Timestamp;
 
@@ -303,4 +305,75 @@ pub struct CallbackQuery {
     pub after: Option<Place>,
     /// At most so many.
     pub limit: u32,
+}
+
+/// A draft of a knowledge entry as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftRecord {
+    /// The draft.
+    pub draft: Draft,
+    /// When it was last changed.
+    pub changed: Timestamp,
+}
+
+/// Who publishes a draft, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// By whom.
+    pub by: Account,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// One change of a draft.
+pub struct DraftWrite {
+    /// The draft after it.
+    pub draft: DraftRecord,
+    /// The version it was made on; 0 for a new one.
+    pub expected: u64,
+    /// Its text becomes the entry's next version.
+    pub publish: Option<Publication>,
+    /// The answer to keep.
+    pub replay: Option<ReplayRecord>,
+}
+
+/// Which drafts; every condition that is set must hold.
+#[derive(Debug, Clone, Default)]
+pub struct DraftQuery {
+    /// In one of these stages.
+    pub stages: Vec<DraftStage>,
+    /// Begun by.
+    pub made_by: Option<Account>,
+    /// Of this entry.
+    pub code: Option<EntryCode>,
+    /// After this place (changed, id), going down.
+    pub after: Option<Place>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// That an entry is taken out.
+pub struct KnowledgeRetire {
+    /// Which.
+    pub code: EntryCode,
+    /// The version that was seen.
+    pub expected: u64,
+    /// Why.
+    pub reason: Line,
+    /// By whom.
+    pub by: Account,
+    /// When.
+    pub at: Timestamp,
+    /// The answer to keep.
+    pub replay: Option<ReplayRecord>,
+}
+
+/// One change of a correction.
+pub struct CorrectionWrite {
+    /// The correction after it.
+    pub correction: Correction,
+    /// The version it was made on; 0 for a new one.
+    pub expected: u64,
+    /// The answer to keep.
+    pub replay: Option<ReplayRecord>,
 }

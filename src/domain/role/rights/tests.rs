@@ -122,6 +122,7 @@ fn rights_that_are_no_tickets() {
             may_import_knowledge,
             &[R::KnowledgeEditor, R::Administrator],
         ),
+        (may_write_knowledge, &[R::Expert, R::KnowledgeEditor]),
         (may_import_directory, &[R::Dispatcher, R::Administrator]),
         (may_import_calendar, &[R::Administrator]),
         (may_manage_people, &[R::Administrator]),

@@ -1,5 +1,6 @@
 //! Knowledge and the dispatch directory in SQL: what the seats pull by revision or version.
 
+use super::drafts::put_version;
 use super::{counter, outbox, version};
 use crate::domain::directory::Directory;
 use crate::domain::id::Account;
@@ -93,17 +94,13 @@ pub(super) fn import(
             }
         };
         done.revision += 1;
-        let revision = version(done.revision);
-        let code = entry.code.as_str();
-        db.prepare_cached(
-            "INSERT INTO knowledge (code, version, revision, retired, doc) VALUES (?1, ?2, ?3, 0, ?4)
-             ON CONFLICT (code) DO UPDATE SET version = ?2, revision = ?3, retired = 0, doc = ?4",
-        )?
-        .execute(params![code, next, revision, doc])?;
-        db.prepare_cached(
-            "INSERT INTO knowledge_versions (code, version, revision, doc, by_account, at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![code, next, revision, doc, by.as_str(), at.as_millisecond()])?;
+        let next = PublishedEntry {
+            entry: entry.clone(),
+            version: counter(next)?,
+            revision: done.revision,
+            retired: false,
+        };
+        put_version(db, &next, (by, at), (None, ""))?;
     }
     if done.added + done.changed > 0 {
         put_notice(db, at, tell(done.revision))?;
@@ -116,7 +113,7 @@ pub(super) fn tell(db: &Connection, at: Timestamp, tell: Tell) -> Result<(), Sto
     put_notice(db, at, tell(revision(db)?))
 }
 
-fn put_notice(db: &Connection, at: Timestamp, notice: String) -> Result<(), StoreError> {
+pub(super) fn put_notice(db: &Connection, at: Timestamp, notice: String) -> Result<(), StoreError> {
     outbox::put(
         db,
         &[OutboxNew {

@@ -4,6 +4,7 @@
 mod calendar;
 mod callbacks;
 mod calls;
+mod drafts;
 mod knowledge;
 mod lists;
 mod outbox;
@@ -19,17 +20,16 @@ mod words;
 mod writer;
 
 use super::{
-    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, EventRecord,
-    Later, OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
-    Throttle, TicketQuery, TicketRecord, TicketWrite, VectorRecord,
+    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, KnowledgeRetire, Later, OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord, TicketWrite, VectorRecord,
 };
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
-use crate::domain::id::{Account, CallId, CallbackId, TicketId};
-use crate::domain::knowledge::{Entry, PublishedEntry};
+use crate::domain::id::{Account, CallId, CallbackId, CorrectionId, DraftId, EntryCode, TicketId};
+use crate::domain::knowledge::{Correction, Entry, PublishedEntry};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::role::Person;
 use crate::domain::seat::Seat;
+use crate::protocol::draft::EntryVersion;
 use crate::protocol::knowledge::Imported;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -205,6 +205,40 @@ impl Store for SqliteStore {
     }
     fn tell_knowledge(&self, at: Timestamp, tell: Tell) -> Later<'_, ()> {
         self.writer.run(move |db| knowledge::tell(db, at, tell))
+    }
+
+    fn write_draft(&self, write: DraftWrite, tell: Tell) -> Later<'_, ()> {
+        self.writer.run(move |db| drafts::write(db, &write, tell))
+    }
+    fn draft(&self, id: DraftId) -> Later<'_, Option<DraftRecord>> {
+        self.readers.run(move |db| drafts::get(db, id))
+    }
+    fn drafts(&self, query: DraftQuery) -> Later<'_, Vec<DraftRecord>> {
+        self.readers.run(move |db| drafts::list(db, &query))
+    }
+    fn entry(&self, code: EntryCode) -> Later<'_, Option<PublishedEntry>> {
+        self.readers.run(move |db| drafts::entry(db, &code))
+    }
+    fn entry_versions(&self, code: EntryCode) -> Later<'_, Vec<EntryVersion>> {
+        self.readers.run(move |db| drafts::versions(db, &code))
+    }
+    fn retire_entry(&self, retire: KnowledgeRetire, tell: Tell) -> Later<'_, ()> {
+        self.writer.run(move |db| drafts::retire(db, &retire, tell))
+    }
+    fn knowledge_changes(&self, before: u64, limit: u32) -> Later<'_, Vec<EntryVersion>> {
+        self.readers.run(move |db| drafts::changes(db, before, limit))
+    }
+    fn expiring_entries(&self, span: (Date, Date), limit: u32) -> Later<'_, Vec<PublishedEntry>> {
+        self.readers.run(move |db| drafts::expiring(db, span, limit))
+    }
+    fn write_correction(&self, write: CorrectionWrite) -> Later<'_, ()> {
+        self.writer.run(move |db| drafts::write_correction(db, &write))
+    }
+    fn correction(&self, id: CorrectionId) -> Later<'_, Option<Correction>> {
+        self.readers.run(move |db| drafts::correction(db, id))
+    }
+    fn corrections(&self, settled: bool, after: Option<Place>, limit: u32) -> Later<'_, Vec<Correction>> {
+        self.readers.run(move |db| drafts::corrections(db, settled, after, limit))
     }
 
     fn directory(&self) -> Later<'_, Directory> {

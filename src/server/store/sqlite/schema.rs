@@ -47,6 +47,10 @@ const MIGRATIONS: &[Migration] = &[
         before: None,
         sql: include_str!("migrations/008_calendars.sql"),
     },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/009_knowledge_drafts.sql"),
+    },
 ];
 
 /// How long a connection waits for a lock of another process.
