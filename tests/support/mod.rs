@@ -43,6 +43,7 @@ const PEOPLE: &[(&str, &str, &[&str])] = &[
     ("zhou", "HB", &["unit_clerk"]),
     ("hui", "HOTLINE", &["callback_clerk"]),
     ("ding", "HOTLINE", &["knowledge_editor"]),
+    ("lin", "HOTLINE", &["knowledge_editor"]),
     ("root", "HOTLINE", &["administrator"]),
 ];
 

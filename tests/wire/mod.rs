@@ -4,6 +4,7 @@ mod bad_input;
 mod calendar;
 mod calls;
 mod document;
+mod drafts;
 mod events;
 mod knowledge;
 mod public;

@@ -1,5 +1,7 @@
 //! The editors' work: drafts from the first word to publishing, retiring, restoring.
 
+#![allow(clippy::similar_names, reason = "`core` and `code` are the names of the house")]
+
 use super::knowledge::notice;
 use super::{
     IdempotencyKey, Who, cursor, fault, invalid, kept, not_found, once, page_size, place, refused,

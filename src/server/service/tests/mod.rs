@@ -1,6 +1,7 @@
 //! The use cases on a real store in a temporary directory, with a clock that stands.
 
 mod calendar;
+mod drafts;
 mod others;
 mod sessions;
 mod tickets;
