@@ -1,10 +1,11 @@
 //! The editors' work over the wire.
 
-use crate::support::Server;
+use crate::support::{Client, PATIENCE, Server};
 use hotline::domain::lifecycle::Refusal;
 use hotline::protocol::error::ApiError;
 use hotline::protocol::event::ServerEvent;
 use serde_json::json;
+use std::time::{Duration, Instant};
 
 const DRAFT: &str = "0191d0a0-0000-7000-8000-00000000000a";
 
@@ -65,6 +66,27 @@ async fn a_draft_goes_from_one_editor_to_another_and_to_the_seats() {
     );
     let versions = lin.get("/api/knowledge/entries/SW-1/versions").await.good();
     assert_eq!(versions["items"][0]["by"], "lin");
+}
+
+/// Publishes an entry by the two of them.
+async fn published(ding: &Client, lin: &Client, id: &str, entry: serde_json::Value) {
+    let new = json!({"id": id, "entry": entry, "based_on": 0, "origin": {"from": "written"}});
+    ding.post("/api/knowledge/drafts", &new).await.good();
+    let path = format!("/api/knowledge/drafts/{id}/actions");
+    let given = json!({"version": 1, "do": "submit"});
+    ding.post(&path, &given).await.good();
+    let publish = json!({"version": 2, "do": "publish"});
+    lin.post(&path, &publish).await.good();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seat_sends_a_correction_and_only_editors_read_the_lists() {
+    let server = Server::start().await;
+    let ding = server.client("ding", None).await;
+    let lin = server.client("lin", None).await;
+    let wang = server.client("wang", Some("0117")).await;
+    let entry = json!({"code": "SW-1", "question": "停水怎么办？", "answer": "拨打供水热线。"});
+    published(&ding, &lin, DRAFT, entry).await;
     let id = "0191d0a0-0000-7000-8000-00000000000b";
     let correction = json!({"id": id, "code": "SW-1", "entry_version": 1, "note": "电话错了"});
     wang.post("/api/knowledge/corrections", &correction)
@@ -84,10 +106,33 @@ async fn a_draft_goes_from_one_editor_to_another_and_to_the_seats() {
         assert_eq!(error, ApiError::Forbidden, "{path}");
         ding.get(&format!("/api/knowledge/{path}")).await.good();
     }
+}
+
+/// What citizens find, asked until as many are found.
+async fn citizens_find(server: &Server, count: usize) -> Duration {
+    let began = Instant::now();
+    loop {
+        let page = server.stranger().get("/public/kb?q=停水").await.good();
+        if page["hits"].as_array().unwrap().len() == count {
+            return began.elapsed();
+        }
+        assert!(began.elapsed() < PATIENCE, "{page}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_published_is_on_the_citizens_page_and_what_is_taken_out_is_not() {
+    let server = Server::start().await;
+    let ding = server.client("ding", None).await;
+    let lin = server.client("lin", None).await;
+    let entry = json!({"code": "SW-1", "question": "停水怎么办？", "answer": "拨打供水热线。", "public": true});
+    published(&ding, &lin, DRAFT, entry).await;
+    let live = citizens_find(&server, 1).await;
+    println!("live for citizens after {live:?}");
     let out = json!({"version": 1, "reason": "已废止"});
-    let retired = ding
-        .post("/api/knowledge/entries/SW-1/retire", &out)
-        .await
-        .good();
+    let path = "/api/knowledge/entries/SW-1/retire";
+    let retired = ding.post(path, &out).await.good();
     assert_eq!(retired, json!({"code": "SW-1", "version": 2}));
+    citizens_find(&server, 0).await;
 }

@@ -1,6 +1,9 @@
 //! The editors' work: drafts from the first word to publishing, retiring, restoring.
 
-#![allow(clippy::similar_names, reason = "`core` and `code` are the names of the house")]
+#![allow(
+    clippy::similar_names,
+    reason = "`core` and `code` are the names of the house"
+)]
 
 use super::knowledge::notice;
 use super::{
@@ -110,8 +113,12 @@ async fn keep(
         publish,
         replay: kept(core, who, key, &draft)?,
     };
+    let is_published = write.publish.is_some();
     let done = core.store().write_draft(write, TELL).await;
     done.map_err(refused("draft", draft.id))?;
+    if is_published {
+        core.published().send_modify(|times| *times += 1);
+    }
     Ok(draft)
 }
 
@@ -246,6 +253,7 @@ pub async fn retire(
         };
         let done = core.store().retire_entry(write, TELL).await;
         done.map_err(refused("entry", &code))?;
+        core.published().send_modify(|times| *times += 1);
         Ok(after)
     };
     once(core, who, key.as_ref(), work).await

@@ -85,14 +85,14 @@ fn the_whole_table() {
                     | (Role::Expert, D::Publish | D::SendBack, _) => Err(Refusal::WrongRole {
                         needs: row(deed).roles.to_vec(),
                     }),
-                    (_, D::Save | D::Submit | D::Drop, S::Writing | S::SentBack) => Ok(()),
                     (_, D::TakeBack, S::InReview) if account != "wang" => {
                         Err(Refusal::NotYourDraft)
                     }
                     (_, D::Publish | D::SendBack, S::InReview) if account == "wang" => {
                         Err(Refusal::OwnDraft)
                     }
-                    (_, D::TakeBack | D::Publish | D::SendBack, S::InReview) => Ok(()),
+                    (_, D::Save | D::Submit | D::Drop, S::Writing | S::SentBack)
+                    | (_, D::TakeBack | D::Publish | D::SendBack, S::InReview) => Ok(()),
                     _ => stands,
                 };
                 assert_eq!(

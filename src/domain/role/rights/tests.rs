@@ -103,7 +103,7 @@ fn a_caller_is_seen_by_those_who_have_to_reach_them() {
 fn rights_that_are_no_tickets() {
     use Role as R;
     type Right = fn(&Person) -> bool;
-    let rights: [(Right, &[Role]); 8] = [
+    let rights: [(Right, &[Role]); 9] = [
         (
             may_open_ticket,
             &[R::CallTaker, R::EnterpriseSeat, R::Expert],

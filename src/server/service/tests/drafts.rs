@@ -106,7 +106,24 @@ async fn a_draft_is_published_by_another_person_and_the_seats_are_told() {
         })
     ));
     assert_eq!(house.core.store().knowledge_revision().await.unwrap(), 0);
-    assert_eq!(act(&house, &lin, id, 2, DraftAction::Publish).await, Ok(3));
+    let again = act(&house, &chen, id, 2, DraftAction::TakeBack).await;
+    assert_eq!(again, Ok(3));
+    assert_eq!(act(&house, &chen, id, 3, DraftAction::Submit).await, Ok(4));
+    let back = DraftAction::SendBack {
+        reason: Line::parse("缺电话").unwrap(),
+    };
+    assert_eq!(act(&house, &lin, id, 4, back).await, Ok(5));
+}
+
+#[tokio::test]
+async fn the_seats_and_the_shelf_are_told_what_was_published_and_taken_out() {
+    let house = house().await;
+    let (_, mut follow) = house.core.relay().follow(None).await.unwrap();
+    let mut shelf = house.core.published().subscribe();
+    let (chen, lin) = (editor("chen"), editor("lin"));
+    let id = publish(&house, entry("CG-1", "拨打热线。"), 0).await;
+    assert!(shelf.has_changed().unwrap());
+    shelf.mark_unchanged();
     let told = tokio::time::timeout(std::time::Duration::from_secs(20), async {
         loop {
             if let Some(Told::Event(told)) = follow.next().await.unwrap()
@@ -124,6 +141,14 @@ async fn a_draft_is_published_by_another_person_and_the_seats_are_told() {
     let again = act(&house, &lin, id, 3, DraftAction::Publish).await;
     let stage = DraftStage::Published;
     assert_eq!(again.map_err(refusal), Err(Refusal::DraftStands { stage }));
+    let out = RetireEntry {
+        version: 1,
+        reason: Line::parse("政策已废止").unwrap(),
+    };
+    drafts::retire(&house.core, &chen, code("CG-1"), out, None)
+        .await
+        .unwrap();
+    assert!(shelf.has_changed().unwrap());
 }
 
 #[tokio::test]
@@ -169,7 +194,7 @@ async fn an_expert_writes_for_the_unit_that_the_directory_names() {
 }
 
 #[tokio::test]
-async fn an_entry_is_taken_out_at_once_and_comes_back_through_two() {
+async fn an_entry_is_taken_out_at_once_and_once() {
     let house = house().await;
     let (chen, lin) = (editor("chen"), editor("lin"));
     publish(&house, entry("CG-1", "一"), 0).await;
@@ -198,6 +223,20 @@ async fn an_entry_is_taken_out_at_once_and_comes_back_through_two() {
     );
     let delta = house.core.store().knowledge_since(1, 9).await.unwrap();
     assert_eq!((delta.len(), delta[0].retired), (1, true));
+}
+
+#[tokio::test]
+async fn an_old_version_comes_back_through_two_and_all_of_it_is_kept() {
+    let house = house().await;
+    let (chen, lin) = (editor("chen"), editor("lin"));
+    publish(&house, entry("CG-1", "一"), 0).await;
+    let retire = RetireEntry {
+        version: 1,
+        reason: Line::parse("政策已废止").unwrap(),
+    };
+    drafts::retire(&house.core, &chen, code("CG-1"), retire, None)
+        .await
+        .unwrap();
     let back = RestoreEntry {
         draft: DraftId(Uuid::now_v7()),
         version: 1,
@@ -236,26 +275,14 @@ async fn an_entry_is_taken_out_at_once_and_comes_back_through_two() {
             (1, false, "lin", true, "")
         ]
     );
-    let changes = freshness::changes(
-        &house.core,
-        &lin,
-        PageRequest {
-            limit: Some(2),
-            after: None,
-        },
-    )
-    .await
-    .unwrap();
-    assert_eq!(
-        (changes.items.len(), changes.next.as_deref()),
-        (2, Some("2"))
-    );
-    let rest = PageRequest {
-        limit: Some(2),
-        after: changes.next,
+    let changes = async |after| {
+        let limit = Some(2);
+        let page = PageRequest { limit, after };
+        let page = freshness::changes(&house.core, &lin, page).await.unwrap();
+        (page.items.len(), page.next)
     };
-    let rest = freshness::changes(&house.core, &lin, rest).await.unwrap();
-    assert_eq!((rest.items.len(), rest.next), (1, None));
+    assert_eq!(changes(None).await, (2, Some("2".to_owned())));
+    assert_eq!(changes(Some("2".to_owned())).await, (1, None));
 }
 
 #[tokio::test]

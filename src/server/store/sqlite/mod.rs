@@ -20,7 +20,10 @@ mod words;
 mod writer;
 
 use super::{
-    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, KnowledgeRetire, Later, OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord, TicketWrite, VectorRecord,
+    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite,
+    CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, KnowledgeRetire, Later,
+    OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
+    Throttle, TicketQuery, TicketRecord, TicketWrite, VectorRecord,
 };
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
