@@ -178,6 +178,17 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
             let word = state.say(names::stage(*stage));
             state.say_with(Desk::RefusedMainNotOpen, &[("stage", word.into())])
         }
+        Refusal::OwnDraft
+        | Refusal::AlreadyRetired
+        | Refusal::DraftStands { .. }
+        | Refusal::NotYourDepartment { .. }
+        | Refusal::EntryMoved { .. } => refused_knowledge(state, refusal),
+    }
+}
+
+/// The rule of the knowledge base that forbids an action, in words.
+fn refused_knowledge(state: &State, refusal: &Refusal) -> String {
+    match refusal {
         Refusal::OwnDraft => state.say(Knowledge::RefusedOwnDraft),
         Refusal::AlreadyRetired => state.say(Knowledge::RefusedRetired),
         Refusal::DraftStands { stage } => {
@@ -193,5 +204,6 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
             let versions = [("current", count(*current)), ("based", count(*based_on))];
             state.say_with(Knowledge::RefusedEntryMoved, &versions)
         }
+        _ => String::new(),
     }
 }

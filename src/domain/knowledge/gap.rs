@@ -60,7 +60,7 @@ fn alike(one: &HashSet<(char, char)>, other: &HashSet<(char, char)>) -> bool {
 /// Gathers questions: the most asked first, of the same count the newest. Each goes to the first heap whose newest
 /// title is like its own; titles without two letters make heaps by their whole text.
 pub fn gather(mut asked: Vec<Asked>) -> Vec<Gap> {
-    asked.sort_by(|one, other| (other.at, other.ticket).cmp(&(one.at, one.ticket)));
+    asked.sort_by_key(|one| std::cmp::Reverse((one.at, one.ticket)));
     let mut heaps: Vec<(HashSet<(char, char)>, Gap)> = Vec::new();
     for one in asked {
         let own = pairs(one.title.as_str());
@@ -84,7 +84,7 @@ pub fn gather(mut asked: Vec<Asked>) -> Vec<Gap> {
         }
     }
     let mut gaps: Vec<Gap> = heaps.into_iter().map(|(_, gap)| gap).collect();
-    gaps.sort_by(|one, other| (other.count, other.last).cmp(&(one.count, one.last)));
+    gaps.sort_by_key(|gap| std::cmp::Reverse((gap.count, gap.last)));
     gaps
 }
 
