@@ -26,7 +26,7 @@ use crate::protocol::event::ServerEvent;
 use crate::protocol::page::Page;
 use crate::server::core::Core;
 use crate::server::store::{
-    DraftQuery, DraftRecord, DraftWrite, KnowledgeRetire, Publication, Tell,
+    DraftQuery, DraftRecord, DraftWrite, KnowledgeRetire, Place, Publication, Tell,
 };
 
 /// How the seats are told of a revision.
@@ -192,7 +192,12 @@ pub async fn list(core: &Core, who: &Who, filter: DraftFilter) -> Result<Page<Dr
     let more = records.len() > size;
     records.truncate(size);
     let last = records.last().filter(|_| more);
-    let next = last.map(|last| cursor(last.changed, last.draft.id.0));
+    let next = last.map(|last| {
+        cursor(Place {
+            ms: last.changed.as_millisecond(),
+            id: last.draft.id.0,
+        })
+    });
     let items = records.into_iter().map(|record| record.draft).collect();
     Ok(Page { items, next })
 }

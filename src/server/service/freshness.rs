@@ -113,7 +113,12 @@ pub async fn corrections(
     let more = items.len() > size;
     items.truncate(size);
     let last = items.last().filter(|_| more);
-    let next = last.map(|last| cursor(last.made.at, last.id.0));
+    let next = last.map(|last| {
+        cursor(Place {
+            ms: last.made.at.as_millisecond(),
+            id: last.id.0,
+        })
+    });
     Ok(Page { items, next })
 }
 
