@@ -9,6 +9,8 @@
 mod architecture;
 #[cfg(feature = "external")]
 mod browser;
+#[cfg(feature = "external")]
+mod contract;
 mod durability;
 mod job;
 mod licences;
