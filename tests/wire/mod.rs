@@ -7,6 +7,7 @@ mod document;
 mod drafts;
 mod events;
 mod knowledge;
+mod matrix;
 mod public;
 mod serving;
 mod session;
