@@ -37,6 +37,7 @@ pub(super) async fn run(
     data: &Path,
     known: Option<(&str, &str)>,
 ) -> Result<(), Fault> {
+    let base = api.base().to_owned();
     let model = Some(model::folder(setup)?).filter(|folder| folder.exists());
     let (ports, journal, outside) = wire::plug(api, data, model).map_err(Fault::failed)?;
     let (keymap, complaint) = keymap(setup)?;
@@ -54,6 +55,7 @@ pub(super) async fn run(
     {
         state.know(account, known.map(|(_, password)| password));
     }
+    state.server = base;
     if let Some(complaint) = complaint {
         state.complain(complaint);
     }

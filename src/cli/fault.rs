@@ -3,6 +3,8 @@
 
 use crate::link::LinkError;
 use crate::protocol::error::ApiError;
+use crate::server::core::OpenError;
+use crate::server::serve::ServeError;
 use crate::settings::{Expected, Fault as SettingFault, Faults, Kind};
 use crate::words::{Cli as Say, Desk, Words};
 use clap::error::{ContextKind, ErrorKind};
@@ -68,6 +70,55 @@ impl Fault {
         Self::failed(error)
     }
 
+    /// Why a server does not serve, in the person's words: exit code 2.
+    pub fn of_serve(error: &ServeError, words: &Words) -> Self {
+        let said = match error {
+            ServeError::Plaintext { addr } => {
+                words.say_with(Say::ServePlaintext, &[("address", addr.to_string().into())])
+            }
+            ServeError::Bind { addr, cause } => {
+                let values = [
+                    ("address", addr.to_string().into()),
+                    ("cause", cause_words(cause, words).into()),
+                ];
+                words.say_with(Say::ServeBind, &values)
+            }
+            ServeError::Tls { cert, key, cause } => {
+                let values = [
+                    ("cert", cert.display().to_string().into()),
+                    ("key", key.display().to_string().into()),
+                    ("cause", cause_words(cause, words).into()),
+                ];
+                words.say_with(Say::ServeTls, &values)
+            }
+            ServeError::Locked { .. } => words.say(Say::ServeLocked),
+            other => other.to_string(),
+        };
+        Self::usage(said)
+    }
+
+    /// Why a server's data do not open, in the person's words: exit code 1.
+    pub fn of_open(error: &OpenError, words: &Words) -> Self {
+        let said = match error {
+            OpenError::DataDir { path, cause } => {
+                let values = [
+                    ("path", path.display().to_string().into()),
+                    ("cause", cause_words(cause, words).into()),
+                ];
+                words.say_with(Say::OpenDataDir, &values)
+            }
+            OpenError::OtherKey { data_dir, key_file } => {
+                let values = [
+                    ("path", data_dir.display().to_string().into()),
+                    ("key", key_file.display().to_string().into()),
+                ];
+                words.say_with(Say::OpenOtherKey, &values)
+            }
+            other => other.to_string(),
+        };
+        Self::failed(said)
+    }
+
     /// Something that went wrong: exit code 1.
     pub fn failed(text: impl fmt::Display) -> Self {
         Self {
@@ -75,6 +126,22 @@ impl Fault {
             text: text.to_string(),
         }
     }
+}
+
+/// What the system says, in the person's words where it is one of the usual things.
+fn cause_words(cause: &std::io::Error, words: &Words) -> String {
+    use std::io::ErrorKind as K;
+    let word = match cause.kind() {
+        K::AddrInUse => Say::CauseInUse,
+        K::AddrNotAvailable => Say::CauseNoAddress,
+        K::PermissionDenied => Say::CauseDenied,
+        K::NotFound => Say::CauseMissing,
+        K::StorageFull => Say::CauseFull,
+        K::ReadOnlyFilesystem => Say::CauseReadOnly,
+        K::NotADirectory | K::AlreadyExists => Say::CauseNoFolder,
+        _ => return cause.to_string(),
+    };
+    words.say(word)
 }
 
 /// A mistake of the command line in the language that was asked for.

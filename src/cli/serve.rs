@@ -6,7 +6,7 @@ use super::{Setup, logs, model, runtime};
 use crate::domain::calendar::{Calendar, parse_notices};
 use crate::domain::clock::Clocks;
 use crate::server::seats::Lengths;
-use crate::server::serve::{ServeConfig, Serving, TlsFiles};
+use crate::server::serve::{ServeConfig, ServeError, Serving, TlsFiles};
 use crate::server::trunk::callers::Callers;
 use crate::server::trunk::simulated::Simulation;
 use crate::server::{Core, CoreConfig};
@@ -22,18 +22,18 @@ pub(super) const HOLIDAYS: &str = include_str!("../../assets/holidays.csv");
 pub fn serve(setup: &Setup, _serve: &Serve) -> Result<(), Fault> {
     logs::to_stderr(setup);
     runtime()?.block_on(async {
-        let core = Core::open(core_config(setup)?)
-            .await
-            .map_err(Fault::failed)?;
         let simulate = match setup.settings.path("server.simulate") {
             Some(path) => Some(Simulation::new(
                 Callers::load(&path).map_err(Fault::usage_of)?,
             )),
             None => None,
         };
-        let serving = Serving::start(core, serve_config(setup, simulate)?)
-            .await
-            .map_err(Fault::usage_of)?;
+        let config = serve_config(setup, simulate)?;
+        let refused = |error: ServeError| Fault::of_serve(&error, &setup.words);
+        config.check().await.map_err(refused)?;
+        let core = Core::open(core_config(setup)?).await;
+        let core = core.map_err(|error| Fault::of_open(&error, &setup.words))?;
+        let serving = Serving::start(core, config).await.map_err(refused)?;
         told!(
             "{}",
             setup

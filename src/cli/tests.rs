@@ -116,3 +116,42 @@ fn what_the_server_says_is_told_in_the_person_s_language() {
         assert!(!text.contains(|c: char| c.is_ascii_alphabetic()), "{text}");
     }
 }
+
+#[test]
+fn a_server_that_cannot_begin_says_why_in_words_and_leaves_no_empty_data() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for (address, zh, en) in [
+        (
+            taken.as_str(),
+            "已被别的程序占用",
+            "another program uses it",
+        ),
+        ("0.0.0.0:0", "明文", "plaintext"),
+    ] {
+        for (lang, expected) in [(Lang::ZhCn, zh), (Lang::En, en)] {
+            let dir = tempfile::tempdir().unwrap();
+            let data = dir.path().join("data");
+            let args = ["hotline", "serve", "--listen", address, "--data"];
+            let args: Vec<String> = args.map(str::to_owned).into();
+            let args = [args, vec![data.display().to_string()]].concat();
+            let words = Words::new(lang);
+            let matches = help::command(&words).try_get_matches_from(&args).unwrap();
+            let cli = Cli::from_arg_matches(&matches).unwrap();
+            let given = args::flags(&cli);
+            let setup = Setup {
+                words,
+                settings: Settings::layered(None, |_| None, &given).unwrap(),
+                config_file: dir.path().join("none"),
+            };
+            let Command::Serve(serve) = &cli.command else {
+                panic!("{args:?}")
+            };
+            let fault = serve::serve(&setup, serve).unwrap_err();
+            assert!(fault.text.contains(expected), "{}", fault.text);
+            assert!(fault.text.contains(address), "{}", fault.text);
+            assert_eq!(fault.code, 2);
+            assert!(!data.exists());
+        }
+    }
+}

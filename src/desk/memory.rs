@@ -9,6 +9,9 @@ use super::state::{Level, Refused, State};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+/// Before the names of refused writes that another desk left.
+const ADOPTED: &str = "adopted/";
+
 /// Every part as the journal has it; `None` where it has another value or none. Kept as the parts themselves, so
 /// that a frame compares and only what changed is turned into a record.
 #[derive(Default)]
@@ -26,6 +29,8 @@ pub struct Remembered {
     ticket: Option<ticket::Kept>,
     callbacks: Option<callbacks::Kept>,
     call: call::Remembered,
+    /// What was taken over from another desk: its own records are to be removed.
+    taken: Vec<String>,
 }
 
 impl Remembered {
@@ -40,6 +45,7 @@ impl Remembered {
             "tickets" => self.tickets = None,
             "ticket" => self.ticket = None,
             "callbacks" => self.callbacks = None,
+            key if key.starts_with(ADOPTED) => self.taken.push(key.to_owned()),
             key => self.call.forget(key),
         }
     }
@@ -93,6 +99,13 @@ fn noted(state: &mut State) -> Vec<JournalRecord> {
     let callbacks = &state.callbacks.kept;
     part(&mut records, "callbacks", &mut had.callbacks, callbacks);
     state.call.changes(&mut had.call, &mut records);
+    // In the same write as what holds them from now on.
+    let taken = std::mem::take(&mut state.remembered.taken);
+    records.extend(
+        taken
+            .into_iter()
+            .map(|key| JournalRecord { key, value: None }),
+    );
     records
 }
 
@@ -100,6 +113,24 @@ fn noted(state: &mut State) -> Vec<JournalRecord> {
 pub fn read<T: DeserializeOwned>(records: &[JournalRecord], key: &str) -> Option<T> {
     let newest = records.iter().rev().find(|record| record.key == key)?;
     serde_json::from_value(newest.value.clone()?).ok()
+}
+
+/// The name under which refused writes of another desk are taken over: each value has its own. `None` where there is
+/// nothing to take.
+pub fn adopted_key(value: &serde_json::Value) -> Option<String> {
+    let kept: Vec<Refused> = serde_json::from_value(value.clone()).ok()?;
+    kept.first().map(|first| format!("{ADOPTED}{}", first.id))
+}
+
+/// Refused writes that were taken over from another desk, by the names of their records.
+fn adopted(records: &[JournalRecord]) -> Vec<(String, Vec<Refused>)> {
+    let there = records.iter().filter(|it| it.key.starts_with(ADOPTED));
+    there
+        .filter_map(|it| {
+            let kept = serde_json::from_value(it.value.clone()?).ok()?;
+            Some((it.key.clone(), kept))
+        })
+        .collect()
 }
 
 /// The refused writes that records for the journal hold: in it, they are safe.
@@ -126,6 +157,12 @@ pub fn restore(state: &mut State, records: &[JournalRecord]) {
     if let Some(refused) = read(records, "refused") {
         state.refused = refused;
     }
+    let adopted = adopted(records);
+    for refused in adopted.iter().flat_map(|(_, refused)| refused) {
+        if !state.refused.iter().any(|it| it.id == refused.id) {
+            state.refused.push(refused.clone());
+        }
+    }
     for error in read::<Vec<String>>(records, "errors").unwrap_or_default() {
         state.complain(error);
     }
@@ -137,8 +174,13 @@ pub fn restore(state: &mut State, records: &[JournalRecord]) {
     {
         state.place = place;
     }
-    // What came back stands in the journal already, but for what was on its way: that is a draft now.
+    // What came back stands in the journal already, but for what was on its way: that is a draft now; and what another
+    // desk left is this one's now, under its own name.
     noted(state);
+    if !adopted.is_empty() {
+        state.remembered.forget("refused");
+        state.remembered.taken = adopted.into_iter().map(|(key, _)| key).collect();
+    }
     if read::<Vec<serde::de::IgnoredAny>>(records, "outgoing").is_some_and(|it| !it.is_empty()) {
         state.remembered.forget("drafts");
         state.remembered.forget("outgoing");

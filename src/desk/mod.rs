@@ -21,7 +21,7 @@ mod update;
 mod view;
 pub mod widgets;
 
-pub use memory::refused;
+pub use memory::{adopted_key, refused};
 pub use runtime::{DeskError, Exit, run};
 pub use state::State;
 pub use update::update;

@@ -191,6 +191,8 @@ pub struct State {
     pub clipboard: Clipboard,
     /// Keys of a command that has more of them, since when.
     pub pending: Option<(Vec<Key>, Timestamp)>,
+    /// The server's address, as it is told to who wants to reach it from another seat.
+    pub server: String,
     /// Signing in.
     pub sign_in: sign_in::State,
     /// The call.
@@ -267,6 +269,7 @@ impl State {
             notices: Vec::new(),
             clipboard: Clipboard::default(),
             pending: None,
+            server: String::new(),
             sign_in: sign_in::State::default(),
             call: call::State::default(),
             tickets: tickets::State::default(),

@@ -55,6 +55,38 @@ impl TicketNumber {
         Self::new(day, serial.parse().map_err(|_| error())?).ok_or_else(error)
     }
 
+    /// The numbers that somebody may mean by digits alone, the newest first: all fourteen of them, with or without the
+    /// dash; five or six as the serial of a day of the last month; four as what is read back (尾号), of the last two
+    /// weeks and up to a serial of 100,000. Empty for anything else.
+    pub fn meant_by(text: &str, today: Date) -> Vec<Self> {
+        let text = text.trim();
+        let digits = text.replace('-', "");
+        if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Vec::new();
+        }
+        let days = |count: i32| {
+            (0..count).filter_map(move |back| {
+                let back = jiff::Span::new().try_days(back).ok()?;
+                today.checked_sub(back).ok()
+            })
+        };
+        let serial = digits.parse().unwrap_or(0);
+        match digits.len() {
+            14 => {
+                let whole = format!("JN-{}-{}", &digits[..8], &digits[8..]);
+                Self::parse(&whole).into_iter().collect()
+            }
+            5 | 6 => days(31).filter_map(|day| Self::new(day, serial)).collect(),
+            4 => days(14)
+                .flat_map(|day| {
+                    let serials = (0..10).map(move |thousands| thousands * 10_000 + serial);
+                    serials.filter_map(move |serial| Self::new(day, serial))
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The day it was leased for.
     pub const fn day(self) -> Date {
         self.day
@@ -161,6 +193,29 @@ mod tests {
             "JN-2026é123-000001",
         ] {
             assert!(TicketNumber::parse(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn digits_mean_the_newest_numbers_first() {
+        let today = date(2026, 3, 1);
+        let first = |text| {
+            TicketNumber::meant_by(text, today)
+                .first()
+                .map(ToString::to_string)
+        };
+        assert_eq!(first("0957").as_deref(), Some("JN-20260301-000957"));
+        assert_eq!(first("012345").as_deref(), Some("JN-20260301-012345"));
+        assert_eq!(
+            first("20251123-000123").as_deref(),
+            Some("JN-20251123-000123")
+        );
+        let tails = TicketNumber::meant_by("0957", today);
+        assert_eq!(tails.len(), 140);
+        assert!(tails.iter().all(|it| it.tail() == "0957"));
+        assert_eq!(tails.last().unwrap().day(), date(2026, 2, 16));
+        for none in ["", "957", "0000000", "12a4", "２０２６", "-"] {
+            assert!(TicketNumber::meant_by(none, today).is_empty(), "{none}");
         }
     }
 

@@ -73,6 +73,21 @@ impl ServeConfig {
             model: None,
         }
     }
+
+    /// Whether a server could begin so: nothing is made for it yet, so that a mistake leaves no empty data behind.
+    pub async fn check(&self) -> Result<(), ServeError> {
+        let addr = self.addr;
+        if self.tls.is_none() && !self.allow_plaintext && !addr.ip().is_loopback() {
+            return Err(ServeError::Plaintext { addr });
+        }
+        if let Some(files) = &self.tls {
+            certificate(files).await?;
+        }
+        match listen(addr) {
+            Ok(_) => Ok(()),
+            Err(cause) => Err(ServeError::Bind { addr, cause }),
+        }
+    }
 }
 
 /// Why a server does not serve.

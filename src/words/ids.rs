@@ -359,6 +359,19 @@ areas! {
         ExpectedUrl,
         ExpectedAddress,
         ConfigDefault,
+        ServePlaintext,
+        ServeBind,
+        ServeTls,
+        ServeLocked,
+        OpenDataDir,
+        OpenOtherKey,
+        CauseInUse,
+        CauseNoAddress,
+        CauseDenied,
+        CauseMissing,
+        CauseFull,
+        CauseReadOnly,
+        CauseNoFolder,
     }
     /// What the workstation says.
     Desk = "desk" {
@@ -678,6 +691,7 @@ areas! {
         SentDone,
         SentPlain,
         SentQueued,
+        ServerAt,
         SignInAccount,
         SignInHint,
         SignInNoAccount,

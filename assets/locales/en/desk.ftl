@@ -328,6 +328,7 @@ SeenHint = ({ $count }) Esc seen
 SentDone = { $number } sent: { $stage }
 SentPlain = { $number } sent
 SentQueued = { $number } kept here, sent when the line is back
+ServerAt = Server { $address }
 SignInAccount = Account
 SignInHint = Enter signs in   Tab fields   empty seat: your own
 SignInNoAccount = An account has letters and digits, and is not empty

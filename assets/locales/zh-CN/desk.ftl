@@ -319,6 +319,7 @@ SeenHint = （{ $count }）Esc 知道了
 SentDone = { $number } 已提交：{ $stage }
 SentPlain = { $number } 已提交
 SentQueued = { $number } 已存本机，线路恢复后自动发送
+ServerAt = 服务器 { $address }
 SignInAccount = 账号
 SignInHint = Enter 登录   Tab 换项   座席号留空则用自己的
 SignInNoAccount = 账号由字母、数字组成，不能为空

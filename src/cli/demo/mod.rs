@@ -9,7 +9,7 @@ use super::args::Demo;
 use super::fault::Fault;
 use super::{Setup, desk, logs, runtime, serve};
 use crate::link::Api;
-use crate::server::serve::{ServeConfig, Serving};
+use crate::server::serve::{ServeConfig, ServeError, Serving};
 use crate::server::trunk::callers::Callers;
 use crate::server::trunk::simulated::Simulation;
 use crate::server::{Core, CoreConfig};
@@ -36,15 +36,10 @@ pub fn demo(setup: &Setup, demo: &Demo) -> Result<(), Fault> {
     std::fs::create_dir_all(&data)
         .map_err(|error| Fault::failed(format!("{}: {error}", data.display())))?;
     let _log = logs::to_file(setup, &data)?;
-    eprintln!("{}", setup.words.say(Say::DemoPreparing));
     runtime()?.block_on(run(setup, demo, &data))
 }
 
 async fn run(setup: &Setup, demo: &Demo, data: &Path) -> Result<(), Fault> {
-    let core = Core::open(CoreConfig::in_dir(data.join("server"), serve::clocks()?))
-        .await
-        .map_err(Fault::failed)?;
-    seed::seed(&core).await.map_err(Fault::failed)?;
     let callers =
         Callers::parse("assets/demo/callers.toml", assets::CALLERS).map_err(Fault::failed)?;
     let simulation = Simulation {
@@ -60,9 +55,13 @@ async fn run(setup: &Setup, demo: &Demo, data: &Path) -> Result<(), Fault> {
         // A demonstration must not stumble over a server that runs on the usual port.
         config.addr = ServeConfig::loopback().addr;
     }
-    let serving = Serving::start(core, config)
-        .await
-        .map_err(Fault::usage_of)?;
+    let refused = |error: ServeError| Fault::of_serve(&error, &setup.words);
+    config.check().await.map_err(refused)?;
+    eprintln!("{}", setup.words.say(Say::DemoPreparing));
+    let core = Core::open(CoreConfig::in_dir(data.join("server"), serve::clocks()?)).await;
+    let core = core.map_err(|error| Fault::of_open(&error, &setup.words))?;
+    seed::seed(&core).await.map_err(Fault::failed)?;
+    let serving = Serving::start(core, config).await.map_err(refused)?;
     let ended = if demo.headless {
         tell(setup, &serving, data)?;
         serve::told_to_stop().await

@@ -2,6 +2,7 @@
 
 use super::{PREFIX, World, failed, offline};
 use crate::crypto::CryptoError;
+use crate::desk::adopted_key;
 use crate::desk::ports::{JournalRecord, LineState, Outside, PortError, SignedIn};
 use crate::domain::call::CallPhase;
 use crate::domain::clock::civil_day;
@@ -209,6 +210,11 @@ pub(super) async fn open_desk(
     if found.torn > 0 || found.damaged > 0 {
         tracing::warn!(found.torn, found.damaged, "the journal was mended");
     }
+    // What the server refused a desk that was closed since is read and settled here.
+    let adopted = journal.adopt(&format!("{PREFIX}refused"), |value| {
+        adopted_key(value).map(|key| format!("{PREFIX}{key}"))
+    });
+    adopted.map_err(|error| local(error.to_string()))?;
     let outbox = Outbox::open(journal.clone()).map_err(|error| local(error.to_string()))?;
     let numbers = Numbers::open(journal.clone());
     let (events, told) = Events::start(api.clone(), None);

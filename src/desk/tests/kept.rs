@@ -4,7 +4,7 @@ use super::world::*;
 use crate::desk::keymap::Place;
 use crate::desk::message::{Effect, Input, Outcome};
 use crate::desk::popup::{DialogFor, Field, Popup};
-use crate::desk::ports::{Outgoing, Outside, PortError, Sent};
+use crate::desk::ports::{JournalRecord, Outgoing, Outside, PortError, Sent};
 use crate::desk::screens::call::Form;
 use crate::desk::state::Purpose;
 use crate::domain::callback::CallbackAction;
@@ -293,6 +293,32 @@ fn a_list_of_the_unsent_that_comes_late_throws_nothing_away() {
     desk.outside(Outside::Server(ServerEvent::SessionEnded));
     desk.release_all();
     assert!(desk.state.popup.is_none(), "nobody is signed in");
+}
+
+#[test]
+fn what_another_desk_was_refused_is_settled_here_and_kept_once() {
+    let mut other = answered();
+    let add = serde_json::json!({"version": 3, "do": "add", "text": "电梯也停了"});
+    let add = Outgoing::Act(
+        TicketId(id(17)),
+        Box::new(serde_json::from_value(add).unwrap()),
+    );
+    crate::desk::popup::unsent::keep(&mut other.state, add, ApiError::Forbidden);
+    other.keys("ctrl-s");
+    let left = other.records.iter().rev().find(|it| it.key == "refused");
+    let value = left.unwrap().value.clone().unwrap();
+    let key = crate::desk::adopted_key(&value).unwrap();
+    assert!(crate::desk::adopted_key(&serde_json::json!([])).is_none());
+    let mut desk = Desk::new(Lang::ZhCn, SMALL);
+    desk.remembered = vec![JournalRecord {
+        key: key.clone(),
+        value: Some(value.clone()),
+    }];
+    desk.sign_in();
+    assert!(desk.state.refused == other.state.refused);
+    let newest = |key: &str| desk.records.iter().rev().find(|it| it.key == key);
+    assert_eq!(newest("refused").unwrap().value, Some(value));
+    assert_eq!(newest(&key).unwrap().value, None);
 }
 
 #[test]

@@ -92,6 +92,55 @@ fn what_is_typed_between_f3_and_the_phone_s_answer_is_the_form_s() {
 }
 
 #[test]
+fn nothing_is_said_of_answers_that_are_still_looked_for() {
+    let mut desk = answered(SMALL);
+    desk.hits = 0;
+    desk.hold = true;
+    desk.text("停水");
+    assert!(desk.frame().contains("正在查找"), "{}", desk.frame());
+    assert!(!desk.frame().contains("没有找到"), "{}", desk.frame());
+    desk.release_all();
+    assert!(desk.frame().contains("没有找到"), "{}", desk.frame());
+}
+
+#[test]
+fn the_server_s_address_stands_where_one_signs_in_and_in_the_help() {
+    let mut desk = Desk::new(Lang::ZhCn, SMALL);
+    desk.state.server = "http://127.0.0.1:40123".to_owned();
+    assert!(
+        desk.frame().contains("服务器 http://127.0.0.1:40123"),
+        "{}",
+        desk.frame()
+    );
+    desk.sign_in();
+    desk.keys("alt-h pagedown pagedown pagedown");
+    assert!(
+        desk.frame().contains("服务器 http://127.0.0.1:40123"),
+        "{}",
+        desk.frame()
+    );
+}
+
+#[test]
+fn a_long_place_is_seen_whole_or_seen_to_be_cut() {
+    let mut desk = answered(LARGE);
+    desk.text("停水了");
+    let street = line("济南高新技术产业开发区舜华路街道");
+    desk.state.call.suggestion.as_mut().unwrap().street = street;
+    let frame = desk.frame();
+    assert!(
+        frame.contains("历下区济南高新技术产业开发区舜华路街道?"),
+        "{frame}"
+    );
+    desk.keys("tab");
+    let frame = desk.frame();
+    assert!(
+        frame.contains("…") && frame.contains("舜华路街道?"),
+        "{frame}"
+    );
+}
+
+#[test]
 fn a_missed_call_leaves_no_form_says_so_and_one_key_makes_the_seat_idle() {
     let mut desk = Desk::signed_in(Lang::ZhCn, SMALL);
     desk.ring();

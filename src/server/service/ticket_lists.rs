@@ -2,6 +2,7 @@
 
 use super::tickets::{load, view};
 use super::{Who, cursor, fault, invalid, not_found, page_size, place};
+use crate::domain::clock::civil_day;
 use crate::domain::id::{TicketId, UnitCode};
 use crate::domain::mask;
 use crate::domain::number::TicketNumber;
@@ -68,7 +69,8 @@ pub async fn list(
     let after = place(filter.after.as_deref())?;
     let words = filter.q.as_deref().map(str::trim).filter(|q| !q.is_empty());
     if let Some(number) = words.and_then(|words| TicketNumber::parse(words).ok()) {
-        return whole_number(core, who, &filter, number).await;
+        let items = numbered(core, who, &filter, &[number]).await?;
+        return Ok(Page { items, next: None });
     }
     if words.is_some_and(|words| words.chars().count() > words::LONGEST_QUERY) {
         return Err(invalid("q", "at most 200 characters are expected"));
@@ -97,14 +99,21 @@ pub async fn list(
             next: None,
         });
     }
+    // Digits alone may be a number, or stand in a text.
+    let meant = words.filter(|_| query.after.is_none());
+    let meant = meant.map(|words| TicketNumber::meant_by(words, civil_day(core.now())));
+    let mut items = numbered(core, who, &filter, &meant.unwrap_or_default()).await?;
     let (tickets, next) = visible(core, who, query, size, |ticket| {
         (filter.scope != TicketScope::ToDo || next_move(person, ticket))
             && words.is_none_or(|words| stands_in(words, ticket, person))
             && filter.unit.as_ref().is_none_or(|unit| leads(ticket, unit))
     })
     .await?;
+    let known: Vec<TicketId> = items.iter().map(|row| row.id).collect();
+    let others = tickets.iter().filter(|ticket| !known.contains(&ticket.id));
+    items.extend(others.map(|ticket| row(ticket, person)));
     Ok(Page {
-        items: tickets.iter().map(|ticket| row(ticket, person)).collect(),
+        items,
         next: next.map(cursor),
     })
 }
@@ -129,20 +138,23 @@ fn leads(ticket: &Ticket, unit: &UnitCode) -> bool {
     ticket.state.dispatch().is_some_and(|to| to.lead == *unit)
 }
 
-async fn whole_number(
+/// The tickets of these numbers that pass the filter and that the asker may see.
+async fn numbered(
     core: &Core,
     who: &Who,
     filter: &TicketFilter,
-    number: TicketNumber,
-) -> Result<Page<TicketRow>, ApiError> {
-    let found = core.store().ticket_by_number(number).await;
-    let found = found
-        .and_then(|record| {
+    numbers: &[TicketNumber],
+) -> Result<Vec<TicketRow>, ApiError> {
+    let mut found = Vec::new();
+    for number in numbers {
+        let record = core.store().ticket_by_number(*number).await;
+        let ticket = record.and_then(|record| {
             record
                 .map(|record| sealed::open_ticket(core.keyring(), &record))
                 .transpose()
-        })
-        .map_err(|error| fault(&error))?;
+        });
+        found.extend(ticket.map_err(|error| fault(&error))?);
+    }
     let person = &who.person;
     let passes = |ticket: &Ticket| {
         role::may_see_ticket(person, ticket)
@@ -156,14 +168,8 @@ async fn whole_number(
                 TicketScope::ToDo => next_move(person, ticket),
             }
     };
-    Ok(Page {
-        items: found
-            .iter()
-            .filter(|ticket| passes(ticket))
-            .map(|ticket| row(ticket, person))
-            .collect(),
-        next: None,
-    })
+    let passing = found.iter().filter(|ticket| passes(ticket));
+    Ok(passing.map(|ticket| row(ticket, person)).collect())
 }
 
 /// Walks the store until a page of tickets is found that the asker may see and that pass; answers them with the

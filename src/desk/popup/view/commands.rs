@@ -113,6 +113,10 @@ pub fn draw_help(state: &State, scroll: u16, paint: &mut Paint<'_>, area: Rect) 
     ] {
         lines.push((state.say(keys), state.say(words), None));
     }
+    if !state.server.is_empty() {
+        let server = [("address", state.server.as_str().into())];
+        lines.push((String::new(), state.say_with(Desk::ServerAt, &server), None));
+    }
     let room = usize::from(inside.height);
     let first = usize::from(scroll).min(lines.len().saturating_sub(room));
     for (y, (keys, words, reason)) in (inside.y..).zip(lines.iter().skip(first).take(room)) {

@@ -17,6 +17,9 @@ use crate::protocol::error::ApiError;
 
 /// The answer to something this screen asked.
 pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
+    if matches!(outcome, Outcome::Search(_)) {
+        state.call.answers.waiting = false;
+    }
     match outcome {
         Outcome::Call(Ok(view)) => return popped(state, *view),
         Outcome::Number(form, Ok(number)) => numbered(state, form, number),

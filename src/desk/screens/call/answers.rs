@@ -30,6 +30,8 @@ pub struct Answers {
     pub list: ListState,
     /// What was searched for last.
     pub asked: String,
+    /// That is not answered yet: nothing found says nothing.
+    pub waiting: bool,
     /// The entry that a form was just closed with: it stays to be read on until other words are looked for.
     pub given: Option<EntryCode>,
 }
@@ -57,6 +59,7 @@ impl Default for Answers {
             query: Editor::line(100),
             list: ListState::default(),
             asked: String::new(),
+            waiting: false,
             given: None,
         }
     }

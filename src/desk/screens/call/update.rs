@@ -60,6 +60,7 @@ pub(super) fn search(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let day = today(state);
+    state.call.answers.waiting = true;
     vec![state.slots.ask(Slot::Search, Ask::Search(wanted, day))]
 }
 

@@ -8,7 +8,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 /// Draws the screen.
 pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
-    let (columns, rows) = (area.width.min(60), 11.min(area.height));
+    let (columns, rows) = (area.width.min(60), 12.min(area.height));
     let frame = Rect::new(
         area.x + (area.width - columns) / 2,
         area.y + (area.height - rows) / 3,
@@ -38,12 +38,22 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
         let field = Rect::new(inside.x + 17, y, inside.width.saturating_sub(17), 1);
         editor.draw(paint, field, focused);
     }
+    if !state.server.is_empty() {
+        let server = [("address", state.server.as_str().into())];
+        let server = state.say_with(Desk::ServerAt, &server);
+        let row = Rect {
+            y: inside.bottom().saturating_sub(1),
+            height: 1,
+            ..inside
+        };
+        paint.line(row, &server, paint.theme.quiet());
+    }
     let y = inside.y + 7;
     match (&sign_in.error, sign_in.waiting) {
         (Some(error), _) => {
             let left = Rect {
                 y,
-                height: inside.bottom().saturating_sub(y),
+                height: inside.bottom().saturating_sub(y + 1),
                 ..inside
             };
             paint.wrapped(left, &format!("! {error}"), paint.theme.bad());

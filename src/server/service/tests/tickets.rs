@@ -521,6 +521,33 @@ async fn a_search_does_not_confirm_what_is_masked() {
 }
 
 #[tokio::test]
+async fn a_ticket_is_found_by_the_digits_of_its_number() {
+    let house = house().await;
+    let mut numbers = Vec::new();
+    for _ in 0..3 {
+        let new = new_ticket(None, vec![Action::Submit]);
+        let view = open(&house.core, &taker(), new, None).await.unwrap();
+        numbers.push(view.ticket.number);
+    }
+    let found = async |words: &str| {
+        let filter = TicketFilter {
+            q: Some(words.to_owned()),
+            ..TicketFilter::default()
+        };
+        let page = list(&house.core, &taker(), filter).await.unwrap();
+        page.items.iter().map(|row| row.number).collect::<Vec<_>>()
+    };
+    for number in &numbers {
+        let whole = number.to_string().replace("JN", "").replace('-', "");
+        let serial = format!("{:05}", number.serial());
+        for digits in [number.tail(), serial, whole] {
+            assert_eq!(found(&digits).await, [*number], "{digits}");
+        }
+    }
+    assert_eq!(found("4321").await, []);
+}
+
+#[tokio::test]
 async fn ones_own_come_by_their_clock_over_all_pages() {
     let house = house().await;
     for then in [vec![], vec![Action::Submit], vec![], vec![Action::Submit]] {

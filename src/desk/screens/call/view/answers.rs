@@ -137,6 +137,7 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
         let word = match (answers.asked.is_empty(), idle) {
             (true, true) => Desk::AnswersIdle,
             (true, false) => Desk::AnswersWaiting,
+            (false, _) if answers.waiting => Desk::LookingUp,
             (false, _) if answers.hits.loading => Desk::AnswersLoading,
             (false, _) => Desk::AnswersNone,
         };

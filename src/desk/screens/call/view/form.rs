@@ -168,20 +168,12 @@ fn tail_words(state: &State) -> [(String, Style); 3] {
 fn draw_place(state: &State, paint: &mut Paint<'_>, row: Rect) {
     let form = &state.call.form;
     let area = form.area(state.call.suggestion.as_ref());
-    let (words, style) = match area {
+    let (words, guessed) = match area {
         Some((district, street, guessed)) => (
-            format!(
-                "{}{street}{}",
-                state.names.district(district),
-                if guessed { "?" } else { "" }
-            ),
-            if guessed {
-                paint.theme.guess()
-            } else {
-                paint.theme.base()
-            },
+            format!("{}{street}", state.names.district(district)),
+            guessed,
         ),
-        None => (String::new(), paint.theme.base()),
+        None => (String::new(), false),
     };
     let x = paint.put(
         row.x,
@@ -190,7 +182,19 @@ fn draw_place(state: &State, paint: &mut Paint<'_>, row: Rect) {
         &state.say(Desk::LabelAddress),
         label(state, Spot::Address),
     ) + 1;
-    let x = paint.put(x, row.y, row.width / 3, &words, style);
+    // A long name takes the room that an address does not need yet; where it is cut, that is seen, and that it is a
+    // guess.
+    let empty = form.address.is_blank() && !has(state, Spot::Address);
+    let room = row.right().saturating_sub(x);
+    let room = if empty { room } else { room / 2 };
+    let mark = if guessed { "?" } else { "" };
+    let words = cut(
+        &words,
+        usize::from(room).saturating_sub(1),
+        paint.theme.more(),
+    );
+    let style = paint.theme.maybe(guessed);
+    let x = paint.pieces(x, row.y, room, &[(&words, style), (mark, style)]);
     let x = if words.is_empty() { x } else { x + 1 };
     let field = Rect::new(x, row.y, row.right().saturating_sub(x), 1);
     form.address.draw(paint, field, has(state, Spot::Address));
