@@ -114,7 +114,7 @@ impl Fault {
                 ];
                 words.say_with(Say::OpenOtherKey, &values)
             }
-            other => other.to_string(),
+            OpenError::Store(error) => error.to_string(),
         };
         Self::failed(said)
     }

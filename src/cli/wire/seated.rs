@@ -183,6 +183,15 @@ pub(super) async fn tell_directory(world: &World) -> Result<(), PortError> {
     Ok(())
 }
 
+/// The outbox, with what desks that were closed since left in theirs; what the server refused them is read and settled
+/// here.
+fn take_over(journal: &Journal) -> Result<Outbox, JournalError> {
+    journal.adopt(&format!("{PREFIX}refused"), |value| {
+        adopted_key(value).map(|key| format!("{PREFIX}{key}"))
+    })?;
+    Outbox::open(journal.clone())
+}
+
 /// Opens the person's journal and starts what runs for them.
 pub(super) async fn open_desk(
     world: &Arc<World>,
@@ -210,12 +219,7 @@ pub(super) async fn open_desk(
     if found.torn > 0 || found.damaged > 0 {
         tracing::warn!(found.torn, found.damaged, "the journal was mended");
     }
-    // What the server refused a desk that was closed since is read and settled here.
-    let adopted = journal.adopt(&format!("{PREFIX}refused"), |value| {
-        adopted_key(value).map(|key| format!("{PREFIX}{key}"))
-    });
-    adopted.map_err(|error| local(error.to_string()))?;
-    let outbox = Outbox::open(journal.clone()).map_err(|error| local(error.to_string()))?;
+    let outbox = take_over(&journal).map_err(|error| local(error.to_string()))?;
     let numbers = Numbers::open(journal.clone());
     let (events, told) = Events::start(api.clone(), None);
     let (sending, parked) = outbox.start(Arc::new(api.clone()), events.line());

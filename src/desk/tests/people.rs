@@ -134,10 +134,7 @@ fn a_long_place_is_seen_whole_or_seen_to_be_cut() {
     );
     desk.keys("tab");
     let frame = desk.frame();
-    assert!(
-        frame.contains("…") && frame.contains("舜华路街道?"),
-        "{frame}"
-    );
+    assert!(frame.contains("历下区济南高新技术产业开发…?"), "{frame}");
 }
 
 #[test]

@@ -38,6 +38,12 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
         let field = Rect::new(inside.x + 17, y, inside.width.saturating_sub(17), 1);
         editor.draw(paint, field, focused);
     }
+    draw_foot(state, paint, inside);
+}
+
+/// What went wrong, what is waited for or what the keys do; and where the server is.
+fn draw_foot(state: &State, paint: &mut Paint<'_>, inside: Rect) {
+    let sign_in = &state.sign_in;
     if !state.server.is_empty() {
         let server = [("address", state.server.as_str().into())];
         let server = state.say_with(Desk::ServerAt, &server);
