@@ -3,6 +3,7 @@
 use super::assets;
 use super::past::{Past, Staff, Step};
 use crate::domain::clock::civil_day;
+use crate::domain::directory::Directory;
 use crate::domain::id::TicketId;
 use crate::domain::knowledge::Entry;
 use crate::domain::lifecycle::Action;
@@ -88,17 +89,7 @@ pub async fn seed(core: &Core) -> Result<(), SeedError> {
     {
         return Ok(());
     }
-    let directory =
-        import::directory(assets::DIRECTORY.map(str::as_bytes)).map_err(SeedError::Directory)?;
-    let directory = directory.map_err(|refused| {
-        refused
-            .into_iter()
-            .next()
-            .map_or(SeedError::Staff, |refused| {
-                SeedError::Row(Box::new(refused))
-            })
-    })?;
-    directory::replace(core, &system, directory)
+    directory::replace(core, &system, directory_of_the_demo()?)
         .await
         .map_err(|cause| refused("directory", cause))?;
     let staff = people_of_the_demo()?;
@@ -152,6 +143,16 @@ fn lines<T: for<'de> Deserialize<'de>>(
             })
         })
         .collect()
+}
+
+/// The demonstration's dispatch directory.
+pub fn directory_of_the_demo() -> Result<Directory, SeedError> {
+    let checked =
+        import::directory(assets::DIRECTORY.map(str::as_bytes)).map_err(SeedError::Directory)?;
+    checked.map_err(|refused| {
+        let first = refused.into_iter().next();
+        first.map_or(SeedError::Staff, |refused| SeedError::Row(Box::new(refused)))
+    })
 }
 
 /// The demonstration's knowledge.
