@@ -151,7 +151,9 @@ pub fn directory_of_the_demo() -> Result<Directory, SeedError> {
         import::directory(assets::DIRECTORY.map(str::as_bytes)).map_err(SeedError::Directory)?;
     checked.map_err(|refused| {
         let first = refused.into_iter().next();
-        first.map_or(SeedError::Staff, |refused| SeedError::Row(Box::new(refused)))
+        first.map_or(SeedError::Staff, |refused| {
+            SeedError::Row(Box::new(refused))
+        })
     })
 }
 
