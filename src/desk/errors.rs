@@ -174,6 +174,25 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
         }
         Refusal::RulingBinds => state.say(Desk::RefusedRulingBinds),
         Refusal::OwnDecision => state.say(Desk::RefusedOwnDecision),
+        Refusal::Undecided => state.say(Desk::RefusedUndecided),
+        Refusal::NotAsked => state.say(Desk::RefusedNotAsked),
+        Refusal::NotLater { field } => {
+            let field = field_word(state, field);
+            state.say_with(Desk::RefusedNotLater, &[("field", field.into())])
+        }
+        Refusal::CoUnitsOpen { units } => {
+            let units: Vec<&str> = units.iter().map(|it| state.names.unit(it)).collect();
+            state.say_with(
+                Desk::RefusedCoUnitsOpen,
+                &[("units", units.join(" ").into())],
+            )
+        }
+        Refusal::HasDuty { unit, basis } => {
+            let unit = state.names.unit(unit).to_owned();
+            let values = [("unit", unit.into()), ("basis", basis.to_string().into())];
+            state.say_with(Desk::RefusedHasDuty, &values)
+        }
+        Refusal::NoSteps => state.say(Desk::RefusedNoSteps),
         Refusal::MainNotOpen { stage } => {
             let word = state.say(names::stage(*stage));
             state.say_with(Desk::RefusedMainNotOpen, &[("stage", word.into())])

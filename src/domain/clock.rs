@@ -325,6 +325,31 @@ impl Clocks {
         self.ends_on(last, deadline.rule, true)
     }
 
+    /// The co-units' deadline under a lead unit's: one working day earlier, and for hours where the lead's turns
+    /// yellow, so that the lead can still put their parts together (design: "their clocks are earlier").
+    pub fn earlier(&self, lead: &Deadline, from: Timestamp) -> Deadline {
+        if self.rule(lead.rule).unit == ClockUnit::NaturalHour {
+            let whole = lead.warn.duration_since(from).as_secs();
+            return Deadline {
+                due: lead.warn,
+                warn: after_seconds(from, whole / 4 * 3),
+                ..lead.clone()
+            };
+        }
+        let last = self.calendar.previous_working_day(lead.last_day());
+        let earlier = self.ends_on(last, lead.rule, true);
+        if earlier.due > from {
+            earlier
+        } else {
+            lead.clone()
+        }
+    }
+
+    /// The deadline at the end of a day that somebody named; no notice moves it.
+    pub fn on_day(&self, last: Date, rule: ClockRuleName) -> Deadline {
+        self.ends_on(last, rule, false)
+    }
+
     /// The deadline at 24:00 of a day, yellow from one working day before. `by_calendar` says whether a
     /// notice still to come can move it.
     fn ends_on(&self, last: Date, rule: ClockRuleName, by_calendar: bool) -> Deadline {

@@ -145,6 +145,20 @@ pub struct Street {
     pub name: Line,
 }
 
+/// A duty that a unit has (职责): whoever has one in a matter does not return it (沾边就办).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Duty {
+    /// Whose.
+    pub unit: UnitCode,
+    /// For which item.
+    pub item: ItemCode,
+    /// In this district only.
+    #[serde(default)]
+    pub district: Option<DistrictCode>,
+    /// On what it stands: a statute (三定、法规) or a ruling.
+    pub basis: Line,
+}
+
 /// The whole directory in one version.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Directory {
@@ -156,6 +170,9 @@ pub struct Directory {
     pub items: Vec<Item>,
     /// Rules.
     pub rules: Vec<Rule>,
+    /// Duties, by statute or ruling.
+    #[serde(default)]
+    pub duties: Vec<Duty>,
     /// Districts.
     pub districts: Vec<District>,
     /// Streets.

@@ -55,6 +55,7 @@ pub fn view(ticket: &Ticket, person: &Person) -> (Ticket, bool) {
     seen.recording = None;
     seen.request = request(&ticket.request);
     words.hide_state(&mut seen.state);
+    words.hide_work(&mut seen.work);
     for text in &mut seen.additions {
         words.hide(text);
     }

@@ -4,10 +4,12 @@
 mod outcome;
 mod request;
 mod state;
+mod work;
 
 pub use outcome::*;
 pub use request::*;
 pub use state::*;
+pub use work::*;
 
 use super::call::RecordingRef;
 use super::caller::CallerKind;
@@ -60,6 +62,9 @@ pub struct Ticket {
     pub additions: Vec<Prose>,
     /// Who reported on it for a unit: they may not call back about it.
     pub handled_by: Vec<Account>,
+    /// What goes on beside the states.
+    #[serde(default)]
+    pub work: Work,
     /// When it was last changed.
     #[schema(value_type = String, format = DateTime)]
     pub changed_at: Timestamp,

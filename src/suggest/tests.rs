@@ -114,6 +114,7 @@ fn items() -> Vec<Item> {
 
 fn directory() -> Directory {
     Directory {
+        duties: Vec::new(),
         version: 1,
         units: vec![
             unit("SW", "济南水务集团有限公司", "水务集团", "自来水公司"),

@@ -12,3 +12,4 @@ mod public;
 mod serving;
 mod session;
 mod tickets;
+mod work;

@@ -141,6 +141,11 @@ commands! {
     AcceptReturn "accept_return" DoAcceptReturn None, TICKET, None;
     RejectReturn "reject_return" DoRejectReturn None, TICKET, None;
     Extend "extend" DoExtend None, TICKET, None;
+    AskExtension "ask_extension" DoAskExtension None, TICKET, None;
+    RefuseExtension "refuse_extension" DoRefuseExtension None, TICKET, None;
+    AgreeStage "agree_stage" DoAgreeStage None, TICKET, None;
+    RefuseStage "refuse_stage" DoRefuseStage None, TICKET, None;
+    ReportCo "report_co" DoReportCo None, TICKET, None;
     Answer "answer" DoAnswer None, TICKET, None;
     SendBack "send_back" DoSendBack None, TICKET, None;
     Approve "approve" DoApprove None, TICKET, None;

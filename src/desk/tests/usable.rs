@@ -424,6 +424,7 @@ fn events_name_people_and_units_and_not_accounts() {
     clerk.stamp.by.account = Account::parse("clerk-sw").unwrap();
     clerk.stamp.by.unit = UnitCode::parse("SW").unwrap();
     clerk.kind = EventKind::Dispatched {
+        beside: Box::default(),
         lead: UnitCode::parse("SW").unwrap(),
         co_units: Vec::new(),
         directory_version: 1,

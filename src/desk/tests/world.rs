@@ -56,6 +56,7 @@ pub fn directory() -> Directory {
         aliases: Vec::new(),
     };
     Directory {
+        duties: Vec::new(),
         version: 18,
         units: vec![
             unit("SW", "济南市水务局", "水务局"),
@@ -248,6 +249,7 @@ pub fn ticket_view(may: &[&str]) -> TicketView {
             urged: 1,
             additions: Vec::new(),
             handled_by: Vec::new(),
+            work: crate::domain::ticket::Work::default(),
             changed_at: at("2026-11-21T02:00:00Z"),
         },
         reach_at: "139******12".to_owned(),

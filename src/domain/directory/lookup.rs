@@ -1,7 +1,7 @@
 //! Questions to the directory: which item, which unit, who handles an item where. The directory itself stays
 //! a plain list; [`Lookup`] is built once and answers without walking it.
 
-use super::{Assignment, Directory, Item, Rule, Unit, UnitLevel};
+use super::{Assignment, Directory, Duty, Item, Rule, Unit, UnitLevel};
 use crate::domain::id::{CodeError, DistrictCode, ItemCode, UnitCode};
 use crate::domain::ticket::Kind;
 use std::collections::{BTreeMap, HashMap};
@@ -32,6 +32,19 @@ impl Directory {
     ) -> Option<Assignment> {
         let rules = self.rules.iter().filter(|rule| rule.item == *item);
         assign(self, rules, kind, district, street)
+    }
+
+    /// The duty that a unit has in a matter, if it has one.
+    pub fn duty(
+        &self,
+        unit: &UnitCode,
+        item: &ItemCode,
+        district: Option<&DistrictCode>,
+    ) -> Option<&Duty> {
+        self.duties.iter().find(|duty| {
+            let there = duty.district.is_none() || duty.district.as_ref() == district;
+            duty.unit == *unit && duty.item == *item && there
+        })
     }
 
     /// The street office of a street in a district, by the street's name as a unit's name, short name or

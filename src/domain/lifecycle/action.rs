@@ -4,8 +4,11 @@
 use crate::domain::id::{TicketId, UnitCode};
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{
-    Contact, DeclineReason, DirectAnswer, EmergencyService, InvalidReason, Request, ReturnReason,
+    Contact, DeclineReason, DirectAnswer, EmergencyService, InvalidReason, Participant, Request,
+    ReturnReason, StageGround, StepHow,
 };
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -87,7 +90,83 @@ pub enum Action {
         /// Why.
         reason: Line,
     },
-    /// Grant an extension of the unit's clock.
+    /// The joint meeting rules who handles it (裁定): the unit that has it, or another.
+    Rule {
+        /// Who.
+        lead: UnitCode,
+        /// With whom.
+        co_units: Vec<UnitCode>,
+        /// On what it stands; not blank.
+        basis: Line,
+        /// Who took part, 1 to 20.
+        participants: Vec<Participant>,
+    },
+    /// The lead unit asks for an extension (延期申请).
+    AskExtension {
+        /// Working days, 1 to 10.
+        working_days: u32,
+        /// Why; not blank.
+        reason: Line,
+    },
+    /// Refuse an extension that was asked for.
+    RefuseExtension {
+        /// Why; not blank.
+        reason: Line,
+    },
+    /// The lead unit gives a staged answer (阶段性答复).
+    StageAnswer {
+        /// Why.
+        ground: StageGround,
+        /// The last day for the final answer.
+        #[schema(value_type = String, format = Date)]
+        until: Date,
+        /// How the caller was told.
+        contact: Contact,
+    },
+    /// Agree to a staged answer: its day counts from now on, and it is supervised until then.
+    AgreeStage,
+    /// Refuse a staged answer: the unit's clock runs as before.
+    RefuseStage {
+        /// Why; not blank.
+        reason: Line,
+    },
+    /// The lead unit asks for co-units (申请协办).
+    AskCoUnits {
+        /// Which; at least one.
+        co_units: Vec<UnitCode>,
+        /// Why; not blank.
+        reason: Line,
+    },
+    /// Add co-units.
+    AddCoUnits {
+        /// Which; at least one.
+        co_units: Vec<UnitCode>,
+        /// Why; not blank.
+        reason: Line,
+    },
+    /// A co-unit reports.
+    ReportCo {
+        /// What was done; not blank.
+        account: Prose,
+    },
+    /// Release the lead unit from waiting for a co-unit.
+    ReleaseCo {
+        /// For which.
+        unit: UnitCode,
+        /// Why; not blank.
+        reason: Line,
+    },
+    /// Enter a step of 2110.
+    Step {
+        /// What was done.
+        how: StepHow,
+        /// When it was done.
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+        /// In a line.
+        note: Line,
+    },
+    /// Grant the extension that was asked for.
     Extend {
         /// Working days, 1 to 10.
         working_days: u32,
@@ -211,6 +290,17 @@ action_names! {
     AskReturn = "ask_return",
     AcceptReturn = "accept_return",
     RejectReturn = "reject_return",
+    Rule = "rule",
+    AskExtension = "ask_extension",
+    RefuseExtension = "refuse_extension",
+    StageAnswer = "stage_answer",
+    AgreeStage = "agree_stage",
+    RefuseStage = "refuse_stage",
+    AskCoUnits = "ask_co_units",
+    AddCoUnits = "add_co_units",
+    ReportCo = "report_co",
+    ReleaseCo = "release_co",
+    Step = "step",
     Extend = "extend",
     Answer = "answer",
     SendBack = "send_back",

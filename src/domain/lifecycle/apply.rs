@@ -1,11 +1,15 @@
 //! What an event does to a ticket. Only what cannot follow at all is refused here: an old log must stay
 //! readable when the rules have changed since.
 
+mod work;
+
 use super::event::{Event, EventKind};
 use crate::domain::id::UnitCode;
 use crate::domain::role::Stamp;
 use crate::domain::text::Line;
-use crate::domain::ticket::{Dispatch, Handling, ReturnRequest, Stage, State, Ticket, Verdict};
+use crate::domain::ticket::{
+    Dispatch, Handling, ReturnRequest, Stage, State, Ticket, Verdict, Work,
+};
 
 /// Events that do not fit the ticket they are applied to: the log is damaged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,10 +51,12 @@ pub fn apply(ticket: Option<Ticket>, event: &Event) -> Result<Ticket, ApplyError
     }
     let state = intake_state(&ticket.state, event)
         .or_else(|| unit_state(&ticket.state, event))
+        .or_else(|| work_state(&ticket.state, event))
         .or_else(|| review_state(&ticket.state, event))
         .or_else(|| caller_state(&ticket.state, event))
         .ok_or(fault)?;
     keep_facts(&mut ticket, event);
+    work::keep(&mut ticket, event);
     ticket.state = state;
     ticket.version = event.version;
     ticket.changed_at = event.stamp.at;
@@ -88,6 +94,7 @@ fn opened(event: &Event) -> Option<Ticket> {
         urged: 0,
         additions: Vec::new(),
         handled_by: Vec::new(),
+        work: Work::default(),
         changed_at: event.stamp.at,
     })
 }
@@ -223,6 +230,62 @@ fn unit_state(state: &State, event: &Event) -> Option<State> {
     })
 }
 
+fn work_state(state: &State, event: &Event) -> Option<State> {
+    Some(match (state, &event.kind) {
+        (
+            State::ReturnAsked { dispatch, .. },
+            EventKind::Ruled {
+                lead,
+                co_units,
+                basis,
+                unit_due,
+                ..
+            },
+        ) => {
+            let version = dispatch.directory_version;
+            let to = new_dispatch(lead, co_units, version, basis, &event.stamp);
+            if unit_due.is_some() {
+                State::Dispatched(to)
+            } else {
+                State::InHand(Dispatch {
+                    signed: Some(event.stamp.clone()),
+                    stamp: dispatch.stamp.clone(),
+                    ..to
+                })
+            }
+        }
+        (State::Dispatched(to), EventKind::CoUnitsAdded { co_units, .. }) => {
+            State::Dispatched(joined(to, co_units))
+        }
+        (State::InHand(to), EventKind::CoUnitsAdded { co_units, .. }) => {
+            State::InHand(joined(to, co_units))
+        }
+        (
+            State::InHand(_),
+            EventKind::ExtensionAsked { .. }
+            | EventKind::ExtensionRefused { .. }
+            | EventKind::StageAnswered { .. }
+            | EventKind::StageAgreed { .. }
+            | EventKind::StageRefused { .. },
+        )
+        | (
+            State::InHand(_) | State::Dispatched(_),
+            EventKind::CoUnitsAsked { .. }
+            | EventKind::CoReported { .. }
+            | EventKind::CoReleased { .. }
+            | EventKind::StepTaken { .. },
+        ) => state.clone(),
+        (_, EventKind::Alerted { .. }) if state.stage().is_open() => state.clone(),
+        _ => return None,
+    })
+}
+
+fn joined(to: &Dispatch, co_units: &[UnitCode]) -> Dispatch {
+    let mut to = to.clone();
+    to.co_units.extend_from_slice(co_units);
+    to
+}
+
 fn return_request(event: &Event) -> Option<ReturnRequest> {
     let EventKind::ReturnAsked {
         reason,
@@ -344,7 +407,12 @@ fn keep_facts(ticket: &mut Ticket, event: &Event) {
             ticket.extended = true;
             ticket.unit_due = Some(unit_due.clone());
         }
-        EventKind::Answered { .. } => {
+        EventKind::Ruled {
+            unit_due: Some(unit_due),
+            ..
+        }
+        | EventKind::StageAgreed { unit_due } => ticket.unit_due = Some(unit_due.clone()),
+        EventKind::Answered { .. } | EventKind::StageAnswered { .. } => {
             let account = &event.stamp.by.account;
             if !ticket.handled_by.contains(account) {
                 ticket.handled_by.push(account.clone());

@@ -14,7 +14,7 @@ use crate::domain::mask;
 use crate::domain::number::TicketNumber;
 use crate::domain::role::{Person, may_see_caller};
 use crate::domain::text::Line;
-use crate::domain::ticket::{Channel, Kind, Request, Stage, Ticket};
+use crate::domain::ticket::{Beside, Channel, Kind, Request, Stage, Ticket};
 use jiff::Timestamp;
 
 /// The first event of a ticket. Who may open one is [`crate::domain::role::may_open_ticket`].
@@ -57,6 +57,7 @@ pub fn decide(
     let event = amended(action, ticket, who)
         .or_else(|| intake_event(action, ticket, now, context))
         .or_else(|| unit_event(action, ticket, now, context))
+        .or_else(|| work_event(action, ticket, who, now, context))
         .or_else(|| review_event(action, ticket, now, context))
         .or_else(|| caller_event(action))
         .ok_or(Refusal::WrongStage { stage })?;
@@ -74,6 +75,7 @@ fn total_again(ticket: &Ticket, context: Context<'_>) -> Option<EventKind> {
     (to != from).then(|| EventKind::DeadlinesMoved {
         total: Some(Moved { from, to }),
         unit: None,
+        co: None,
         reason: Line::lossy("重办时按现行工作日历重算"),
     })
 }
@@ -125,6 +127,22 @@ fn clock_rule(request: &Request, directory: &Directory) -> ClockRuleName {
 fn clock(ticket: &Ticket, now: Timestamp, context: Context<'_>) -> Deadline {
     let rule = clock_rule(&ticket.request, context.directory);
     context.clocks.due(rule, now)
+}
+
+/// The clocks beside the unit's, from the moment of a dispatch.
+fn beside(
+    ticket: &Ticket,
+    unit_due: &Deadline,
+    now: Timestamp,
+    context: Context<'_>,
+) -> Box<Beside> {
+    let enterprise = ticket.lane() == CallerKind::Enterprise;
+    let step = |rule| enterprise.then(|| context.clocks.due(rule, now));
+    Box::new(Beside {
+        co: Some(context.clocks.earlier(unit_due, now)),
+        contact: step(ClockRuleName::EnterpriseContact),
+        answer: step(ClockRuleName::EnterpriseAnswer),
+    })
 }
 
 fn submitted(ticket: &Ticket, now: Timestamp, context: Context<'_>) -> EventKind {
@@ -205,6 +223,7 @@ fn unit_event(
             co_units: others(lead, co_units),
             directory_version: *directory_version,
             basis: basis.clone(),
+            beside: beside(ticket, &clock(ticket, now, context), now, context),
             unit_due: clock(ticket, now, context),
         },
         Action::Transfer {
@@ -215,6 +234,7 @@ fn unit_event(
             lead: lead.clone(),
             co_units: others(lead, co_units),
             reason: reason.clone(),
+            beside: beside(ticket, &clock(ticket, now, context), now, context),
             unit_due: clock(ticket, now, context),
         },
         Action::Sign => EventKind::Signed,
@@ -243,6 +263,99 @@ fn unit_event(
             contact: contact.clone(),
         },
         _ => return None,
+    })
+}
+
+/// What goes on beside the states: extensions, staged answers, co-units, steps, rulings.
+fn work_event(
+    action: &Action,
+    ticket: &Ticket,
+    who: &Person,
+    now: Timestamp,
+    context: Context<'_>,
+) -> Option<EventKind> {
+    Some(match action {
+        Action::Rule { .. } => return ruled(action, ticket, now, context),
+        Action::AskExtension {
+            working_days,
+            reason,
+        } => EventKind::ExtensionAsked {
+            working_days: *working_days,
+            reason: reason.clone(),
+        },
+        Action::RefuseExtension { reason } => EventKind::ExtensionRefused {
+            reason: reason.clone(),
+        },
+        Action::StageAnswer {
+            ground,
+            until,
+            contact,
+        } => EventKind::StageAnswered {
+            ground: ground.clone(),
+            until: *until,
+            contact: contact.clone(),
+        },
+        Action::AgreeStage => EventKind::StageAgreed {
+            unit_due: context.clocks.on_day(
+                ticket.work.stage_asked()?.until,
+                ticket.unit_due.as_ref()?.rule,
+            ),
+        },
+        Action::RefuseStage { reason } => EventKind::StageRefused {
+            reason: reason.clone(),
+        },
+        Action::AskCoUnits { co_units, reason } => EventKind::CoUnitsAsked {
+            co_units: others(&who.unit, co_units),
+            reason: reason.clone(),
+        },
+        Action::AddCoUnits { co_units, reason } => EventKind::CoUnitsAdded {
+            co_units: others(&ticket.state.dispatch()?.lead, co_units),
+            reason: reason.clone(),
+            due: context.clocks.earlier(ticket.unit_due.as_ref()?, now),
+        },
+        Action::ReportCo { account } => EventKind::CoReported {
+            unit: who.unit.clone(),
+            account: account.clone(),
+        },
+        Action::ReleaseCo { unit, reason } => EventKind::CoReleased {
+            unit: unit.clone(),
+            reason: reason.clone(),
+        },
+        Action::Step { how, at, note } => EventKind::StepTaken {
+            how: *how,
+            at: *at,
+            note: note.clone(),
+        },
+        _ => return None,
+    })
+}
+
+/// A ruling; the clock starts anew only where another unit gets it.
+fn ruled(
+    action: &Action,
+    ticket: &Ticket,
+    now: Timestamp,
+    context: Context<'_>,
+) -> Option<EventKind> {
+    let Action::Rule {
+        lead,
+        co_units,
+        basis,
+        participants,
+    } = action
+    else {
+        return None;
+    };
+    let stays = ticket.state.dispatch().is_some_and(|to| to.lead == *lead);
+    let due = clock(ticket, now, context);
+    let under = ticket.unit_due.as_ref().filter(|_| stays).unwrap_or(&due);
+    Some(EventKind::Ruled {
+        lead: lead.clone(),
+        co_units: others(lead, co_units),
+        basis: basis.clone(),
+        participants: participants.clone(),
+        beside: beside(ticket, under, now, context),
+        unit_due: (!stays).then_some(due),
     })
 }
 
@@ -285,6 +398,7 @@ fn review_event(
         },
         Action::Redo { reason } => EventKind::RedoAsked {
             reason: reason.clone(),
+            beside: beside(ticket, &clock(ticket, now, context), now, context),
             unit_due: clock(ticket, now, context),
         },
         _ => return None,

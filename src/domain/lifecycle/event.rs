@@ -7,9 +7,11 @@ use crate::domain::number::TicketNumber;
 use crate::domain::role::Stamp;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{
-    Channel, Contact, DeclineReason, DirectAnswer, EmergencyService, InvalidReason, Request,
-    ReturnReason,
+    Alert, Beside, Channel, Contact, DeclineReason, DirectAnswer, EmergencyService, InvalidReason,
+    Participant, Request, ReturnReason, StageGround, StepHow,
 };
+use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -83,6 +85,9 @@ pub enum EventKind {
         basis: Line,
         /// The unit clock's end.
         unit_due: Deadline,
+        /// The clocks beside it.
+        #[serde(default)]
+        beside: Box<Beside>,
     },
     /// Given to another unit: its clock starts anew.
     Transferred {
@@ -94,6 +99,9 @@ pub enum EventKind {
         reason: Line,
         /// The unit clock's end.
         unit_due: Deadline,
+        /// The clocks beside it.
+        #[serde(default)]
+        beside: Box<Beside>,
     },
     /// Signed for.
     Signed,
@@ -112,6 +120,99 @@ pub enum EventKind {
     ReturnRejected {
         /// Why.
         reason: Line,
+    },
+    /// The joint meeting ruled.
+    Ruled {
+        /// Who handles it.
+        lead: UnitCode,
+        /// With whom.
+        co_units: Vec<UnitCode>,
+        /// On what it stands.
+        basis: Line,
+        /// Who took part.
+        participants: Vec<Participant>,
+        /// The unit clock's end where another unit got it; nothing where it stays and the clock runs on.
+        unit_due: Option<Deadline>,
+        /// The clocks beside it, with it.
+        beside: Box<Beside>,
+    },
+    /// An extension was asked for.
+    ExtensionAsked {
+        /// Working days.
+        working_days: u32,
+        /// Why.
+        reason: Line,
+    },
+    /// An extension was refused.
+    ExtensionRefused {
+        /// Why.
+        reason: Line,
+    },
+    /// A staged answer was given.
+    StageAnswered {
+        /// Why.
+        ground: StageGround,
+        /// The last day for the final answer.
+        #[schema(value_type = String, format = Date)]
+        until: Date,
+        /// How the caller was told.
+        contact: Contact,
+    },
+    /// A staged answer was agreed to.
+    StageAgreed {
+        /// The unit clock's end.
+        unit_due: Deadline,
+    },
+    /// A staged answer was refused.
+    StageRefused {
+        /// Why.
+        reason: Line,
+    },
+    /// Co-units were asked for.
+    CoUnitsAsked {
+        /// Which.
+        co_units: Vec<UnitCode>,
+        /// Why.
+        reason: Line,
+    },
+    /// Co-units were added.
+    CoUnitsAdded {
+        /// Which.
+        co_units: Vec<UnitCode>,
+        /// Why.
+        reason: Line,
+        /// Their clock's end.
+        due: Deadline,
+    },
+    /// A co-unit reported.
+    CoReported {
+        /// Which.
+        unit: UnitCode,
+        /// What was done.
+        account: Prose,
+    },
+    /// The lead unit was released from waiting for a co-unit.
+    CoReleased {
+        /// Which.
+        unit: UnitCode,
+        /// Why.
+        reason: Line,
+    },
+    /// A step of 2110 was entered.
+    StepTaken {
+        /// What was done.
+        how: StepHow,
+        /// When it was done.
+        #[schema(value_type = String, format = DateTime)]
+        at: Timestamp,
+        /// In a line.
+        note: Line,
+    },
+    /// A card was shown.
+    Alerted {
+        /// Which.
+        #[serde(flatten)]
+        alert: Alert,
     },
     /// The unit's clock was extended.
     Extended {
@@ -161,6 +262,9 @@ pub enum EventKind {
         reason: Line,
         /// The unit clock's end in the new round.
         unit_due: Deadline,
+        /// The clocks beside it.
+        #[serde(default)]
+        beside: Box<Beside>,
     },
     /// Merged into a main ticket.
     Merged {
@@ -199,6 +303,9 @@ pub enum EventKind {
         /// The unit clock's end, if it moved.
         #[serde(default)]
         unit: Option<Moved>,
+        /// The co-units' clock's end, where the unit's moved and they still work.
+        #[serde(default)]
+        co: Option<Deadline>,
         /// By which notice.
         reason: Line,
     },
@@ -233,6 +340,18 @@ impl EventKind {
             Self::ReturnAsked { .. } => "return_asked",
             Self::ReturnAccepted => "return_accepted",
             Self::ReturnRejected { .. } => "return_rejected",
+            Self::Ruled { .. } => "ruled",
+            Self::ExtensionAsked { .. } => "extension_asked",
+            Self::ExtensionRefused { .. } => "extension_refused",
+            Self::StageAnswered { .. } => "stage_answered",
+            Self::StageAgreed { .. } => "stage_agreed",
+            Self::StageRefused { .. } => "stage_refused",
+            Self::CoUnitsAsked { .. } => "co_units_asked",
+            Self::CoUnitsAdded { .. } => "co_units_added",
+            Self::CoReported { .. } => "co_reported",
+            Self::CoReleased { .. } => "co_released",
+            Self::StepTaken { .. } => "step_taken",
+            Self::Alerted { .. } => "alerted",
             Self::Extended { .. } => "extended",
             Self::Answered { .. } => "answered",
             Self::SentBack { .. } => "sent_back",

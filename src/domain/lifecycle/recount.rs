@@ -24,7 +24,14 @@ pub fn recount(
     }
     let total = moved(ticket.total_due.as_ref(), total);
     let unit = moved(ticket.unit_due.as_ref(), unit);
+    let dispatched = ticket.state.dispatch().map(|to| to.stamp.at);
+    let co = unit
+        .as_ref()
+        .filter(|_| ticket.work.waiting_for().next().is_some())
+        .zip(dispatched)
+        .map(|(moved, from)| clocks.earlier(&moved.to, from));
     (total.is_some() || unit.is_some()).then(|| EventKind::DeadlinesMoved {
+        co,
         total,
         unit,
         reason: reason.clone(),
@@ -59,6 +66,11 @@ fn step(event: &Event, clocks: &Clocks, total: &mut Option<Deadline>, unit: &mut
                 _ => Some(unit_due.clone()),
             };
         }
+        EventKind::Ruled {
+            unit_due: Some(unit_due),
+            ..
+        } => *unit = Some(again(unit_due, at, clocks)),
+        EventKind::StageAgreed { unit_due } => *unit = Some(unit_due.clone()),
         EventKind::ReturnAccepted | EventKind::Unmerged => *unit = None,
         EventKind::DeadlinesMoved {
             total: total_moved,

@@ -94,6 +94,35 @@ pub enum Refusal {
     /// Nobody reviews what they decided themselves (design table "Roles").
     #[error("nobody reviews their own decision")]
     OwnDecision,
+    /// An earlier request of the same kind waits for the hotline's decision.
+    #[error("an earlier request waits for a decision")]
+    Undecided,
+    /// Nothing was asked for that could be decided.
+    #[error("nothing was asked for")]
+    NotAsked,
+    /// A day must lie after today.
+    #[error("{field} must be a day after today")]
+    NotLater {
+        /// Which field.
+        field: String,
+    },
+    /// The lead unit answers when all co-units have reported, or a supervisor has released it (design "States").
+    #[error("these co-units have not reported: {units:?}")]
+    CoUnitsOpen {
+        /// Which.
+        units: Vec<UnitCode>,
+    },
+    /// A unit with any duty in the matter does not return it, but asks for co-units (沾边就办).
+    #[error("{unit} has a duty in the matter ({basis}); it asks for co-units instead")]
+    HasDuty {
+        /// The unit.
+        unit: UnitCode,
+        /// On what the duty stands.
+        basis: Line,
+    },
+    /// The steps of 2110 are of the enterprise lane.
+    #[error("only tickets of the enterprise lane have the steps of 2110")]
+    NoSteps,
     /// Only an open ticket that is not merged itself can be a main ticket.
     #[error("a ticket in state {stage:?} cannot be a main ticket")]
     MainNotOpen {

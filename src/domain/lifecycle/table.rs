@@ -51,6 +51,8 @@ const OPEN: &[Stage] = &[
     Stage::Redo,
     Stage::Merged,
 ];
+/// With a unit that works on it.
+const WITH_UNIT: &[Stage] = &[Stage::Dispatched, Stage::InHand];
 /// Open and no draft any more.
 const ACCEPTED: &[Stage] = OPEN.split_at(1).1;
 /// Open, or answered for good: how it stands can be asked.
@@ -82,7 +84,7 @@ const fn row(
     }
 }
 
-static TABLE: [Row; 29] = {
+static TABLE: [Row; 40] = {
     use ActionName as A;
     use Stage as S;
     [
@@ -130,7 +132,23 @@ static TABLE: [Row; 29] = {
             &[S::ToDispatch],
         ),
         row(A::RejectReturn, &[S::ReturnAsked], RETURNS, &[S::InHand]),
+        row(
+            A::Rule,
+            &[S::ReturnAsked],
+            RETURNS,
+            &[S::InHand, S::Dispatched],
+        ),
+        row(A::AskExtension, &[S::InHand], CLERKS, &[]),
         row(A::Extend, &[S::InHand], GRANTERS, &[]),
+        row(A::RefuseExtension, &[S::InHand], GRANTERS, &[]),
+        row(A::StageAnswer, &[S::InHand], CLERKS, &[]),
+        row(A::AgreeStage, &[S::InHand], REVIEWERS, &[]),
+        row(A::RefuseStage, &[S::InHand], REVIEWERS, &[]),
+        row(A::AskCoUnits, WITH_UNIT, CLERKS, &[]),
+        row(A::AddCoUnits, WITH_UNIT, &[Role::Dispatcher], &[]),
+        row(A::ReportCo, WITH_UNIT, CLERKS, &[]),
+        row(A::ReleaseCo, WITH_UNIT, &[Role::Supervisor], &[]),
+        row(A::Step, WITH_UNIT, CLERKS, &[]),
         row(A::Answer, &[S::InHand], CLERKS, &[S::Answered]),
         row(A::SendBack, &[S::Answered], REVIEWERS, &[S::InHand]),
         row(A::Approve, &[S::Answered], REVIEWERS, &[S::ToCallBack]),

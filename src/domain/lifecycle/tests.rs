@@ -5,4 +5,5 @@ mod merging;
 mod notices;
 mod properties;
 mod rules;
+mod work;
 pub(in crate::domain) mod world;

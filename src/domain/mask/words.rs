@@ -6,7 +6,8 @@ use crate::domain::caller::Caller;
 use crate::domain::lifecycle::EventKind;
 use crate::domain::text::{Line, Text};
 use crate::domain::ticket::{
-    AnswerSource, DirectAnswer, Elements, Handling, Place, QuestionAnswer, Request, State,
+    AnswerSource, CoDone, Decided, DirectAnswer, Elements, Handling, Participant, Place,
+    QuestionAnswer, Request, StageGround, State, Work,
 };
 
 /// What names a caller in running text, with what stands for it.
@@ -123,6 +124,58 @@ impl Words {
         }
     }
 
+    pub(super) fn hide_work(&self, work: &mut Work) {
+        let Work {
+            extension,
+            staged,
+            co,
+            steps,
+            ruling,
+            alerts: _,
+        } = work;
+        if let Some(extension) = extension {
+            self.hide(&mut extension.reason);
+            self.hide_decided(extension.decided.as_mut());
+        }
+        if let Some(staged) = staged {
+            self.hide_ground(&mut staged.ground);
+            self.hide_decided(staged.decided.as_mut());
+        }
+        for done in co.iter_mut().filter_map(|co| co.done.as_mut()) {
+            match done {
+                CoDone::Reported { account, .. } => self.hide(account),
+                CoDone::Released { reason, .. } => self.hide(reason),
+            }
+        }
+        for step in steps.iter_mut().flat_map(|steps| &mut steps.done) {
+            self.hide(&mut step.note);
+        }
+        if let Some(ruling) = ruling {
+            self.hide(&mut ruling.basis);
+            self.hide_participants(&mut ruling.participants);
+        }
+    }
+
+    fn hide_decided(&self, decided: Option<&mut Decided>) {
+        if let Some(decided) = decided {
+            self.hide(&mut decided.reason);
+        }
+    }
+
+    fn hide_ground(&self, ground: &mut StageGround) {
+        match ground {
+            StageGround::LegalPeriod { basis } => self.hide(basis),
+            StageGround::Measures { measures } => self.hide(measures),
+        }
+    }
+
+    fn hide_participants(&self, participants: &mut [Participant]) {
+        for one in participants {
+            self.hide(&mut one.opinion);
+            self.hide(&mut one.number);
+        }
+    }
+
     fn hide_answer(&self, answer: &mut DirectAnswer) {
         self.hide(&mut answer.answer);
         match &mut answer.source {
@@ -156,7 +209,23 @@ impl Words {
             EventKind::Dispatched { basis, .. } | EventKind::ReturnAsked { basis, .. } => {
                 self.hide(basis);
             }
+            EventKind::Ruled {
+                basis,
+                participants,
+                ..
+            } => {
+                self.hide(basis);
+                self.hide_participants(participants);
+            }
+            EventKind::StageAnswered { ground, .. } => self.hide_ground(ground),
+            EventKind::CoReported { account, .. } => self.hide(account),
             EventKind::Transferred { reason, .. }
+            | EventKind::ExtensionAsked { reason, .. }
+            | EventKind::ExtensionRefused { reason }
+            | EventKind::StageRefused { reason }
+            | EventKind::CoUnitsAsked { reason, .. }
+            | EventKind::CoUnitsAdded { reason, .. }
+            | EventKind::CoReleased { reason, .. }
             | EventKind::ReturnRejected { reason }
             | EventKind::Extended { reason, .. }
             | EventKind::SentBack { reason }
@@ -173,13 +242,17 @@ impl Words {
                 self.hide(account);
                 self.hide(public_answer);
             }
-            EventKind::Urged { note } | EventKind::ExplanationAsked { note } => self.hide(note),
+            EventKind::Urged { note }
+            | EventKind::ExplanationAsked { note }
+            | EventKind::StepTaken { note, .. } => self.hide(note),
             EventKind::Added { text } => self.hide(text),
             EventKind::MarkedInvalid { .. }
             | EventKind::DeclineReviewed { .. }
             | EventKind::HandedToEmergency { .. }
             | EventKind::Submitted { .. }
             | EventKind::DeadlinesMoved { .. }
+            | EventKind::StageAgreed { .. }
+            | EventKind::Alerted { .. }
             | EventKind::Signed
             | EventKind::ReturnAccepted
             | EventKind::Approved

@@ -25,6 +25,8 @@ pub use super::ticket_lists::{by_number, history, list, read};
 const THEN: usize = 8;
 /// How many co-units a dispatch may name.
 const CO_UNITS: usize = 20;
+/// How many may take part in a joint meeting.
+const PARTICIPANTS: usize = 20;
 /// How many tries to reach the caller an answer may name.
 const ATTEMPTS: usize = 20;
 /// How long a recording's name may be, in bytes.
@@ -43,10 +45,23 @@ fn at_most(field: &str, count: usize, most: usize) -> Result<(), ApiError> {
 /// Lists that an action carries have an end.
 fn check_lists(action: &Action) -> Result<(), ApiError> {
     match action {
-        Action::Dispatch { co_units, .. } | Action::Transfer { co_units, .. } => {
-            at_most("co_units", co_units.len(), CO_UNITS)
+        Action::Dispatch { co_units, .. }
+        | Action::Transfer { co_units, .. }
+        | Action::AskCoUnits { co_units, .. }
+        | Action::AddCoUnits { co_units, .. } => at_most("co_units", co_units.len(), CO_UNITS),
+        Action::Rule {
+            co_units,
+            participants,
+            ..
+        } => {
+            at_most("co_units", co_units.len(), CO_UNITS)?;
+            at_most("participants", participants.len(), PARTICIPANTS)
         }
         Action::Answer {
+            contact: Contact::NotReached { attempts },
+            ..
+        }
+        | Action::StageAnswer {
             contact: Contact::NotReached { attempts },
             ..
         } => at_most("contact.attempts", attempts.len(), ATTEMPTS),

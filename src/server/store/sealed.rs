@@ -149,10 +149,15 @@ pub fn due(ticket: &Ticket) -> Option<&crate::domain::clock::Deadline> {
     if !ticket.state.stage().is_open() {
         return None;
     }
+    // A staged answer that was agreed to keeps the law's 5 days (Art. 24): the final one is due by its day.
+    let total = ticket
+        .total_due
+        .as_ref()
+        .filter(|_| ticket.work.followed_up().is_none());
     ticket
         .unit_due
         .iter()
-        .chain(&ticket.total_due)
+        .chain(total)
         .min_by_key(|deadline| deadline.due)
 }
 

@@ -24,7 +24,8 @@ fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
     let reason = || line("reason", Desk::FieldReason);
     let basis = || line("basis", Desk::FieldBasis);
     Some(match action {
-        "submit" | "sign" | "accept_return" | "approve" | "unmerge" | "ask_progress" => Vec::new(),
+        "submit" | "sign" | "accept_return" | "approve" | "unmerge" | "ask_progress"
+        | "agree_stage" => Vec::new(),
         "dispatch" => with_co_units(state, unit(Desk::FieldUnit), basis()),
         "transfer" => with_co_units(state, unit(Desk::FieldUnit), reason()),
         "amend" => return amend_fields(state),
@@ -37,8 +38,12 @@ fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
             let reason = Field::choice("code", state.say(Desk::FieldReason), reasons);
             vec![reason, basis(), unit(Desk::FieldProposed)]
         }
-        "reject_return" | "send_back" | "redo" | "withdraw" => vec![reason()],
-        "extend" => vec![line("days", Desk::FieldDays).with("5"), reason()],
+        "reject_return" | "send_back" | "redo" | "withdraw" | "refuse_extension"
+        | "refuse_stage" => {
+            vec![reason()]
+        }
+        "extend" | "ask_extension" => vec![line("days", Desk::FieldDays).with("5"), reason()],
+        "report_co" => vec![prose("account", Desk::FieldAccount)],
         "answer" => answer_fields(state),
         "close" => vec![
             yes_no("reached", Desk::FieldReached),
@@ -295,16 +300,9 @@ impl Typed<'_> {
         Ok(Action::Merge { main })
     }
 
-    fn extend(&self) -> Result<Action, String> {
-        Ok(Action::Extend {
-            working_days: self
-                .dialog
-                .text("days")
-                .trim()
-                .parse()
-                .map_err(|_| self.state.say(Desk::WhyNoDays))?,
-            reason: self.needed("reason")?,
-        })
+    fn days(&self) -> Result<u32, String> {
+        let days = self.dialog.text("days").trim().parse();
+        days.map_err(|_| self.state.say(Desk::WhyNoDays))
     }
 
     fn close(&self) -> Result<Action, String> {
@@ -358,7 +356,24 @@ impl Typed<'_> {
             },
             "amend" => self.amend()?,
             "merge" => self.merge()?,
-            "extend" => self.extend()?,
+            "extend" => Action::Extend {
+                working_days: self.days()?,
+                reason: self.needed("reason")?,
+            },
+            "ask_extension" => Action::AskExtension {
+                working_days: self.days()?,
+                reason: self.needed("reason")?,
+            },
+            "refuse_extension" => Action::RefuseExtension {
+                reason: self.needed("reason")?,
+            },
+            "agree_stage" => Action::AgreeStage,
+            "refuse_stage" => Action::RefuseStage {
+                reason: self.needed("reason")?,
+            },
+            "report_co" => Action::ReportCo {
+                account: self.prose("account")?,
+            },
             "answer" => self.answer()?,
             "close" => self.close()?,
             "review_decline" => Action::ReviewDecline {

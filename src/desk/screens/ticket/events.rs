@@ -39,14 +39,26 @@ fn word(kind: &EventKind) -> Domain {
         EventKind::Added { .. } => Domain::EventAdded,
         EventKind::ExplanationAsked { .. } => Domain::EventExplanationAsked,
         EventKind::DeadlinesMoved { .. } => Domain::EventDeadlinesMoved,
+        EventKind::Ruled { .. } => Domain::EventRuled,
+        EventKind::ExtensionAsked { .. } => Domain::EventExtensionAsked,
+        EventKind::ExtensionRefused { .. } => Domain::EventExtensionRefused,
+        EventKind::StageAnswered { .. } => Domain::EventStageAnswered,
+        EventKind::StageAgreed { .. } => Domain::EventStageAgreed,
+        EventKind::StageRefused { .. } => Domain::EventStageRefused,
+        EventKind::CoUnitsAsked { .. } => Domain::EventCoUnitsAsked,
+        EventKind::CoUnitsAdded { .. } => Domain::EventCoUnitsAdded,
+        EventKind::CoReported { .. } => Domain::EventCoReported,
+        EventKind::CoReleased { .. } => Domain::EventCoReleased,
+        EventKind::StepTaken { .. } => Domain::EventStepTaken,
+        EventKind::Alerted { .. } => Domain::EventAlerted,
         EventKind::Archived => Domain::EventArchived,
     }
 }
 
 /// What an event says beside its word.
 fn detail(state: &State, kind: &EventKind) -> String {
-    if let Some(judged) = judgement(state, kind) {
-        return judged;
+    if let Some(said) = judgement(state, kind).or_else(|| beside(state, kind)) {
+        return said;
     }
     match kind {
         EventKind::Dispatched { lead, basis, .. } => format!(
@@ -74,6 +86,7 @@ fn detail(state: &State, kind: &EventKind) -> String {
             total,
             unit,
             reason,
+            co: _,
         } => {
             let moved = [total, unit].into_iter().flatten().map(|moved| {
                 let (from, to) = (&moved.from, &moved.to);
@@ -95,6 +108,34 @@ fn detail(state: &State, kind: &EventKind) -> String {
         EventKind::Added { text } => text.to_string(),
         _ => String::new(),
     }
+}
+
+/// What an event says of what goes on beside the states; `None` for another.
+fn beside(state: &State, kind: &EventKind) -> Option<String> {
+    Some(match kind {
+        EventKind::Ruled { lead, basis, .. } => format!("{}  {basis}", state.names.unit(lead)),
+        EventKind::CoReported { unit, account } => {
+            format!("{}  {account}", state.names.unit(unit))
+        }
+        EventKind::CoReleased { unit, reason } => {
+            format!("{}  {reason}", state.names.unit(unit))
+        }
+        EventKind::CoUnitsAsked { co_units, reason }
+        | EventKind::CoUnitsAdded {
+            co_units, reason, ..
+        } => {
+            let units: Vec<&str> = co_units.iter().map(|it| state.names.unit(it)).collect();
+            format!("{}  {reason}", units.join(" "))
+        }
+        EventKind::StageAnswered { until, .. } => until.to_string(),
+        EventKind::StageAgreed { unit_due } => times::date_time(unit_due.due),
+        EventKind::StepTaken { at, note, .. } => format!("{}  {note}", times::date_time(*at)),
+        EventKind::Alerted { alert } => times::date_time(alert.due),
+        EventKind::ExtensionAsked { reason, .. }
+        | EventKind::ExtensionRefused { reason }
+        | EventKind::StageRefused { reason } => reason.to_string(),
+        _ => return None,
+    })
 }
 
 /// What an event says of somebody's judgement; `None` for one that holds none.

@@ -51,6 +51,7 @@ fn directory() -> Directory {
         name: line(name),
     };
     Directory {
+        duties: Vec::new(),
         version: 1,
         units: vec![
             unit("JN-CGJ", "市城管局", city, None),

@@ -2,7 +2,7 @@
 
 use super::rules::{ask_return, clerk, missing, refused};
 use super::world::{
-    Told, World, answer, examples, hour, line, of_role, person, prose, redo, start,
+    Told, World, answer, examples, hour, line, of_role, person, prose, redo, rule, start,
 };
 use crate::domain::caller::Caller;
 use crate::domain::lifecycle::{Action, Refusal, may};
@@ -32,7 +32,7 @@ fn only_the_lead_unit_signs_returns_and_answers() {
     assert!(may(&dispatched.ticket, &other, hour(9), world.context()).is_empty());
     assert_eq!(
         may(&dispatched.ticket, &clerk(), hour(9), world.context()),
-        ["sign", "ask_return"]
+        ["sign", "ask_return", "ask_co_units"]
     );
 }
 
@@ -66,13 +66,30 @@ fn the_second_return_is_ruled_on_and_the_ruling_binds() {
     told.act(&world, &reviewer, hour(5), &reject).unwrap();
     assert_eq!(told.ticket.unit_due, due, "the clock runs on");
     told.act(&world, &clerk(), hour(6), &ask_return()).unwrap();
+    for short in [&Action::AcceptReturn, &reject] {
+        assert_eq!(
+            refused(&told, &reviewer, hour(7), short),
+            Refusal::NeedsRuling
+        );
+    }
+    let mut stays = told.clone();
+    stays
+        .act(&world, &reviewer, hour(7), &rule("JN-SW"))
+        .unwrap();
+    assert_eq!(stays.ticket.state.stage(), Stage::InHand);
+    assert_eq!(stays.ticket.unit_due, due, "the clock runs on");
     assert_eq!(
-        refused(&told, &reviewer, hour(7), &Action::AcceptReturn),
-        Refusal::NeedsRuling
+        refused(&stays, &clerk(), hour(8), &ask_return()),
+        Refusal::RulingBinds
     );
-    told.act(&world, &reviewer, hour(7), &reject).unwrap();
+    // The next day.
+    told.act(&world, &reviewer, hour(27), &rule("JN-DL"))
+        .unwrap();
+    assert_eq!(told.ticket.state.stage(), Stage::Dispatched);
+    assert_ne!(told.ticket.unit_due, due, "another unit's clock begins");
+    let other = person("other", &[Role::UnitClerk], "JN-DL");
     assert_eq!(
-        refused(&told, &clerk(), hour(8), &ask_return()),
+        refused(&told, &other, hour(28), &ask_return()),
         Refusal::RulingBinds
     );
 }
@@ -87,6 +104,20 @@ fn an_extension_is_granted_once_in_time_and_for_ten_days_at_most() {
     };
     let mut told = Told::at(&world, Stage::InHand);
     let until = told.ticket.unit_due.clone().unwrap().due;
+    assert_eq!(
+        refused(&told, &dispatcher, hour(9), &extend(3)),
+        Refusal::NotAsked
+    );
+    let ask = Action::AskExtension {
+        working_days: 3,
+        reason: line("等配件"),
+    };
+    assert_eq!(
+        refused(&told, &clerk(), until, &ask),
+        Refusal::TooLate { until }
+    );
+    told.act(&world, &clerk(), hour(8), &ask).unwrap();
+    assert_eq!(refused(&told, &clerk(), hour(8), &ask), Refusal::Undecided);
     for days in [0, 11, u32::MAX] {
         let range = Refusal::Range {
             field: "working_days".to_owned(),
@@ -107,6 +138,7 @@ fn an_extension_is_granted_once_in_time_and_for_ten_days_at_most() {
         refused(&told, &dispatcher, hour(10), &extend(1)),
         Refusal::OnlyOnce
     );
+    assert_eq!(refused(&told, &clerk(), hour(10), &ask), Refusal::OnlyOnce);
 }
 
 #[test]

@@ -119,6 +119,11 @@ fn only_provisional_deadlines_move_each_from_where_it_began() {
                 working_days: extended,
                 reason: line("等配件"),
             };
+            let ask = Action::AskExtension {
+                working_days: extended,
+                reason: line("等配件"),
+            };
+            told.act(&world, &clerk, on(begun), &ask).unwrap();
             told.act(&world, &of_role(Role::Dispatcher), on(begun), &extend)
                 .unwrap();
         }

@@ -89,7 +89,7 @@ fn blank_texts_of_the_handling_are_named() {
         basis: blank(),
         proposed: None,
     };
-    let extended = Action::Extend {
+    let extended = Action::AskExtension {
         working_days: 3,
         reason: blank(),
     };
@@ -98,7 +98,7 @@ fn blank_texts_of_the_handling_are_named() {
     let again = Action::Redo { reason: blank() };
     expect_missing([
         (Stage::InHand, Role::UnitClerk, returned, "basis"),
-        (Stage::InHand, Role::Dispatcher, extended, "reason"),
+        (Stage::InHand, Role::UnitClerk, extended, "reason"),
         (Stage::Answered, Role::ReturnReviewer, sent_back, "reason"),
         (Stage::ReturnAsked, Role::ReturnReviewer, rejected, "reason"),
         (Stage::Closed, Role::Supervisor, again, "reason"),

@@ -2,6 +2,7 @@
 
 use super::super::{Action, Context, Event, apply, decide, open};
 use crate::domain::calendar::tests::calendar;
+use crate::domain::caller::CallerKind;
 use crate::domain::clock::{ClockRuleName, Clocks, zone};
 use crate::domain::directory::{Directory, Item, Unit, UnitLevel};
 use crate::domain::id::{Account, ItemCode, TicketId, UnitCode};
@@ -11,7 +12,7 @@ use crate::domain::role::{Person, Role};
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{
     AnswerSource, Channel, Contact, DeclineReason, DirectAnswer, EmergencyService, InvalidReason,
-    Request, ReturnReason, Stage, Ticket,
+    Participant, Request, ReturnReason, Stage, StageGround, StepHow, Ticket,
 };
 use jiff::civil::{date, datetime};
 use jiff::{Timestamp, ToSpan};
@@ -157,7 +158,39 @@ impl Told {
 
     /// A ticket brought to a stage, one step an hour.
     pub fn at(world: &World, stage: Stage) -> Self {
-        let mut told = Self::open(request());
+        Self::of(world, request(), stage)
+    }
+
+    /// The same, with what must have gone before for an action not to be without an object.
+    pub fn ready_for(world: &World, stage: Stage, action: &Action) -> Self {
+        let mut asked = request();
+        if let Action::Step { .. } = action {
+            asked.caller.kind = CallerKind::Enterprise;
+        }
+        let mut told = Self::of(world, asked, stage);
+        let before = match action {
+            Action::Extend { .. } | Action::RefuseExtension { .. } => "ask_extension",
+            Action::AgreeStage | Action::RefuseStage { .. } => "stage_answer",
+            Action::ReportCo { .. } | Action::ReleaseCo { .. } => "add_co_units",
+            _ => return told,
+        };
+        let before = examples()
+            .into_iter()
+            .find(|it| it.name() == before)
+            .unwrap();
+        let who = match before {
+            Action::AddCoUnits { .. } => of_role(Role::Dispatcher),
+            _ => of_role(Role::UnitClerk),
+        };
+        if told.ticket.state.dispatch().is_some() {
+            // Refused where it does not belong, which the action then is, too.
+            let _ = told.act(world, &who, hour(19), &before);
+        }
+        told
+    }
+
+    fn of(world: &World, asked: Request, stage: Stage) -> Self {
+        let mut told = Self::open(asked);
         for (n, (role, action)) in (1..).zip(path(stage)) {
             let who = if role == Role::Administrator {
                 system()
@@ -236,6 +269,7 @@ fn path(stage: Stage) -> Vec<(Role, Action)> {
 pub fn examples() -> Vec<Action> {
     let mut all = early_examples();
     all.extend(late_examples());
+    all.extend(work_examples());
     all
 }
 
@@ -279,6 +313,76 @@ fn early_examples() -> Vec<Action> {
             proposed: Some(unit("JN-DL")),
         },
     ]
+}
+
+fn work_examples() -> Vec<Action> {
+    vec![
+        rule("JN-DL"),
+        Action::AskExtension {
+            working_days: 3,
+            reason: line("等配件"),
+        },
+        Action::RefuseExtension {
+            reason: line("材料本市有售"),
+        },
+        stage_answer(),
+        Action::AgreeStage,
+        Action::RefuseStage {
+            reason: line("未说明措施"),
+        },
+        Action::AskCoUnits {
+            co_units: vec![unit("JN-DL")],
+            reason: line("涉及电缆"),
+        },
+        add_co_units("JN-DL"),
+        report_co(),
+        Action::ReleaseCo {
+            unit: unit("JN-DL"),
+            reason: line("电缆与此无关"),
+        },
+        Action::Step {
+            how: StepHow::OnSite,
+            at: hour(20),
+            note: line("到厂区"),
+        },
+    ]
+}
+
+pub fn rule(lead: &str) -> Action {
+    Action::Rule {
+        lead: unit(lead),
+        co_units: Vec::new(),
+        basis: line("三定第四条"),
+        participants: vec![Participant {
+            unit: unit("JN-SW"),
+            opinion: line("属供电职责"),
+            number: line("编办函〔2026〕1号"),
+            day: Some(date(2026, 7, 6)),
+        }],
+    }
+}
+
+pub fn stage_answer() -> Action {
+    Action::StageAnswer {
+        ground: StageGround::Measures {
+            measures: prose("先接临时管"),
+        },
+        until: date(2026, 7, 31),
+        contact: Contact::Reached { at: start() },
+    }
+}
+
+pub fn add_co_units(code: &str) -> Action {
+    Action::AddCoUnits {
+        co_units: vec![unit(code)],
+        reason: line("涉及电缆"),
+    }
+}
+
+pub fn report_co() -> Action {
+    Action::ReportCo {
+        account: prose("电缆完好"),
+    }
 }
 
 fn late_examples() -> Vec<Action> {
