@@ -289,6 +289,7 @@ async fn rows(store: &dyn Store) -> Result<Vec<TicketWrite>, Fault> {
             expected: 0,
             replay: Some(replay.ok_or("an answer that was given is not kept")?),
             holds: None,
+            job: hotline::server::store::JobChange::default(),
             ticket,
             events,
         });

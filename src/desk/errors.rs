@@ -164,6 +164,31 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
         Refusal::NotContacted => state.say(Desk::RefusedNotContacted),
         Refusal::IntoItself => state.say(Desk::RefusedItself),
         Refusal::NotYourDraft => state.say(Desk::RefusedNotYourDraft),
+        Refusal::RulingBinds => state.say(Desk::RefusedRulingBinds),
+        Refusal::OwnDecision => state.say(Desk::RefusedOwnDecision),
+        Refusal::Undecided
+        | Refusal::NotAsked
+        | Refusal::NotLater { .. }
+        | Refusal::CoUnitsOpen { .. }
+        | Refusal::HasDuty { .. }
+        | Refusal::NoSteps
+        | Refusal::UnknownUnit { .. }
+        | Refusal::SameUnit { .. } => refused_beside(state, refusal),
+        Refusal::MainNotOpen { stage } => {
+            let word = state.say(names::stage(*stage));
+            state.say_with(Desk::RefusedMainNotOpen, &[("stage", word.into())])
+        }
+        Refusal::OwnDraft
+        | Refusal::AlreadyRetired
+        | Refusal::DraftStands { .. }
+        | Refusal::NotYourDepartment { .. }
+        | Refusal::EntryMoved { .. } => refused_knowledge(state, refusal),
+    }
+}
+
+/// The rules of what goes on beside the states, and on units.
+fn refused_beside(state: &State, refusal: &Refusal) -> String {
+    match refusal {
         Refusal::UnknownUnit { unit } => {
             let unit = unit.as_str();
             state.say_with(Desk::RefusedUnknownUnit, &[("unit", unit.into())])
@@ -172,8 +197,6 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
             let unit = state.names.unit(unit);
             state.say_with(Desk::RefusedSameUnit, &[("unit", unit.into())])
         }
-        Refusal::RulingBinds => state.say(Desk::RefusedRulingBinds),
-        Refusal::OwnDecision => state.say(Desk::RefusedOwnDecision),
         Refusal::Undecided => state.say(Desk::RefusedUndecided),
         Refusal::NotAsked => state.say(Desk::RefusedNotAsked),
         Refusal::NotLater { field } => {
@@ -193,15 +216,7 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
             state.say_with(Desk::RefusedHasDuty, &values)
         }
         Refusal::NoSteps => state.say(Desk::RefusedNoSteps),
-        Refusal::MainNotOpen { stage } => {
-            let word = state.say(names::stage(*stage));
-            state.say_with(Desk::RefusedMainNotOpen, &[("stage", word.into())])
-        }
-        Refusal::OwnDraft
-        | Refusal::AlreadyRetired
-        | Refusal::DraftStands { .. }
-        | Refusal::NotYourDepartment { .. }
-        | Refusal::EntryMoved { .. } => refused_knowledge(state, refusal),
+        _ => String::new(),
     }
 }
 

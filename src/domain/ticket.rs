@@ -64,7 +64,7 @@ pub struct Ticket {
     pub handled_by: Vec<Account>,
     /// What goes on beside the states.
     #[serde(default)]
-    pub work: Work,
+    pub work: Box<Work>,
     /// When it was last changed.
     #[schema(value_type = String, format = DateTime)]
     pub changed_at: Timestamp,

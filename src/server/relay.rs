@@ -7,7 +7,7 @@ use crate::domain::id::{Account, SeatNo};
 use crate::domain::role;
 use crate::domain::role::Person;
 use crate::domain::text::{Line, Prose};
-use crate::domain::ticket::{Elements, Handling, State, Ticket, Work};
+use crate::domain::ticket::{Elements, Handling, State, Ticket};
 use crate::protocol::event::ServerEvent;
 use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
@@ -133,7 +133,7 @@ pub fn shadow(ticket: &Ticket) -> Ticket {
     let mut shadow = ticket.clone();
     shadow.recording = None;
     shadow.additions = Vec::new();
-    shadow.work = Work::default();
+    shadow.work = Box::default();
     shadow.request.text = Prose::default();
     shadow.request.title = Line::default();
     shadow.request.asked = Prose::default();

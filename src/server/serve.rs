@@ -5,8 +5,7 @@ use super::core::Core;
 use super::http;
 use super::public::Shelf;
 use super::seats::{Lengths, Seats};
-use super::service::calendar;
-use super::service::vectors;
+use super::service::{calendar, jobs, vectors};
 use super::trunk::Trunk;
 use super::trunk::simulated::{Simulated, Simulation};
 use crate::protocol::error::ApiError;
@@ -149,7 +148,7 @@ pub struct Serving {
     simulated: Option<Simulated>,
     room: JoinHandle<()>,
     reading: Option<JoinHandle<()>>,
-    /// The walk over tickets that an earlier process left undone.
+    /// The walk over tickets that an earlier process left undone, and what comes due.
     counting: JoinHandle<()>,
     /// Held while it serves.
     _lock: Option<File>,
@@ -181,7 +180,9 @@ impl Serving {
             .as_ref()
             .map(|simulated| simulated.start(core.clone(), seats.clone()));
         let left = core.clone();
-        let counting = tokio::spawn(async move { calendar::take_up(&left).await });
+        let counting = tokio::spawn(async move {
+            tokio::join!(calendar::take_up(&left), jobs::keep_going(left.clone()));
+        });
         let reading = config
             .model
             .map(|model| tokio::spawn(read_entries(core.clone(), model)));

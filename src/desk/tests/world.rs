@@ -249,7 +249,7 @@ pub fn ticket_view(may: &[&str]) -> TicketView {
             urged: 1,
             additions: Vec::new(),
             handled_by: Vec::new(),
-            work: crate::domain::ticket::Work::default(),
+            work: Box::default(),
             changed_at: at("2026-11-21T02:00:00Z"),
         },
         reach_at: "139******12".to_owned(),

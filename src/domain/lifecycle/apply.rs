@@ -7,9 +7,7 @@ use super::event::{Event, EventKind};
 use crate::domain::id::UnitCode;
 use crate::domain::role::Stamp;
 use crate::domain::text::Line;
-use crate::domain::ticket::{
-    Dispatch, Handling, ReturnRequest, Stage, State, Ticket, Verdict, Work,
-};
+use crate::domain::ticket::{Dispatch, Handling, ReturnRequest, Stage, State, Ticket, Verdict};
 
 /// Events that do not fit the ticket they are applied to: the log is damaged.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -94,7 +92,7 @@ fn opened(event: &Event) -> Option<Ticket> {
         urged: 0,
         additions: Vec::new(),
         handled_by: Vec::new(),
-        work: Work::default(),
+        work: Box::default(),
         changed_at: event.stamp.at,
     })
 }

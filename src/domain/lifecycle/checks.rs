@@ -1,6 +1,8 @@
 //! The rules behind the table. `standing` holds for an action whatever it carries, so that a screen can ask
 //! before anything is typed; `carried` looks at what the action carries.
 
+mod work;
+
 use super::Context;
 use super::action::{Action, ActionName};
 use super::refusal::Refusal;
@@ -8,14 +10,10 @@ use crate::domain::clock::{ClockRuleName, civil_day, is_morning};
 use crate::domain::id::UnitCode;
 use crate::domain::role::Person;
 use crate::domain::text::Text;
-use crate::domain::ticket::{
-    Contact, Dispatch, Participant, Request, ReturnReason, StageGround, State, Ticket,
-};
+use crate::domain::ticket::{Contact, Dispatch, Request, ReturnReason, State, Ticket};
 use jiff::Timestamp;
 use std::collections::BTreeSet;
 
-/// An extension grants at most so many working days (Shandong 2020).
-pub const MAX_EXTENSION: u32 = 10;
 /// Returns that may be asked for: the second one is ruled on by the joint meeting, and that binds.
 const MAX_RETURNS: u32 = 2;
 /// Attempts on different half-days after which a caller counts as not to be reached.
@@ -29,30 +27,16 @@ pub fn standing(
     now: Timestamp,
     context: Context<'_>,
 ) -> Result<(), Refusal> {
+    if let Some(verdict) = work::standing(action, ticket, who, now) {
+        return verdict;
+    }
     match action {
         ActionName::Amend => own_draft(ticket, who),
         ActionName::Submit | ActionName::Merge => something_asked(&ticket.request),
-        ActionName::Sign | ActionName::AskCoUnits => own_unit(ticket, who),
+        ActionName::Sign => own_unit(ticket, who),
         ActionName::Answer => {
             own_unit(ticket, who)?;
-            co_units_done(ticket)
-        }
-        ActionName::AskExtension => {
-            own_unit(ticket, who)?;
-            extension_open(ticket, now)?;
-            undecided(ticket.work.extension_asked().is_some())
-        }
-        ActionName::StageAnswer => {
-            own_unit(ticket, who)?;
-            in_time(ticket, now)?;
-            undecided(ticket.work.stage_asked().is_some())
-        }
-        ActionName::ReportCo => co_unit(ticket, who),
-        ActionName::ReleaseCo => asked_for(ticket.work.waiting_for().next().is_some()),
-        ActionName::Step => {
-            own_unit(ticket, who)?;
-            let steps = ticket.work.steps.as_ref();
-            steps.map(|_| ()).ok_or(Refusal::NoSteps)
+            work::co_units_done(ticket)
         }
         ActionName::AskReturn => {
             own_unit(ticket, who)?;
@@ -77,15 +61,6 @@ pub fn standing(
             }
             not_own_decision(ticket.opened.by.account == who.account)
         }
-        ActionName::Extend => {
-            extension_open(ticket, now)?;
-            asked_for(ticket.work.extension_asked().is_some())
-        }
-        ActionName::RefuseExtension => asked_for(ticket.work.extension_asked().is_some()),
-        ActionName::AgreeStage | ActionName::RefuseStage => {
-            not_handled(ticket, who)?;
-            asked_for(ticket.work.stage_asked().is_some())
-        }
         ActionName::Approve | ActionName::SendBack | ActionName::Close | ActionName::Redo => {
             not_handled(ticket, who)
         }
@@ -104,6 +79,9 @@ pub fn carried(
     now: Timestamp,
     context: Context<'_>,
 ) -> Result<(), Refusal> {
+    if let Some(verdict) = work::carried(action, ticket, now, context) {
+        return verdict;
+    }
     match action {
         Action::Amend { request } => within_limits(request),
         Action::CloseDirectly { answer } => needed("answer", &answer.answer),
@@ -134,55 +112,7 @@ pub fn carried(
                 .as_ref()
                 .map_or(Ok(()), |unit| known(unit, context))
         }
-        Action::RejectReturn { reason }
-        | Action::SendBack { reason }
-        | Action::Redo { reason }
-        | Action::RefuseExtension { reason }
-        | Action::RefuseStage { reason } => needed("reason", reason),
-        Action::Rule {
-            lead,
-            co_units,
-            basis,
-            participants,
-        } => {
-            units(ticket, lead, co_units, context)?;
-            needed("basis", basis)?;
-            met(participants, context)
-        }
-        Action::StageAnswer {
-            ground,
-            until,
-            contact,
-        } => {
-            match ground {
-                StageGround::LegalPeriod { basis } => needed("basis", basis),
-                StageGround::Measures { measures } => needed("measures", measures),
-            }?;
-            if *until <= civil_day(now) {
-                let field = "until".to_owned();
-                return Err(Refusal::NotLater { field });
-            }
-            contacted(contact, &ticket.request, now)
-        }
-        Action::AskCoUnits { co_units, reason } | Action::AddCoUnits { co_units, reason } => {
-            more_units(ticket, co_units, context)?;
-            needed("reason", reason)
-        }
-        Action::ReportCo { account } => needed("account", account),
-        Action::ReleaseCo { unit, reason } => {
-            asked_for(ticket.work.waiting_for().any(|co| co.unit == *unit))?;
-            needed("reason", reason)
-        }
-        Action::Step { at, .. } => done_since_dispatch(ticket, *at, now),
-        Action::AskExtension {
-            working_days,
-            reason,
-        }
-        | Action::Extend {
-            working_days,
-            reason,
-        } => {
-            extension_range(*working_days)?;
+        Action::RejectReturn { reason } | Action::SendBack { reason } | Action::Redo { reason } => {
             needed("reason", reason)
         }
         Action::Answer {
@@ -241,18 +171,6 @@ fn another_unit(ticket: &Ticket, lead: &UnitCode) -> Result<(), Refusal> {
         Err(Refusal::SameUnit { unit: lead.clone() })
     } else {
         Ok(())
-    }
-}
-
-fn extension_range(working_days: u32) -> Result<(), Refusal> {
-    if (1..=MAX_EXTENSION).contains(&working_days) {
-        Ok(())
-    } else {
-        Err(Refusal::Range {
-            field: "working_days".to_owned(),
-            from: 1,
-            to: MAX_EXTENSION,
-        })
     }
 }
 
@@ -335,58 +253,6 @@ fn not_handled(ticket: &Ticket, who: &Person) -> Result<(), Refusal> {
     }
 }
 
-/// One request at a time waits for the hotline's decision.
-fn undecided(waits: bool) -> Result<(), Refusal> {
-    if waits {
-        Err(Refusal::Undecided)
-    } else {
-        Ok(())
-    }
-}
-
-/// What nobody asked for is not decided.
-fn asked_for(asked: bool) -> Result<(), Refusal> {
-    if asked {
-        Ok(())
-    } else {
-        Err(Refusal::NotAsked)
-    }
-}
-
-/// The lead unit waits for its co-units (design "States": all co-units done, or released with a reason).
-fn co_units_done(ticket: &Ticket) -> Result<(), Refusal> {
-    let units: Vec<UnitCode> = ticket
-        .work
-        .waiting_for()
-        .map(|co| co.unit.clone())
-        .collect();
-    if units.is_empty() {
-        Ok(())
-    } else {
-        Err(Refusal::CoUnitsOpen { units })
-    }
-}
-
-/// A co-unit that has not reported yet, and is not complained about.
-fn co_unit(ticket: &Ticket, who: &Person) -> Result<(), Refusal> {
-    recusal(ticket, &who.unit)?;
-    if ticket.work.waiting_for().any(|co| co.unit == who.unit) {
-        Ok(())
-    } else {
-        Err(Refusal::NotYourUnit)
-    }
-}
-
-/// A staged answer comes inside the unit's clock (Art. 24: within 5 working days).
-fn in_time(ticket: &Ticket, now: Timestamp) -> Result<(), Refusal> {
-    match &ticket.unit_due {
-        Some(deadline) if now >= deadline.due => Err(Refusal::TooLate {
-            until: deadline.due,
-        }),
-        _ => Ok(()),
-    }
-}
-
 /// A unit with any duty in the matter asks for co-units and does not return it (沾边就办). What the hotline itself left
 /// out or gave twice is no question of duty.
 fn no_duty(reason: ReturnReason, ticket: &Ticket, context: Context<'_>) -> Result<(), Refusal> {
@@ -409,42 +275,6 @@ fn no_duty(reason: ReturnReason, ticket: &Ticket, context: Context<'_>) -> Resul
     }
 }
 
-/// A meeting has participants of known units, each with what they held.
-fn met(participants: &[Participant], context: Context<'_>) -> Result<(), Refusal> {
-    if participants.is_empty() {
-        return Err(missing("participants"));
-    }
-    participants.iter().try_for_each(|one| {
-        known(&one.unit, context)?;
-        needed("opinion", &one.opinion)
-    })
-}
-
-/// Units that are added: at least one, known, not accused, none that is there already.
-fn more_units(ticket: &Ticket, more: &[UnitCode], context: Context<'_>) -> Result<(), Refusal> {
-    let Some((first, others)) = more.split_first() else {
-        return Err(missing("co_units"));
-    };
-    units(ticket, first, others, context)?;
-    let there = ticket.state.dispatch();
-    let doubled =
-        |unit: &&UnitCode| there.is_some_and(|to| to.lead == **unit || to.co_units.contains(unit));
-    match more.iter().find(doubled) {
-        Some(unit) => Err(Refusal::SameUnit { unit: unit.clone() }),
-        None => Ok(()),
-    }
-}
-
-/// A step was taken after the dispatch and before now.
-fn done_since_dispatch(ticket: &Ticket, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
-    let since = ticket.state.dispatch().map(|to| to.stamp.at);
-    if at > now || since.is_some_and(|since| at < since) {
-        Err(Refusal::NotContacted)
-    } else {
-        Ok(())
-    }
-}
-
 /// Returns are asked for within 2 working days of the dispatch, and not after a ruling.
 fn return_in_time(ticket: &Ticket, now: Timestamp, context: Context<'_>) -> Result<(), Refusal> {
     if ticket.work.ruling.is_some() || ticket.returns >= MAX_RETURNS {
@@ -458,19 +288,6 @@ fn return_in_time(ticket: &Ticket, now: Timestamp, context: Context<'_>) -> Resu
         Err(Refusal::TooLate { until })
     } else {
         Ok(())
-    }
-}
-
-/// An extension is granted before expiry and once in a ticket's life (Shandong 2020).
-fn extension_open(ticket: &Ticket, now: Timestamp) -> Result<(), Refusal> {
-    if ticket.extended {
-        return Err(Refusal::OnlyOnce);
-    }
-    match &ticket.unit_due {
-        Some(deadline) if now >= deadline.due => Err(Refusal::TooLate {
-            until: deadline.due,
-        }),
-        _ => Ok(()),
     }
 }
 

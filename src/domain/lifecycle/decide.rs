@@ -130,19 +130,14 @@ fn clock(ticket: &Ticket, now: Timestamp, context: Context<'_>) -> Deadline {
 }
 
 /// The clocks beside the unit's, from the moment of a dispatch.
-fn beside(
-    ticket: &Ticket,
-    unit_due: &Deadline,
-    now: Timestamp,
-    context: Context<'_>,
-) -> Box<Beside> {
+fn beside(ticket: &Ticket, unit_due: &Deadline, now: Timestamp, context: Context<'_>) -> Beside {
     let enterprise = ticket.lane() == CallerKind::Enterprise;
     let step = |rule| enterprise.then(|| context.clocks.due(rule, now));
-    Box::new(Beside {
+    Beside {
         co: Some(context.clocks.earlier(unit_due, now)),
         contact: step(ClockRuleName::EnterpriseContact),
         answer: step(ClockRuleName::EnterpriseAnswer),
-    })
+    }
 }
 
 fn submitted(ticket: &Ticket, now: Timestamp, context: Context<'_>) -> EventKind {
@@ -223,7 +218,7 @@ fn unit_event(
             co_units: others(lead, co_units),
             directory_version: *directory_version,
             basis: basis.clone(),
-            beside: beside(ticket, &clock(ticket, now, context), now, context),
+            beside: Box::new(beside(ticket, &clock(ticket, now, context), now, context)),
             unit_due: clock(ticket, now, context),
         },
         Action::Transfer {
@@ -234,7 +229,7 @@ fn unit_event(
             lead: lead.clone(),
             co_units: others(lead, co_units),
             reason: reason.clone(),
-            beside: beside(ticket, &clock(ticket, now, context), now, context),
+            beside: Box::new(beside(ticket, &clock(ticket, now, context), now, context)),
             unit_due: clock(ticket, now, context),
         },
         Action::Sign => EventKind::Signed,
@@ -354,7 +349,7 @@ fn ruled(
         co_units: others(lead, co_units),
         basis: basis.clone(),
         participants: participants.clone(),
-        beside: beside(ticket, under, now, context),
+        beside: Box::new(beside(ticket, under, now, context)),
         unit_due: (!stays).then_some(due),
     })
 }
@@ -398,7 +393,7 @@ fn review_event(
         },
         Action::Redo { reason } => EventKind::RedoAsked {
             reason: reason.clone(),
-            beside: beside(ticket, &clock(ticket, now, context), now, context),
+            beside: Box::new(beside(ticket, &clock(ticket, now, context), now, context)),
             unit_due: clock(ticket, now, context),
         },
         _ => return None,

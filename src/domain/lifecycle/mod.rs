@@ -4,6 +4,7 @@
 
 mod action;
 mod apply;
+mod cards;
 mod checks;
 mod decide;
 mod event;
@@ -15,6 +16,7 @@ pub(super) mod tests;
 
 pub use action::{Action, ActionName};
 pub use apply::{ApplyError, apply, fold};
+pub use cards::{cards_due, next_card};
 pub use decide::{check_main, decide, may, open};
 pub use event::{Event, EventKind, Moved};
 pub use recount::recount;

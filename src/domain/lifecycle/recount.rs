@@ -55,7 +55,11 @@ fn step(event: &Event, clocks: &Clocks, total: &mut Option<Deadline>, unit: &mut
         }
         EventKind::Dispatched { unit_due, .. }
         | EventKind::Transferred { unit_due, .. }
-        | EventKind::RedoAsked { unit_due, .. } => *unit = Some(again(unit_due, at, clocks)),
+        | EventKind::RedoAsked { unit_due, .. }
+        | EventKind::Ruled {
+            unit_due: Some(unit_due),
+            ..
+        } => *unit = Some(again(unit_due, at, clocks)),
         EventKind::Extended {
             working_days,
             unit_due,
@@ -66,10 +70,6 @@ fn step(event: &Event, clocks: &Clocks, total: &mut Option<Deadline>, unit: &mut
                 _ => Some(unit_due.clone()),
             };
         }
-        EventKind::Ruled {
-            unit_due: Some(unit_due),
-            ..
-        } => *unit = Some(again(unit_due, at, clocks)),
         EventKind::StageAgreed { unit_due } => *unit = Some(unit_due.clone()),
         EventKind::ReturnAccepted | EventKind::Unmerged => *unit = None,
         EventKind::DeadlinesMoved {

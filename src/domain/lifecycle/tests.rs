@@ -1,5 +1,6 @@
 //! Tables and properties of the life cycle, and the invented people and tickets that other tests use too.
 
+mod cards;
 mod handling;
 mod merging;
 mod notices;

@@ -209,42 +209,25 @@ impl Words {
             EventKind::Dispatched { basis, .. } | EventKind::ReturnAsked { basis, .. } => {
                 self.hide(basis);
             }
-            EventKind::Ruled {
-                basis,
-                participants,
-                ..
-            } => {
-                self.hide(basis);
-                self.hide_participants(participants);
-            }
-            EventKind::StageAnswered { ground, .. } => self.hide_ground(ground),
-            EventKind::CoReported { account, .. } => self.hide(account),
+            EventKind::Ruled { .. }
+            | EventKind::StageAnswered { .. }
+            | EventKind::CoReported { .. }
+            | EventKind::ExtensionAsked { .. }
+            | EventKind::ExtensionRefused { .. }
+            | EventKind::StageRefused { .. }
+            | EventKind::CoUnitsAsked { .. }
+            | EventKind::CoUnitsAdded { .. }
+            | EventKind::CoReleased { .. }
+            | EventKind::StepTaken { .. }
+            | EventKind::Answered { .. } => self.hide_work_event(event),
             EventKind::Transferred { reason, .. }
-            | EventKind::ExtensionAsked { reason, .. }
-            | EventKind::ExtensionRefused { reason }
-            | EventKind::StageRefused { reason }
-            | EventKind::CoUnitsAsked { reason, .. }
-            | EventKind::CoUnitsAdded { reason, .. }
-            | EventKind::CoReleased { reason, .. }
             | EventKind::ReturnRejected { reason }
             | EventKind::Extended { reason, .. }
             | EventKind::SentBack { reason }
             | EventKind::Closed { reason, .. }
             | EventKind::RedoAsked { reason, .. }
             | EventKind::Withdrawn { reason } => self.hide(reason),
-            EventKind::Answered {
-                why_not,
-                account,
-                public_answer,
-                ..
-            } => {
-                self.hide(why_not);
-                self.hide(account);
-                self.hide(public_answer);
-            }
-            EventKind::Urged { note }
-            | EventKind::ExplanationAsked { note }
-            | EventKind::StepTaken { note, .. } => self.hide(note),
+            EventKind::Urged { note } | EventKind::ExplanationAsked { note } => self.hide(note),
             EventKind::Added { text } => self.hide(text),
             EventKind::MarkedInvalid { .. }
             | EventKind::DeclineReviewed { .. }
@@ -260,6 +243,39 @@ impl Words {
             | EventKind::Unmerged
             | EventKind::ProgressAsked
             | EventKind::Archived => {}
+        }
+    }
+
+    fn hide_work_event(&self, event: &mut EventKind) {
+        match event {
+            EventKind::Ruled {
+                basis,
+                participants,
+                ..
+            } => {
+                self.hide(basis);
+                self.hide_participants(participants);
+            }
+            EventKind::StageAnswered { ground, .. } => self.hide_ground(ground),
+            EventKind::CoReported { account, .. } => self.hide(account),
+            EventKind::ExtensionAsked { reason, .. }
+            | EventKind::ExtensionRefused { reason }
+            | EventKind::StageRefused { reason }
+            | EventKind::CoUnitsAsked { reason, .. }
+            | EventKind::CoUnitsAdded { reason, .. }
+            | EventKind::CoReleased { reason, .. } => self.hide(reason),
+            EventKind::StepTaken { note, .. } => self.hide(note),
+            EventKind::Answered {
+                why_not,
+                account,
+                public_answer,
+                ..
+            } => {
+                self.hide(why_not);
+                self.hide(account);
+                self.hide(public_answer);
+            }
+            _ => {}
         }
     }
 }

@@ -114,9 +114,10 @@ async fn count_again(core: &Core, who: &Who) -> Result<u64, ApiError> {
         let page = page.map_err(|error| fault(&error))?;
         for id in &page {
             let what = |ticket: &_, events: &[_]| {
-                (!overtaken()).then(|| recount(ticket, events, &clocks, &reason))?
+                let kind = (!overtaken()).then(|| recount(ticket, events, &clocks, &reason));
+                kind.flatten().into_iter().collect()
             };
-            match tickets::note(core, who, *id, what).await {
+            match tickets::note(core, who, *id, None, what).await {
                 Ok(is_moved) => moved += u64::from(is_moved),
                 Err(error) => {
                     tracing::error!(ticket = %id, %error, "a ticket's deadlines were not counted again");

@@ -7,6 +7,7 @@ pub mod calls;
 pub mod directory;
 pub mod drafts;
 pub mod freshness;
+pub mod jobs;
 pub mod knowledge;
 pub mod numbers;
 pub mod people;

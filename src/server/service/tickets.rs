@@ -17,7 +17,7 @@ use crate::protocol::event::ServerEvent;
 use crate::protocol::ticket::{NewTicket, TicketAction, TicketView};
 use crate::server::core::Core;
 use crate::server::relay::{Audience, shadow};
-use crate::server::store::{OutboxNew, StoreError, TicketRecord, TicketWrite, sealed};
+use crate::server::store::{JobChange, OutboxNew, StoreError, TicketRecord, TicketWrite, sealed};
 
 pub use super::ticket_lists::{by_number, history, list, read};
 
@@ -150,7 +150,7 @@ async fn act_on(
 ) -> Result<TicketView, ApiError> {
     let _counts = core.counts().await;
     let (record, ticket) = load(core, who, id).await?;
-    if ticket.version != asked.version {
+    if ticket.version != asked.version && !only_cards(core, &record, asked.version).await? {
         return Err(ApiError::Stale {
             what: "ticket".to_owned(),
             current: ticket.version,
@@ -162,16 +162,35 @@ async fn act_on(
     change.keep(who, key).await
 }
 
+/// True when nothing but cards came after a version: they change nothing that one decides by.
+async fn only_cards(core: &Core, record: &TicketRecord, since: u64) -> Result<bool, ApiError> {
+    if since == 0 || since > record.version {
+        return Ok(false);
+    }
+    let events = core.store().events(record.id).await;
+    let events = events
+        .and_then(|events| sealed::open_events(core.keyring(), record, &events))
+        .map_err(|error| fault(&error))?;
+    Ok(events
+        .iter()
+        .filter(|event| event.version > since)
+        .all(|event| matches!(event.kind, EventKind::Alerted { .. })))
+}
+
+/// What is stale when a lease was lost.
+const JOB: &str = "job";
 /// How often a note is tried on a ticket that others change meanwhile.
 const NOTES: usize = 8;
 
 /// Lets something happen to a ticket that nobody asked for, worked out from the ticket and its whole log; true when it
-/// did. Tried again on what the ticket has become when somebody changes it meanwhile.
+/// did. Tried again on what the ticket has become when somebody changes it meanwhile. Under the fence of a job's lease
+/// nothing happens once the lease is lost.
 pub(super) async fn note(
     core: &Core,
     who: &Who,
     id: TicketId,
-    what: impl Fn(&Ticket, &[Event]) -> Option<EventKind>,
+    fence: Option<u64>,
+    what: impl Fn(&Ticket, &[Event]) -> Vec<EventKind>,
 ) -> Result<bool, ApiError> {
     let mut tries = 0;
     loop {
@@ -185,13 +204,19 @@ pub(super) async fn note(
         let (record, ticket, events) = read.await.map_err(|error| fault(&error))?;
         // The log is read after the ticket, and may know more already.
         let events = events.get(..usize::try_from(ticket.version).unwrap_or(usize::MAX));
-        let Some(kind) = what(&ticket, events.unwrap_or_default()) else {
+        let kinds = what(&ticket, events.unwrap_or_default());
+        if kinds.is_empty() {
             return Ok(false);
-        };
+        }
         let mut change = Change::new(core, Some((record, ticket)));
-        change.happen(kind, who.stamp(core))?;
+        change.fence = fence;
+        for kind in kinds {
+            change.happen(kind, who.stamp(core))?;
+        }
         tries += 1;
         match change.keep(who, None).await {
+            // Somebody else holds the job, and does it.
+            Err(ApiError::Stale { what, .. }) if what == JOB => return Ok(true),
             Err(ApiError::Stale { .. }) if tries < NOTES => {}
             done => return done.map(|_| true),
         }
@@ -242,6 +267,8 @@ struct Change<'a> {
     events: Vec<Event>,
     /// The main ticket it rests on, with its version.
     holds: Option<(TicketId, u64)>,
+    /// The lease under which it is made.
+    fence: Option<u64>,
 }
 
 impl<'a> Change<'a> {
@@ -253,6 +280,7 @@ impl<'a> Change<'a> {
             steps: ticket.into_iter().collect(),
             events: Vec::new(),
             holds: None,
+            fence: None,
         }
     }
 
@@ -385,6 +413,10 @@ impl<'a> Change<'a> {
             outbox: self.notices(links)?,
             replay: kept(core, who, key, &answer)?,
             holds: self.holds,
+            job: JobChange {
+                next: lifecycle::next_card(ticket, &core.clocks()),
+                fence: self.fence,
+            },
             ticket: record,
             events,
         };
@@ -396,6 +428,11 @@ impl<'a> Change<'a> {
                 StoreError::NumberTaken => ApiError::Exists {
                     what: "ticket number".to_owned(),
                     id: number.to_string(),
+                },
+                StoreError::LeaseLost => ApiError::Stale {
+                    what: JOB.to_owned(),
+                    current: 0,
+                    sent: 0,
                 },
                 StoreError::NotLeased => invalid("number", error.to_string()),
                 StoreError::MainMoved { current, expected } => ApiError::Stale {

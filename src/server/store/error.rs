@@ -36,6 +36,9 @@ pub enum StoreError {
     /// A main ticket cannot become the child of another.
     #[error("other tickets are merged into it")]
     HasChildren,
+    /// The job was leased to somebody else meanwhile.
+    #[error("the job was leased to somebody else meanwhile")]
+    LeaseLost,
     /// There is only room for so many, and they are there.
     #[error("there may be {limit} at most")]
     TooMany {

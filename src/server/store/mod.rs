@@ -41,7 +41,8 @@ pub trait Store: Send + Sync {
 
     /// Events, ticket, outbox and idempotency answer together. Errors: [`StoreError::Stale`] when the ticket is not at
     /// `expected`; `MainMoved` when the main ticket it `holds` has moved on; `HasChildren` when it is merged and others
-    /// are merged into it; `Exists`; `NumberTaken`; `NotLeased`; `KeyUsed`.
+    /// are merged into it; `Exists`; `NumberTaken`; `NotLeased`; `KeyUsed`; `LeaseLost` when its job's fence is
+    /// not the newest.
     fn write_ticket(&self, write: TicketWrite) -> Later<'_, ()>;
     /// A ticket.
     fn ticket(&self, id: TicketId) -> Later<'_, Option<TicketRecord>>;
@@ -151,6 +152,13 @@ pub trait Store: Send + Sync {
     fn calendar_counted(&self, version: u64) -> Later<'_, ()>;
     /// Open tickets after an identifier, in an order that no change moves; at most `limit`.
     fn open_tickets(&self, after: Option<TicketId>, limit: u32) -> Later<'_, Vec<TicketId>>;
+
+    /// Leases jobs that are due at a moment and that nobody holds, until another; at most `limit`. Each answer has a
+    /// higher fence than the one before of the same job.
+    fn due_jobs(&self, now: Timestamp, until: Timestamp, limit: u32) -> Later<'_, Vec<Job>>;
+    /// Ends a leased job of which nothing came, and sets when its subject is looked at next; false when the lease was
+    /// lost meanwhile. What comes of it otherwise is written with the fence ([`TicketWrite::job`]).
+    fn finish_job(&self, job: Job, next: Option<Timestamp>) -> Later<'_, bool>;
 
     /// A person with the hash of their password.
     fn person(&self, account: Account) -> Later<'_, Option<PersonRecord>>;

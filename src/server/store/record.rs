@@ -117,6 +117,49 @@ pub struct ReplayRecord {
     pub sealed: Vec<u8>,
 }
 
+/// A kind of job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum JobKind {
+    /// Cards of a ticket's clocks; the subject is the ticket.
+    Cards,
+}
+
+impl JobKind {
+    /// The name in tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cards => "cards",
+        }
+    }
+
+    /// The kind of a name, if there is one.
+    pub fn from_name(name: &str) -> Option<Self> {
+        [Self::Cards].into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A job that was leased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// What is to be done.
+    pub kind: JobKind,
+    /// To what.
+    pub subject: uuid::Uuid,
+    /// Since when.
+    pub due: Timestamp,
+    /// Tells this lease from earlier ones.
+    pub fence: u64,
+}
+
+/// What a write makes of the job of its subject.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct JobChange {
+    /// When it is due next; nothing for never.
+    pub next: Option<Timestamp>,
+    /// The fence of the lease under which the write is made, where it is made under one.
+    pub fence: Option<u64>,
+}
+
 /// One change of a ticket with all that belongs to it.
 pub struct TicketWrite {
     /// The ticket after it.
@@ -131,6 +174,8 @@ pub struct TicketWrite {
     pub replay: Option<ReplayRecord>,
     /// The main ticket it is merged into or leaves, and the version that this was decided on.
     pub holds: Option<(TicketId, u64)>,
+    /// When its next card is due.
+    pub job: JobChange,
 }
 
 /// The holiday notices in force, over the built-in ones.

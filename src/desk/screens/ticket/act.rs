@@ -356,6 +356,27 @@ impl Typed<'_> {
             },
             "amend" => self.amend()?,
             "merge" => self.merge()?,
+            "answer" => self.answer()?,
+            "close" => self.close()?,
+            "review_decline" => Action::ReviewDecline {
+                right: self.yes("right")?,
+            },
+            "urge" => Action::Urge {
+                note: self.line("note")?,
+            },
+            "ask_explanation" => Action::AskExplanation {
+                note: self.line("note")?,
+            },
+            "add" => Action::Add {
+                text: self.prose("text")?,
+            },
+            other => return self.beside(other),
+        })
+    }
+
+    /// Actions beside the states.
+    fn beside(&self, name: &str) -> Result<Action, String> {
+        Ok(match name {
             "extend" => Action::Extend {
                 working_days: self.days()?,
                 reason: self.needed("reason")?,
@@ -373,20 +394,6 @@ impl Typed<'_> {
             },
             "report_co" => Action::ReportCo {
                 account: self.prose("account")?,
-            },
-            "answer" => self.answer()?,
-            "close" => self.close()?,
-            "review_decline" => Action::ReviewDecline {
-                right: self.yes("right")?,
-            },
-            "urge" => Action::Urge {
-                note: self.line("note")?,
-            },
-            "ask_explanation" => Action::AskExplanation {
-                note: self.line("note")?,
-            },
-            "add" => Action::Add {
-                text: self.prose("text")?,
             },
             _ => return Err(self.state.say(Desk::WhyNotNow)),
         })

@@ -130,7 +130,8 @@ fn decided(ticket: &mut Ticket, event: &Event) {
             stamp: stamp.clone(),
         })
     };
-    let (extension, staged) = (&mut ticket.work.extension, &mut ticket.work.staged);
+    let work = ticket.work.as_mut();
+    let (extension, staged) = (&mut work.extension, &mut work.staged);
     match (&event.kind, extension, staged) {
         (EventKind::Extended { reason, .. }, Some(extension), _) => {
             extension.decided = said(true, reason, &event.stamp);

@@ -2,6 +2,7 @@
 
 mod calendar;
 mod drafts;
+mod jobs;
 mod others;
 mod sessions;
 mod tickets;

@@ -5,6 +5,7 @@ mod calendar;
 mod callbacks;
 mod calls;
 mod drafts;
+mod jobs;
 mod knowledge;
 mod lists;
 mod outbox;
@@ -21,7 +22,7 @@ mod writer;
 
 use super::{
     Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite,
-    CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, KnowledgeRetire, Later,
+    CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, Job, KnowledgeRetire, Later,
     OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
     Throttle, TicketQuery, TicketRecord, TicketWrite, VectorRecord,
 };
@@ -262,6 +263,13 @@ impl Store for SqliteStore {
     }
     fn open_tickets(&self, after: Option<TicketId>, limit: u32) -> Later<'_, Vec<TicketId>> {
         self.readers.run(move |db| calendar::open_tickets(db, after, limit))
+    }
+
+    fn due_jobs(&self, now: Timestamp, until: Timestamp, limit: u32) -> Later<'_, Vec<Job>> {
+        self.writer.run(move |db| jobs::due(db, now, until, limit))
+    }
+    fn finish_job(&self, job: Job, next: Option<Timestamp>) -> Later<'_, bool> {
+        self.writer.run(move |db| jobs::finish(db, &job, next))
     }
 
     fn person(&self, account: Account) -> Later<'_, Option<PersonRecord>> {

@@ -51,6 +51,10 @@ const MIGRATIONS: &[Migration] = &[
         before: None,
         sql: include_str!("migrations/009_knowledge_drafts.sql"),
     },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/010_jobs.sql"),
+    },
 ];
 
 /// How long a connection waits for a lock of another process.

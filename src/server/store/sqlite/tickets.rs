@@ -1,13 +1,13 @@
 //! Tickets and their events in SQL.
 
-use super::{blob16, blob32, counter, day_text, moment, outbox, put_replay, version, words};
+use super::{blob16, blob32, counter, day_text, jobs, moment, outbox, put_replay, version, words};
 use crate::crypto::WrappedKey;
 use crate::domain::caller::CallerKind;
 use crate::domain::id::{Account, TicketId, UnitCode};
 use crate::domain::number::TicketNumber;
 use crate::domain::ticket::Stage;
 use crate::server::store::{
-    Blind, EventRecord, StoreError, TicketOrder, TicketRecord, TicketWrite,
+    Blind, EventRecord, JobKind, StoreError, TicketOrder, TicketRecord, TicketWrite,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
@@ -47,6 +47,7 @@ pub(super) fn write(db: &Connection, write: &TicketWrite) -> Result<(), StoreErr
             event.link.as_slice()
         ])?;
     }
+    jobs::change(db, JobKind::Cards, ticket.id.0, &write.job)?;
     outbox::put(db, &write.outbox)?;
     if let Some(replay) = &write.replay {
         put_replay(db, replay)?;

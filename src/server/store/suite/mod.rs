@@ -1,12 +1,14 @@
 //! What every engine must pass: the same cases for all, brought to an engine by `store_suite!`.
 
+mod jobs;
 mod others;
 mod tickets;
 
+pub(crate) use jobs::*;
 pub(crate) use others::*;
 pub(crate) use tickets::*;
 
-use super::{OutboxNew, Store, TicketRecord, TicketWrite, sealed};
+use super::{JobChange, OutboxNew, Store, TicketRecord, TicketWrite, sealed};
 use crate::crypto::Keyring;
 use crate::domain::caller::{Caller, Telephone};
 use crate::domain::id::{Account, TicketId, UnitCode};
@@ -31,7 +33,8 @@ macro_rules! store_suite {
             numbers_are_leased_once, the_outbox_is_numbered_without_gaps, told_events_are_forgotten,
             an_import_repeated_doubles_nothing, a_directory_is_replaced_when_it_differs,
             notices_lie_over_each_other_and_are_counted_once, open_tickets_are_walked_once_though_they_change,
-            vectors_follow_the_entries,
+            vectors_follow_the_entries, a_job_is_leased_to_one_and_after_a_crash_to_another,
+            a_write_under_a_lost_lease_changes_nothing,
             tries_to_sign_in_are_counted, an_address_that_tries_all_is_shut_out_alone,
             an_account_tried_from_everywhere_is_slow_and_open, a_seat_has_one_session, one_sits_at_so_many_seats, callbacks_are_listed_by_due_time,
             seats_and_calls_are_kept_as_they_are, the_first_key_is_the_key
@@ -116,6 +119,7 @@ pub(crate) fn opening(keyring: &Keyring, ticket: &Ticket, event: &Event) -> Tick
         outbox: vec![told(event.stamp.at)],
         replay: None,
         holds: None,
+        job: JobChange::default(),
     }
 }
 

@@ -8,8 +8,8 @@ use crate::domain::number::TicketNumber;
 use crate::domain::text::Line;
 use crate::domain::ticket::Stage;
 use crate::server::store::{
-    Place, ReplayRecord, Store, StoreError, TicketOrder, TicketQuery, TicketRecord, TicketWrite,
-    sealed,
+    JobChange, Place, ReplayRecord, Store, StoreError, TicketOrder, TicketQuery, TicketRecord,
+    TicketWrite, sealed,
 };
 use std::collections::BTreeSet;
 
@@ -42,7 +42,7 @@ pub(crate) async fn a_ticket_reads_back_as_written(store: &dyn Store) {
 }
 
 /// The write that urges a ticket made from what was kept at a version.
-fn urging(keyring: &Keyring, before: &TicketRecord, ms: i64) -> TicketWrite {
+pub(super) fn urging(keyring: &Keyring, before: &TicketRecord, ms: i64) -> TicketWrite {
     let ticket = sealed::open_ticket(keyring, before).unwrap();
     let event = Event {
         version: ticket.version + 1,
@@ -60,6 +60,7 @@ fn urging(keyring: &Keyring, before: &TicketRecord, ms: i64) -> TicketWrite {
         outbox: vec![told(at(ms))],
         replay: None,
         holds: None,
+        job: JobChange::default(),
     }
 }
 
