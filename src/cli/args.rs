@@ -117,6 +117,7 @@ pub struct Serve {
 #[derive(Debug, Subcommand)]
 pub enum Kb {
     Import(KbImport),
+    Export(KbExport),
     Search(KbSearch),
     Evaluate(KbEvaluate),
     Generate(KbGenerate),
@@ -141,6 +142,17 @@ pub struct KbImport {
     pub dry_run: bool,
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    pub line: Line,
+}
+
+/// `hotline kb export`.
+#[derive(Debug, Args)]
+pub struct KbExport {
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    #[arg(long, value_name = "FORMAT", value_parser = ["csv", "jsonl", "xlsx"])]
+    pub format: Option<String>,
     #[command(flatten)]
     pub line: Line,
 }
@@ -384,6 +396,7 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
             );
         }
         Command::Kb(Kb::Import(import)) => line(&import.line),
+        Command::Kb(Kb::Export(export)) => line(&export.line),
         Command::Kb(Kb::Search(search)) => {
             line(&search.line);
             give("data", path(&search.data));

@@ -84,6 +84,7 @@ fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
         Command::Model(args::Model::Status) => model::status(&setup),
         Command::Model(args::Model::Remove) => model::remove(&setup),
         Command::Kb(args::Kb::Synonyms(args)) => kb::synonyms(&setup, args),
+        Command::Kb(args::Kb::Export(args)) => kb::export(&setup, args),
         Command::Kb(args::Kb::Generate(args)) => kb::generate(&setup, args),
         Command::Directory(args::DirectoryCommand::Import(args)) => directory::import(&setup, args),
         Command::User(args::User::Add(args)) => user::add(&setup, args),

@@ -95,6 +95,7 @@ fn leads_on(state: &State, command: Command) -> bool {
         Command::GoCall => state.place != Place::Call,
         Command::GoTickets => state.place != Place::Tickets,
         Command::GoCallbacks => state.place != Place::Callbacks,
+        Command::GoKnowledge => state.place != Place::Knowledge,
         // Without a call the list of answers has the keyboard already.
         Command::Answers => !state.call.is_idle(),
         _ => true,

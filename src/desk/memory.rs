@@ -4,7 +4,7 @@
 use super::keymap::Place;
 use super::popup::{Dialog, Popup};
 use super::ports::{JournalRecord, Outgoing};
-use super::screens::{call, callbacks, ticket, tickets};
+use super::screens::{call, callbacks, draft, knowledge, ticket, tickets, versions};
 use super::state::{Level, Refused, State};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -28,6 +28,9 @@ pub struct Remembered {
     tickets: Option<tickets::Kept>,
     ticket: Option<ticket::Kept>,
     callbacks: Option<callbacks::Kept>,
+    knowledge: Option<knowledge::Kept>,
+    entry: Option<draft::State>,
+    versions: Option<versions::Kept>,
     call: call::Remembered,
     /// What was taken over from another desk: its own records are to be removed.
     taken: Vec<String>,
@@ -46,6 +49,9 @@ impl Remembered {
             "ticket" => self.ticket = None,
             "callbacks" => self.callbacks = None,
             key if key.starts_with(ADOPTED) => self.taken.push(key.to_owned()),
+            "knowledge" => self.knowledge = None,
+            "entry" => self.entry = None,
+            "versions" => self.versions = None,
             key => self.call.forget(key),
         }
     }
@@ -98,6 +104,11 @@ fn noted(state: &mut State) -> Vec<JournalRecord> {
     part(&mut records, "ticket", &mut had.ticket, state.ticket.kept());
     let callbacks = &state.callbacks.kept;
     part(&mut records, "callbacks", &mut had.callbacks, callbacks);
+    let lists = &state.knowledge.kept;
+    part(&mut records, "knowledge", &mut had.knowledge, lists);
+    part(&mut records, "entry", &mut had.entry, &state.draft);
+    let versions = &state.versions.kept;
+    part(&mut records, "versions", &mut had.versions, versions);
     state.call.changes(&mut had.call, &mut records);
     // In the same write as what holds them from now on.
     let taken = std::mem::take(&mut state.remembered.taken);
@@ -149,6 +160,15 @@ pub fn restore(state: &mut State, records: &[JournalRecord]) {
     }
     if let Some(kept) = read(records, "callbacks") {
         state.callbacks.kept = kept;
+    }
+    if let Some(kept) = read(records, "knowledge") {
+        state.knowledge.kept = kept;
+    }
+    if let Some(kept) = read(records, "entry") {
+        state.draft = kept;
+    }
+    if let Some(kept) = read(records, "versions") {
+        state.versions.kept = kept;
     }
     state.call.restore(records);
     if let Some(shelf) = read(records, "shelf") {

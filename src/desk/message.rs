@@ -15,6 +15,7 @@ use crate::domain::seat::SeatState;
 use crate::domain::ticket::Request;
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::CallbackFilter;
+use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::protocol::page::Page;
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
@@ -74,6 +75,9 @@ pub enum Slot {
     Tickets,
     Ticket,
     Callbacks,
+    Editors,
+    Draft,
+    Versions,
     Unsent,
     People,
     Seats,
@@ -103,6 +107,7 @@ pub enum Ask {
     Tickets(TicketFilter),
     Ticket(TicketId),
     Callbacks(CallbackFilter),
+    Editors(Box<EditorsAsk>),
     Search(String, Date),
     Near(String, Date, bool),
     Entry(EntryCode),
@@ -143,6 +148,7 @@ pub enum Outcome {
     Tickets(Result<Page<TicketRow>, PortError>),
     Ticket(Result<Box<(TicketView, History)>, PortError>),
     Callbacks(Result<Page<Callback>, PortError>),
+    Editors(Result<EditorsGot, PortError>),
     Search(Result<Hits, PortError>),
     Near(Result<Vec<Hit>, PortError>),
     Entry(Result<Option<Box<PublishedEntry>>, PortError>),

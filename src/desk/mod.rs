@@ -2,6 +2,7 @@
 //! everything it calls is pure (time comes in, effects go out); only `terminal` and `runtime` touch the
 //! world, and what they need of it is `ports`.
 
+mod entry;
 mod errors;
 mod hangup;
 mod hints;

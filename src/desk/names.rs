@@ -61,6 +61,25 @@ impl Names {
         })
     }
 
+    /// A unit's full name, else its code.
+    pub fn unit_name<'a>(&'a self, code: &'a UnitCode) -> &'a str {
+        let at = self.units.get(code);
+        let unit = at.and_then(|at| self.directory.units.get(*at));
+        unit.map_or(code.as_str(), |unit| unit.name.as_str())
+    }
+
+    /// Everything that a unit is called in entries: its code, its names.
+    pub fn all_of(&self, code: &UnitCode) -> Vec<Line> {
+        let at = self.units.get(code);
+        let unit = at.and_then(|at| self.directory.units.get(*at));
+        let names = unit.into_iter().flat_map(|unit| {
+            let names = [unit.name.clone(), unit.short.clone()];
+            names.into_iter().chain(unit.aliases.iter().cloned())
+        });
+        let all = std::iter::once(Line::lossy(code.as_str())).chain(names);
+        all.filter(|name| !name.is_blank()).collect()
+    }
+
     /// The short name of the unit of that full name, else the name as it is.
     pub fn short<'a>(&'a self, name: &'a str) -> &'a str {
         let mut units = self.directory.units.iter();

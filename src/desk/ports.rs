@@ -14,6 +14,7 @@ use crate::domain::text::Line;
 use crate::domain::ticket::{Kind, Request};
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::{CallbackChange, CallbackFilter, NewCallback};
+use crate::protocol::editors::{EditorsAsk, EditorsGot, EditorsWrite};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::page::Page;
@@ -215,6 +216,8 @@ pub enum Outgoing {
     Promise(Box<NewCallback>),
     /// An action on a call-back.
     Callback(CallbackId, Box<CallbackChange>),
+    /// A write of the knowledge's editors, or a correction to them.
+    Knowledge(Box<EditorsWrite>),
 }
 
 /// What became of a write.
@@ -354,6 +357,8 @@ pub trait Ports: Send + Sync + 'static {
     fn ticket(&self, id: TicketId) -> Reply<(TicketView, History)>;
     /// A page of call-backs.
     fn callbacks(&self, filter: CallbackFilter) -> Reply<Page<Callback>>;
+    /// Reads something of the knowledge's editors.
+    fn editors(&self, ask: EditorsAsk) -> Reply<EditorsGot>;
     /// Searches the knowledge on this machine.
     fn search(&self, text: String, today: Date) -> Reply<Hits>;
     /// What on this machine is near in meaning, nearest first; nothing where that can't be told. Without `soon` it

@@ -7,7 +7,7 @@ use super::message::{Ask, Effect, Slot, Slots};
 use super::names::Names;
 use super::popup::{Dialog, DialogFor, Popup};
 use super::ports::{JournalRecord, LineState, Outgoing, PhoneAbilities, PortError, Unsent};
-use super::screens::{call, callbacks, sign_in, ticket, tickets};
+use super::screens::{call, callbacks, draft, knowledge, sign_in, ticket, tickets, versions};
 use super::theme::Theme;
 use super::widgets::Clipboard;
 use crate::domain::clock::{Card, Deadline};
@@ -75,6 +75,8 @@ pub enum Purpose {
     Ticket,
     /// A call-back.
     Callback,
+    /// Knowledge.
+    Knowledge,
 }
 
 /// A write that the server refused.
@@ -203,6 +205,12 @@ pub struct State {
     pub ticket: ticket::State,
     /// The list of call-backs.
     pub callbacks: callbacks::State,
+    /// The editors' lists.
+    pub knowledge: knowledge::State,
+    /// The form of an entry.
+    pub draft: draft::State,
+    /// Two versions of an entry.
+    pub versions: versions::State,
     /// Running effects.
     pub slots: Slots,
     /// Writes under way.
@@ -275,6 +283,9 @@ impl State {
             tickets: tickets::State::default(),
             ticket: ticket::State::default(),
             callbacks: callbacks::State::default(),
+            knowledge: knowledge::State::default(),
+            draft: draft::State::default(),
+            versions: versions::State::default(),
             slots: Slots::default(),
             purposes: BTreeMap::new(),
             people: BTreeMap::new(),
@@ -421,6 +432,9 @@ impl State {
         self.tickets = tickets::State::default();
         self.ticket = ticket::State::default();
         self.callbacks = callbacks::State::default();
+        self.knowledge = knowledge::State::default();
+        self.draft = draft::State::default();
+        self.versions = versions::State::default();
         self.slots.forget_all();
         self.purposes.clear();
         self.asked_by.clear();

@@ -4,7 +4,7 @@ use super::hints;
 use super::keymap::{Command, Found, Place};
 use super::names;
 use super::popup;
-use super::screens::{call, callbacks, sign_in, ticket, tickets};
+use super::screens::{call, callbacks, draft, knowledge, sign_in, ticket, tickets, versions};
 use super::state::{Level, QUEUE_SHOWN_FROM, State};
 use super::terminal::Caret;
 use super::times;
@@ -38,6 +38,9 @@ pub fn render_to_buffer(state: &State, columns: u16, rows: u16) -> (Buffer, Care
         Place::Tickets => tickets::draw(state, &mut paint, body),
         Place::Ticket => ticket::draw(state, &mut paint, body),
         Place::Callbacks => callbacks::draw(state, &mut paint, body),
+        Place::Knowledge => knowledge::draw(state, &mut paint, body),
+        Place::Draft => draft::draw(state, &mut paint, body),
+        Place::Versions => versions::draw(state, &mut paint, body),
     }
     hints::draw(state, &mut paint, Rect::new(0, rows - 1, columns, 1));
     if let Some(popup) = &state.popup {

@@ -179,7 +179,7 @@ impl Api {
         )
     }
 
-    async fn get<T: DeserializeOwned>(
+    pub(super) async fn get<T: DeserializeOwned>(
         &self,
         path: &str,
         query: &(impl Serialize + Sync),
@@ -187,7 +187,7 @@ impl Api {
         decode(answer(self.request(Method::GET, path).query(query)).await?).await
     }
 
-    async fn post<T: DeserializeOwned>(
+    pub(super) async fn post<T: DeserializeOwned>(
         &self,
         path: &str,
         body: &(impl Serialize + Sync),

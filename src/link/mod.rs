@@ -4,6 +4,7 @@
 
 pub mod api;
 pub mod copies;
+mod editors;
 pub mod error;
 pub mod events;
 pub mod follow;

@@ -24,6 +24,9 @@ pub struct NewDraft {
     /// Out of what it came.
     #[serde(default)]
     pub origin: Origin,
+    /// It is given for review in the same step.
+    #[serde(default)]
+    pub submit: bool,
 }
 
 /// An action on a draft as it was at `version`.

@@ -6,6 +6,7 @@ pub mod call;
 pub mod callback;
 pub mod directory;
 pub mod draft;
+pub mod editors;
 pub mod error;
 pub mod event;
 pub mod knowledge;

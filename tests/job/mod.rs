@@ -3,6 +3,7 @@
 //! in the exit code.
 
 mod bad_input;
+mod editors;
 mod handled;
 mod killed;
 mod second_desk;

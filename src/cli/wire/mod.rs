@@ -25,6 +25,7 @@ use crate::link::{Api, LinkError, Record};
 use crate::phone::{self, Phone as _, PhoneError, SimulatedPhone};
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::CallbackFilter;
+use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::protocol::page::{Page, PageRequest};
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
@@ -195,6 +196,7 @@ fn outgoing(deed: Deed) -> Outgoing {
         Deed::Act { id, action } => Outgoing::Act(id, action),
         Deed::Promise { callback } => Outgoing::Promise(callback),
         Deed::ActOnCallback { id, change } => Outgoing::Callback(id, change),
+        Deed::Edit { edit } => Outgoing::Knowledge(edit),
     }
 }
 
@@ -213,6 +215,7 @@ fn deed(outgoing: Outgoing) -> Deed {
         Outgoing::Act(id, action) => Deed::Act { id, action },
         Outgoing::Promise(callback) => Deed::Promise { callback },
         Outgoing::Callback(id, change) => Deed::ActOnCallback { id, change },
+        Outgoing::Knowledge(edit) => Deed::Edit { edit },
     }
 }
 
@@ -351,7 +354,9 @@ impl Ports for Wired {
         async move {
             match pending.settled(seated.line()).await {
                 Some(Outcome::Done(Acknowledged::Ticket(view))) => Ok(Sent::Done(Some(view))),
-                Some(Outcome::Done(Acknowledged::Callback(_))) => Ok(Sent::Done(None)),
+                Some(Outcome::Done(Acknowledged::Callback(_) | Acknowledged::Edited(_))) => {
+                    Ok(Sent::Done(None))
+                }
                 Some(Outcome::Refused(error)) => {
                     // A form stays in the desk's journal until it has arrived.
                     if is_form && let Err(error) = seated.outbox.noted(|it| it.id == id) {
@@ -408,6 +413,10 @@ impl Ports for Wired {
             .callbacks(&filter)
             .await
             .map_err(failed))
+    }
+
+    fn editors(&self, ask: EditorsAsk) -> Reply<EditorsGot> {
+        reply!(self, |world| world.api.editors(&ask).await.map_err(failed))
     }
 
     fn search(&self, text: String, today: Date) -> Reply<Hits> {

@@ -18,16 +18,25 @@ pub enum Place {
     Ticket,
     /// The list of call-backs.
     Callbacks,
+    /// The editors' lists.
+    Knowledge,
+    /// The form of an entry.
+    Draft,
+    /// Two versions of an entry.
+    Versions,
 }
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 8] = [
         Self::SignIn,
         Self::Call,
         Self::Tickets,
         Self::Ticket,
         Self::Callbacks,
+        Self::Knowledge,
+        Self::Draft,
+        Self::Versions,
     ];
 }
 
@@ -87,9 +96,21 @@ macro_rules! commands {
 const CALL: &[Place] = &[Place::Call];
 const TICKET: &[Place] = &[Place::Ticket];
 const CALLBACKS: &[Place] = &[Place::Callbacks];
-const LISTS: &[Place] = &[Place::Tickets, Place::Ticket, Place::Callbacks];
+const LISTS: &[Place] = &[
+    Place::Tickets,
+    Place::Ticket,
+    Place::Callbacks,
+    Place::Knowledge,
+    Place::Versions,
+];
 const PHONE: &[Place] = &[Place::Call, Place::Ticket, Place::Callbacks];
-const SCOPED: &[Place] = &[Place::Tickets, Place::Callbacks];
+const SCOPED: &[Place] = &[Place::Tickets, Place::Callbacks, Place::Knowledge];
+const KNOWLEDGE: &[Place] = &[Place::Knowledge];
+const DRAFT: &[Place] = &[Place::Draft];
+const DRAFTS: &[Place] = &[Place::Knowledge, Place::Versions];
+const EDITED: &[Place] = &[Place::Knowledge, Place::Draft, Place::Versions];
+const READ: &[Place] = &[Place::Call, Place::Knowledge, Place::Versions];
+const ANSWERED: &[Place] = &[Place::Call, Place::Ticket];
 const SEATED: &[Place] = &[];
 
 commands! {
@@ -101,6 +122,8 @@ commands! {
     Emergency "emergency" DoEmergency Some(Words::DoEmergencyHint), CALL, None;
     Finish "finish" DoFinish Some(Words::DoFinishHint), CALL, None;
     TicketMenu "ticket_menu" DoTicketMenu Some(Words::DoTicketMenuHint), TICKET, None;
+    KnowledgeMenu "knowledge_menu" DoKnowledgeMenu Some(Words::DoKnowledgeMenuHint), EDITED, None;
+    NewEntry "new_entry" DoNewEntry Some(Words::DoNewEntryHint), KNOWLEDGE, None;
     Dial "dial" DoDial Some(Words::DoDialHint), CALLBACKS, None;
     CallbackDone "callback_done" DoCallbackDone Some(Words::DoCallbackDoneHint), CALLBACKS, None;
     CallbackMissed "callback_missed" DoCallbackMissed Some(Words::DoCallbackMissedHint), CALLBACKS, None;
@@ -117,6 +140,9 @@ commands! {
     GoCall "call_screen" DoGoCall Some(Words::DoGoCallHint), SEATED, None;
     GoTickets "tickets" DoGoTickets Some(Words::DoGoTicketsHint), SEATED, Text;
     GoCallbacks "callbacks" DoGoCallbacks Some(Words::DoGoCallbacksHint), SEATED, None;
+    Revise "revise" DoRevise Some(Words::DoReviseHint), READ, None;
+    Correct "correct" DoCorrect Some(Words::DoCorrectHint), CALL, None;
+    GoKnowledge "knowledge" DoGoKnowledge Some(Words::DoGoKnowledgeHint), SEATED, None;
     Help "help" DoHelp Some(Words::DoHelpHint), &Place::ALL, None;
     DispatchTo "dispatch_to" DoDispatchTo None, CALL, Unit;
     Accused "accused" DoAccused None, CALL, Unit;
@@ -132,6 +158,18 @@ commands! {
     Break "break" DoBreak None, SEATED, None;
     SignOut "sign_out" DoSignOut None, SEATED, None;
     Quit "quit" DoQuit Some(Words::DoQuitHint), &Place::ALL, None;
+    WriteDraft "write_draft" DoWriteDraft None, ANSWERED, None;
+    SubmitDraft "submit_draft" DoSubmitDraft None, DRAFT, None;
+    SaveDraft "save_draft" DoSaveDraft None, DRAFT, None;
+    ForgetDraft "forget_draft" DoForgetDraft None, DRAFT, None;
+    PublishDraft "publish_draft" DoPublishDraft None, DRAFTS, None;
+    ReturnDraft "return_draft" DoReturnDraft None, DRAFTS, None;
+    TakeBack "take_back" DoTakeBack None, DRAFTS, None;
+    DropDraft "drop_draft" DoDropDraft None, DRAFTS, None;
+    RetireEntry "retire_entry" DoRetireEntry None, DRAFTS, None;
+    RestoreEntry "restore_entry" DoRestoreEntry None, &[Place::Versions], None;
+    AcceptCorrection "accept_correction" DoAcceptCorrection None, KNOWLEDGE, None;
+    DismissCorrection "dismiss_correction" DoDismissCorrection None, KNOWLEDGE, None;
     Sign "sign" DoSign None, TICKET, None;
     Dispatch "dispatch" DoDispatch None, TICKET, Unit;
     Transfer "transfer" DoTransfer None, TICKET, Unit;

@@ -4,9 +4,11 @@
 use super::Wish;
 use crate::desk::keymap::{Code, Key};
 use crate::desk::ports::{Choice, LookUp};
+use crate::desk::screens::draft::Target;
 use crate::desk::widgets::{Clipboard, Editor, ListState, width};
-use crate::domain::id::{CallId, CallbackId, TicketId};
+use crate::domain::id::{CallId, CallbackId, EntryCode, TicketId};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// The widest that a dialog gets, in cells.
 pub const WIDEST: u16 = 80;
@@ -67,6 +69,24 @@ pub enum DialogFor {
         /// `done`, `missed`, `later`.
         what: String,
     },
+    /// An entry of the knowledge base is written: the form, which is no popup, but a dialog like the others.
+    Entry {
+        /// What it is of.
+        target: Target,
+    },
+    /// Something is done to a draft, an entry or a correction.
+    Editors {
+        /// The command's name.
+        what: String,
+        /// The draft or the correction; nil for an entry.
+        id: Uuid,
+        /// The entry's code.
+        code: EntryCode,
+        /// The version that was seen.
+        version: u64,
+        /// The old version that is to hold again.
+        older: Option<u64>,
+    },
 }
 
 impl DialogFor {
@@ -79,7 +99,11 @@ impl DialogFor {
             | Self::CallBack { form }
             | Self::DispatchTo { form }
             | Self::Accused { form } => Some(*form),
-            Self::Act { .. } | Self::PassCall { .. } | Self::Callback { .. } => None,
+            Self::Act { .. }
+            | Self::PassCall { .. }
+            | Self::Callback { .. }
+            | Self::Entry { .. }
+            | Self::Editors { .. } => None,
         }
     }
 }

@@ -27,6 +27,10 @@ pub enum MenuFor {
     RelatedAction,
     /// What is done to the ticket on the screen.
     Ticket,
+    /// What is done to the draft or entry on the screen.
+    Knowledge,
+    /// What becomes of the entry that is being written.
+    Entry,
     /// Which of the unsent writes.
     Unsent,
     /// What is done about a refused write.

@@ -10,7 +10,7 @@ mod view;
 pub use dialog::{Dialog, DialogFor, Field, FieldKind, WIDEST};
 pub use menu::{Menu, MenuFor, MenuOption};
 pub use palette::Palette;
-pub use view::{draw, last_row, last_scroll};
+pub use view::{draw, draw_field, last_row, last_scroll};
 
 use super::keymap::{Code, Key};
 use super::ports::LookUp;

@@ -9,10 +9,12 @@ use crate::desk::ports::{Outgoing, PortError, Unsent};
 use crate::desk::state::{Purpose, Refused, State};
 use crate::desk::times;
 use crate::desk::update::put_away;
+use crate::domain::knowledge::DraftAction;
 use crate::domain::lifecycle::{Action, ActionName};
 use crate::domain::ticket::{Elements, Request};
+use crate::protocol::editors::EditorsWrite;
 use crate::protocol::error::ApiError;
-use crate::words::Desk;
+use crate::words::{Desk, Knowledge};
 use serde_json::Value;
 
 /// Asks for the list.
@@ -82,6 +84,7 @@ pub fn chosen(state: &mut State, purpose: MenuFor, id: &str) -> Vec<Effect> {
         if act == "retry" {
             let purpose = match &refused.outgoing {
                 Outgoing::Act(..) => Purpose::Ticket,
+                Outgoing::Knowledge(_) => Purpose::Knowledge,
                 _ => Purpose::Callback,
             };
             let outgoing = renewed(state, refused.outgoing);
@@ -204,6 +207,10 @@ fn what(state: &State, outgoing: &Outgoing) -> String {
         }
         Outgoing::Promise(_) => state.say(Desk::UnsentPromise),
         Outgoing::Callback(..) => state.say(Desk::UnsentCallback),
+        Outgoing::Knowledge(edit) => {
+            let what = [("what", edit_words(edit).into())];
+            state.say_with(Knowledge::UnsentWrite, &what)
+        }
     }
 }
 
@@ -217,6 +224,7 @@ fn texts(outgoing: &Outgoing) -> Vec<String> {
         Outgoing::Act(_, change) => action(&change.action),
         Outgoing::Promise(callback) => typed(serde_json::to_value(callback)),
         Outgoing::Callback(_, change) => typed(serde_json::to_value(&change.action)),
+        Outgoing::Knowledge(edit) => edited(edit),
     }
 }
 
@@ -240,6 +248,40 @@ fn typed(value: serde_json::Result<Value>) -> Vec<String> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// What an edit is about: the question, or the entry's code.
+fn edit_words(edit: &EditorsWrite) -> String {
+    match edit {
+        EditorsWrite::Begin { draft } => draft.entry.question.to_string(),
+        EditorsWrite::Act { change, .. } => match &change.action {
+            DraftAction::Save { entry, .. } => entry.question.to_string(),
+            _ => String::new(),
+        },
+        EditorsWrite::Retire { code, .. } | EditorsWrite::Restore { code, .. } => code.to_string(),
+        EditorsWrite::Correct { correction } => correction.code.to_string(),
+        EditorsWrite::Settle { .. } => String::new(),
+    }
+}
+
+/// What an editor, or a seat to the editors, wrote.
+fn edited(edit: &EditorsWrite) -> Vec<String> {
+    let text = match edit {
+        EditorsWrite::Begin { draft } => draft.entry.answer.to_string(),
+        EditorsWrite::Act { change, .. } => match &change.action {
+            DraftAction::Save { entry, .. } => entry.answer.to_string(),
+            DraftAction::SendBack { reason } | DraftAction::Drop { reason } => reason.to_string(),
+            _ => String::new(),
+        },
+        EditorsWrite::Retire { retire, .. } => retire.reason.to_string(),
+        EditorsWrite::Correct { correction } => correction.note.to_string(),
+        EditorsWrite::Settle { settle, .. } => settle.note.to_string(),
+        EditorsWrite::Restore { .. } => String::new(),
+    };
+    [edit_words(edit), text]
+        .into_iter()
+        .filter(|it| !it.is_empty())
+        .collect()
 }
 
 fn request(request: &Request) -> Vec<String> {

@@ -3,9 +3,12 @@
 
 pub mod call;
 pub mod callbacks;
+pub mod draft;
+pub mod knowledge;
 pub mod sign_in;
 pub mod ticket;
 pub mod tickets;
+pub mod versions;
 
 use super::popup::{Dialog, Field};
 use super::ports::Choice;

@@ -1,6 +1,7 @@
 //! The desk against a scripted world: flows through keys, frames as text, random keys.
 
 mod editor;
+pub mod editors;
 mod flow;
 mod kept;
 mod keys;

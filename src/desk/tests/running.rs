@@ -14,6 +14,7 @@ use crate::domain::seat::SeatState;
 use crate::domain::ticket::Request;
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::CallbackFilter;
+use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::protocol::page::Page;
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
@@ -73,6 +74,7 @@ impl Ports for Odd {
         tickets(TicketFilter) -> Page<TicketRow>;
         ticket(TicketId) -> (TicketView, History);
         callbacks(CallbackFilter) -> Page<Callback>;
+        editors(EditorsAsk) -> EditorsGot;
         search(String, Date) -> Hits;
         entry(EntryCode) -> Option<PublishedEntry>;
         near(String, Date, bool) -> Vec<Hit>;

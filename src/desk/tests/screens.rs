@@ -17,7 +17,7 @@ fn shot(name: &str, desk: &Desk, lang: Lang, size: (u16, u16)) {
     settings.bind(|| insta::assert_snapshot!(name, desk.frame()));
 }
 
-fn everywhere(name: &str, make: impl Fn(Lang, (u16, u16)) -> Desk) {
+pub fn everywhere(name: &str, make: impl Fn(Lang, (u16, u16)) -> Desk) {
     for lang in Lang::ALL {
         for size in [(80, 24), (120, 36)] {
             shot(name, &make(lang, size), lang, size);

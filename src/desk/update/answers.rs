@@ -8,7 +8,7 @@ use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::names::Names;
 use crate::desk::popup::{Popup, unsent};
 use crate::desk::ports::{LineState, Outgoing, Outside, PhoneCommand, PortError, Sent};
-use crate::desk::screens::{call, callbacks, sign_in, ticket, tickets};
+use crate::desk::screens::{call, callbacks, draft, knowledge, sign_in, ticket, tickets, versions};
 use crate::desk::state::{Purpose, State};
 use crate::desk::widgets::Clipboard;
 use crate::protocol::event::ServerEvent;
@@ -61,12 +61,14 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
             Vec::new()
         }
         outcome @ Outcome::Callbacks(_) => callbacks::done(state, outcome),
+        Outcome::Editors(result) if slot == Slot::Editors => knowledge::done(state, result),
+        Outcome::Editors(result) => versions::done(state, slot, result),
         Outcome::LookUp(what, Ok(choices)) => {
             let taken = match &mut state.popup {
                 Some(Popup::Dialog(dialog)) => dialog.found(what, &choices),
                 _ => false,
             };
-            if taken {
+            if taken || draft::found(state, what, &choices) {
                 return Vec::new();
             }
             call::done(state, Outcome::LookUp(what, Ok(choices)))
@@ -99,12 +101,15 @@ fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<E
     match (&result, outgoing) {
         // What only waits may still be refused.
         (Ok(Sent::Done(_)), Some(outgoing)) => unsent::settled(state, &outgoing),
+        // Of an edit the dialog or the form is on the shelf, with every word.
+        (_, Some(Outgoing::Knowledge(_))) => {}
         (Err(PortError::Api(why)), Some(outgoing)) => unsent::keep(state, outgoing, why.clone()),
         _ => {}
     }
     match state.purposes.remove(&slot) {
         Some(Purpose::Form) => call::sent(state, slot, result),
         Some(Purpose::Callback) => callbacks::sent(state, result, callback),
+        Some(Purpose::Knowledge) => knowledge::sent(state, result),
         Some(Purpose::Ticket) => {
             let now = match &result {
                 Ok(Sent::Done(view)) => view.clone(),
@@ -219,7 +224,11 @@ fn server_event(state: &mut State, event: ServerEvent) -> Vec<Effect> {
             session_ended(state);
             Vec::new()
         }
-        ServerEvent::Knowledge { .. } | ServerEvent::Directory { .. } => Vec::new(),
+        ServerEvent::Knowledge { .. } => match state.place {
+            Place::Knowledge | Place::Versions => entered(state),
+            _ => Vec::new(),
+        },
+        ServerEvent::Directory { .. } => Vec::new(),
     }
 }
 

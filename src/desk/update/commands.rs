@@ -5,7 +5,7 @@ use super::possible::why_not;
 use crate::desk::keymap::{Command, Place};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{Menu, MenuFor, MenuOption, Palette, Popup, unsent};
-use crate::desk::screens::{call, callbacks, ticket, tickets};
+use crate::desk::screens::{call, callbacks, draft, knowledge, ticket, tickets, versions};
 use crate::desk::state::{Level, State};
 use crate::domain::seat::SeatState;
 use crate::words::Desk;
@@ -71,6 +71,11 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
             return go(state, Place::Tickets);
         }
         Command::GoCallbacks => return go(state, Place::Callbacks),
+        Command::GoKnowledge => return go(state, Place::Knowledge),
+        Command::WriteDraft => return draft::write_from(state),
+        Command::Revise | Command::Correct if state.place == Place::Call => {
+            return knowledge::pressed_in_call(state, command);
+        }
         Command::Idle => return seat_chosen(state, "idle"),
         Command::Busy => return seat_chosen(state, "busy"),
         Command::Break => return seat_chosen(state, "break"),
@@ -83,6 +88,8 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
                 Place::Tickets => tickets::command(state, command),
                 Place::Ticket => ticket::command(state, command, argument),
                 Place::Callbacks => callbacks::command(state, command, argument),
+                Place::Knowledge | Place::Versions => knowledge::command(state, command),
+                Place::Draft => draft::command(state, command),
                 Place::SignIn => Vec::new(),
             };
         }
@@ -113,6 +120,9 @@ pub fn entered(state: &mut State) -> Vec<Effect> {
         Place::Call => call::entered(state),
         Place::Tickets => tickets::entered(state),
         Place::Callbacks => callbacks::entered(state),
+        Place::Knowledge => knowledge::entered(state),
+        Place::Draft => draft::entered(state),
+        Place::Versions => versions::entered(state),
         Place::Ticket => match state.ticket.kept().id {
             Some(id) => vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))],
             None => Vec::new(),

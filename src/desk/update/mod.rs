@@ -7,13 +7,13 @@ mod popups;
 mod possible;
 
 pub use commands::{entered, run};
-pub use popups::{look_up_again, open_dialog, put_away};
+pub use popups::{look_up_again, open_dialog, put_away, shelve, take_shelved};
 pub use possible::why_not;
 
 use super::keymap::{Code, Command, Found, Key, Place};
 use super::message::{Effect, Input, Message};
 use super::popup::{MenuFor, Popup};
-use super::screens::{call, callbacks, sign_in, ticket, tickets};
+use super::screens::{call, callbacks, draft, knowledge, sign_in, ticket, tickets, versions};
 use super::state::{Level, State};
 use crate::words::Desk;
 use answers::{done, told};
@@ -173,7 +173,8 @@ fn is_typing(state: &State) -> bool {
             );
             state.call.answers.walking || state.call.is_idle() || !chosen
         }
-        Place::Ticket | Place::Callbacks => false,
+        Place::Draft => state.draft.form.as_ref().is_some_and(|form| form.typing()),
+        Place::Ticket | Place::Callbacks | Place::Knowledge | Place::Versions => false,
     }
 }
 
@@ -193,6 +194,9 @@ fn screen_key(state: &mut State, key: Key) -> Vec<Effect> {
         Place::Tickets => tickets::key(state, key),
         Place::Ticket => ticket::key(state, key),
         Place::Callbacks => callbacks::key(state, key),
+        Place::Knowledge => knowledge::key(state, key),
+        Place::Draft => draft::key(state, key),
+        Place::Versions => versions::key(state, key),
     };
     if let Some(effects) = used {
         return effects;
@@ -227,7 +231,8 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             }
             Place::Call => call::paste(state, text),
             Place::Tickets => tickets::paste(state, text),
-            Place::Ticket | Place::Callbacks => Vec::new(),
+            Place::Draft => draft::paste(state, text),
+            Place::Ticket | Place::Callbacks | Place::Knowledge | Place::Versions => Vec::new(),
         },
     }
 }

@@ -9,7 +9,7 @@ use crate::desk::popup::{
     unsent,
 };
 use crate::desk::ports::LookUp;
-use crate::desk::screens::{call, callbacks, ticket};
+use crate::desk::screens::{call, callbacks, draft, knowledge, ticket};
 use crate::desk::state::State;
 use crate::words::Desk;
 
@@ -70,7 +70,9 @@ pub(super) fn popup_key(state: &mut State, popup: Popup, key: Key, command: Foun
     }
     let main_act = matches!(
         command,
-        Found::Command(Command::Finish | Command::TicketMenu | Command::CallbackDone)
+        Found::Command(
+            Command::Finish | Command::TicketMenu | Command::CallbackDone | Command::KnowledgeMenu
+        )
     );
     match popup {
         Popup::Menu(menu) => menu_key(state, menu, key, main_act),
@@ -166,6 +168,20 @@ fn same_thing(one: &DialogFor, other: &DialogFor) -> bool {
                 ..
             },
         ) => (id, what) == (other, same),
+        (DialogFor::Entry { target }, DialogFor::Entry { target: other }) => {
+            // The next version of an entry is one thing until the server has it.
+            let unsent = target.version == 0 && other.version == 0;
+            target.draft == other.draft || (unsent && target.code == other.code)
+        }
+        (
+            DialogFor::Editors { what, id, code, .. },
+            DialogFor::Editors {
+                what: same,
+                id: other,
+                code: that,
+                ..
+            },
+        ) => (what, id, code) == (same, other, that),
         _ => one == other,
     }
 }
@@ -185,8 +201,15 @@ pub(super) fn unshelve(state: &mut State, done: &DialogFor) {
     state.shelf.retain(|it| !same_thing(&it.purpose, done));
 }
 
+/// The dialog for the same thing that was put away, if there is one.
+pub fn take_shelved(state: &mut State, purpose: &DialogFor) -> Option<Dialog> {
+    let mut shelf = state.shelf.iter();
+    let at = shelf.position(|it| same_thing(&it.purpose, purpose))?;
+    Some(state.shelf.remove(at))
+}
+
 /// Puts a dialog away as it is.
-fn shelve(state: &mut State, dialog: Dialog) {
+pub fn shelve(state: &mut State, dialog: Dialog) {
     state
         .shelf
         .retain(|it| !same_thing(&it.purpose, &dialog.purpose));
@@ -258,6 +281,7 @@ fn submit(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
     let result = match dialog.purpose {
         DialogFor::Callback { .. } => callbacks::submitted(state, &dialog),
         DialogFor::Act { .. } => ticket::act_submitted(state, &dialog),
+        DialogFor::Editors { .. } => knowledge::submitted(state, &dialog),
         _ => call::submitted(state, &dialog),
     };
     match result {
@@ -299,6 +323,8 @@ pub(super) fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
             call::related_chosen(state, menu.purpose, &option.id)
         }
         MenuFor::Ticket => ticket::menu_chosen(state, &option.id),
+        MenuFor::Knowledge => knowledge::chosen(state, &option.id),
+        MenuFor::Entry => draft::chosen(state, &option.id),
         MenuFor::Reject => call::rejected(state),
         MenuFor::Unsent | MenuFor::Refused => unsent::chosen(state, menu.purpose, &option.id),
         // A call may have come in since the question was asked.

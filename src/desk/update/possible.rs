@@ -1,8 +1,8 @@
 //! Why a command can't be done now: for key checks, hint bar, palette and help alike.
 
-use crate::desk::keymap::Command;
+use crate::desk::keymap::{Command, Place};
 use crate::desk::screens::call::Phase;
-use crate::desk::screens::{ticket, why_no_dispatch};
+use crate::desk::screens::{draft, knowledge, ticket, why_no_dispatch};
 use crate::desk::state::State;
 use crate::domain::seat::SeatState;
 use crate::words::Desk;
@@ -50,6 +50,23 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
             .selected()
             .is_none()
             .then_some(Desk::CallbacksEmpty),
+        Command::WriteDraft | Command::SubmitDraft | Command::SaveDraft | Command::ForgetDraft => {
+            draft::why_not(state, command)
+        }
+        Command::KnowledgeMenu if state.place == Place::Draft => draft::why_not(state, command),
+        Command::GoKnowledge
+        | Command::NewEntry
+        | Command::KnowledgeMenu
+        | Command::Revise
+        | Command::Correct
+        | Command::PublishDraft
+        | Command::ReturnDraft
+        | Command::TakeBack
+        | Command::DropDraft
+        | Command::RetireEntry
+        | Command::RestoreEntry
+        | Command::AcceptCorrection
+        | Command::DismissCorrection => return knowledge::why_not(state, command),
         Command::TicketMenu => state.ticket.view.is_none().then_some(Desk::WhyNoTicket),
         other => {
             return other

@@ -159,6 +159,9 @@ pub enum DraftAction {
     Save {
         /// What it says now.
         entry: Box<Entry>,
+        /// And gives it for review in the same step.
+        #[serde(default)]
+        submit: bool,
     },
     /// Gives it for review (送审).
     Submit,
@@ -362,6 +365,16 @@ pub fn restore(
 }
 
 impl Draft {
+    /// A draft that is begun and given for review in one step.
+    pub fn given(self, stamp: &Stamp) -> Result<Self, Refusal> {
+        complete(&self.entry)?;
+        let stamp = stamp.clone();
+        Ok(Self {
+            state: DraftState::InReview { stamp },
+            ..self
+        })
+    }
+
     /// Whether a person may do something to it now; a refusal names the first rule that forbids it.
     pub fn may(&self, deed: DraftDeed, writer: Writer<'_>) -> Result<(), Refusal> {
         let row = row(deed);
@@ -395,10 +408,15 @@ impl Draft {
         };
         let stamp = stamp.clone();
         next.state = match action {
-            DraftAction::Save { entry } => {
+            DraftAction::Save { entry, submit } => {
                 writer.writes_for(&entry.department)?;
                 next.write(entry, &stamp.by);
-                self.state.clone()
+                if *submit {
+                    complete(entry)?;
+                    DraftState::InReview { stamp }
+                } else {
+                    self.state.clone()
+                }
             }
             DraftAction::Submit => {
                 complete(&self.entry)?;

@@ -173,10 +173,17 @@ impl Row {
         }
     }
 
-    /// The parts of a cell: a list as it is, a text split at `|` and line feeds.
+    /// The parts of a cell: a list as it is, also one that a text holds as JSON writes it; any other text split at `|`
+    /// and line feeds.
     pub(super) fn parts(&self, column: usize) -> Result<Vec<String>, Problem> {
         let parts: Vec<&str> = match self.cells.get(column) {
             None => Vec::new(),
+            Some(Cell::Text(text)) if text.starts_with("[\"") => {
+                if let Ok(parts) = serde_json::from_str::<Vec<String>>(text) {
+                    return Ok(parts);
+                }
+                text.split(['|', '\n']).collect()
+            }
             Some(Cell::Text(text)) => text.split(['|', '\n']).collect(),
             Some(Cell::List(parts)) => parts.iter().map(String::as_str).collect(),
             Some(Cell::Odd) => return Err(Problem::NoText),

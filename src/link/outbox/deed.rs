@@ -5,6 +5,7 @@ use crate::domain::id::{CallbackId, TicketId};
 use crate::domain::lifecycle::Action;
 use crate::link::{Api, LinkError};
 use crate::protocol::callback::{CallbackChange, NewCallback};
+use crate::protocol::editors::{EditorsDone, EditorsWrite};
 use crate::protocol::ticket::{NewTicket, TicketAction, TicketView};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -39,6 +40,11 @@ pub enum Deed {
         /// What.
         change: Box<CallbackChange>,
     },
+    /// A write of the knowledge's editors, or a correction to them.
+    Edit {
+        /// What.
+        edit: Box<EditorsWrite>,
+    },
 }
 
 impl std::fmt::Debug for Deed {
@@ -59,6 +65,7 @@ impl Deed {
                 ticket.into_iter().chain([callback.id.0]).collect()
             }
             Self::ActOnCallback { id, .. } => vec![id.0],
+            Self::Edit { edit } => edit.subject().into_iter().collect(),
         }
     }
 }
@@ -69,6 +76,7 @@ impl Deed {
         match self {
             Self::Act { id, action } => Some((id.0, action.version)),
             Self::ActOnCallback { id, change } => Some((id.0, change.version)),
+            Self::Edit { edit } => edit.base(),
             Self::Open { .. } | Self::Promise { .. } => None,
         }
     }
@@ -76,7 +84,11 @@ impl Deed {
     /// True for a correction: it carries the whole request as it was read, so that on a version which somebody else
     /// made it would undo what they wrote.
     pub(super) fn is_whole(&self) -> bool {
-        matches!(self, Self::Act { action, .. } if matches!(action.action, Action::Amend { .. }))
+        match self {
+            Self::Act { action, .. } => matches!(action.action, Action::Amend { .. }),
+            Self::Edit { edit } => edit.is_whole(),
+            _ => false,
+        }
     }
 
     /// True when both are the same wish, on whatever version.
@@ -92,6 +104,7 @@ impl Deed {
         match self {
             Self::Act { action, .. } => action.version = version,
             Self::ActOnCallback { change, .. } => change.version = version,
+            Self::Edit { edit } => edit.rebase(version),
             Self::Open { .. } | Self::Promise { .. } => {}
         }
     }
@@ -117,14 +130,17 @@ pub enum Acknowledged {
     Ticket(Box<TicketView>),
     /// The call-back as it is now.
     Callback(Box<Callback>),
+    /// What came of an edit.
+    Edited(EditorsDone),
 }
 
 impl Acknowledged {
     /// What was acknowledged, and its version now.
-    pub(super) const fn version(&self) -> (Uuid, u64) {
+    pub(super) fn version(&self) -> (Uuid, u64) {
         match self {
             Self::Ticket(view) => (view.ticket.id.0, view.ticket.version),
             Self::Callback(callback) => (callback.id.0, callback.version),
+            Self::Edited(done) => done.version(),
         }
     }
 }
@@ -152,6 +168,7 @@ impl Transport for Api {
                 Deed::ActOnCallback { id, change } => {
                     self.act_on_callback(*id, change, key).await.map(callback)
                 }
+                Deed::Edit { edit } => self.edit(edit, key).await.map(Acknowledged::Edited),
             }
         })
     }

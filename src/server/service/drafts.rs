@@ -86,7 +86,11 @@ pub async fn begin(
         };
         let current = current.as_ref().map(|it| (&it.entry, it.version));
         let parts = (new.id, new.entry, new.origin);
-        let draft = knowledge::begin(parts, current, writer, &who.stamp(core)).map_err(forbids)?;
+        let stamp = who.stamp(core);
+        let mut draft = knowledge::begin(parts, current, writer, &stamp).map_err(forbids)?;
+        if new.submit {
+            draft = draft.given(&stamp).map_err(forbids)?;
+        }
         keep(core, who, (0, draft), key.as_ref()).await
     };
     once(core, who, key.as_ref(), work).await

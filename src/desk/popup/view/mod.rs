@@ -258,7 +258,8 @@ fn draw_dialog(state: &State, dialog: &Dialog, paint: &mut Paint<'_>, area: Rect
     paint.line(row, &hint, paint.theme.quiet());
 }
 
-fn draw_field(field: &Field, paint: &mut Paint<'_>, area: Rect, focused: bool) {
+/// Draws a field; with `focused` the caret goes there.
+pub fn draw_field(field: &Field, paint: &mut Paint<'_>, area: Rect, focused: bool) {
     match &field.kind {
         FieldKind::Text(editor) => editor.draw(paint, area, focused),
         FieldKind::Choice { options, at } => draw_choice(options, *at, paint, area, focused),

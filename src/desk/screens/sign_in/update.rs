@@ -108,9 +108,13 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
     state.queue = signed_in.queue;
     state.phone = signed_in.phone;
     let takes_calls = signed_in.person.roles.iter().any(|role| role.takes_calls());
+    let mut roles = signed_in.person.roles.iter();
+    let only_edits = roles.all(|role| *role == crate::domain::role::Role::KnowledgeEditor);
     state.person = Some(signed_in.person);
     state.place = if takes_calls {
         Place::Call
+    } else if only_edits {
+        Place::Knowledge
     } else {
         Place::Tickets
     };

@@ -128,6 +128,7 @@ fn an_expert_writes_for_the_own_department_only() {
     assert_eq!(start("水务局", Some(&entry("公积金中心"))), other);
     let moved = DraftAction::Save {
         entry: Box::new(entry("公积金中心")),
+        submit: false,
     };
     let after = draft(DraftStage::Writing).after(&moved, 4, writer, &stamp(&zhao));
     assert_eq!(after.map(|draft| draft.based_on), other);
@@ -145,6 +146,7 @@ fn whoever_wrote_a_word_does_not_publish_it() {
             code: serde_json::from_value("OTHER-1".into()).unwrap(),
             ..entry("水务局")
         }),
+        submit: false,
     };
     let written = draft(DraftStage::SentBack)
         .after(&save, 4, writer, &stamp(&li))
@@ -233,5 +235,41 @@ fn a_draft_reads_back_as_written() {
         let draft = draft(stage);
         let json = serde_json::to_string(&draft).unwrap();
         assert_eq!(serde_json::from_str::<Draft>(&json).unwrap(), draft);
+    }
+}
+
+#[test]
+fn what_is_saved_and_given_in_one_step_has_to_be_complete() {
+    let wang = person("wang", Role::KnowledgeEditor);
+    let writer = Writer {
+        person: &wang,
+        departments: &[],
+    };
+    let mut blank = entry("水务局");
+    blank.answer = crate::domain::text::Prose::default();
+    let missing = Refusal::Missing {
+        field: "answer".to_owned(),
+    };
+    for (entry, expected) in [
+        (entry("水务局"), Ok(DraftStage::InReview)),
+        (blank, Err(missing)),
+    ] {
+        let save = DraftAction::Save {
+            entry: Box::new(entry.clone()),
+            submit: true,
+        };
+        let saved = draft(DraftStage::SentBack).after(&save, 4, writer, &stamp(&wang));
+        assert_eq!(saved.map(|it| it.state.stage()), expected);
+        let begun = begin(
+            (DraftId(Uuid::nil()), entry, Origin::Written),
+            None,
+            writer,
+            &stamp(&wang),
+        );
+        let given = begun.unwrap().given(&stamp(&wang));
+        assert_eq!(
+            given.map(|it| (it.state.stage(), it.version)),
+            expected.map(|it| (it, 1))
+        );
     }
 }

@@ -37,6 +37,7 @@ fn new(entry: Entry, based_on: u64) -> NewDraft {
         entry,
         based_on,
         origin: Origin::Written,
+        submit: false,
     }
 }
 
