@@ -390,18 +390,16 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
             let plaintext = serve.allow_plaintext.then(|| "true".to_owned());
             give("server.allow-plaintext", plaintext);
             give("server.simulate", path(&serve.simulate));
-            give(
-                "server.wrap-up-seconds",
-                serve.wrap_up_seconds.map(|seconds| seconds.to_string()),
-            );
+            let wrap_up = serve.wrap_up_seconds.map(|seconds| seconds.to_string());
+            give("server.wrap-up-seconds", wrap_up);
         }
         Command::Kb(Kb::Import(import)) => line(&import.line),
         Command::Kb(Kb::Export(export)) => line(&export.line),
+        Command::Directory(DirectoryCommand::Import(import)) => line(&import.line),
         Command::Kb(Kb::Search(search)) => {
             line(&search.line);
             give("data", path(&search.data));
         }
-        Command::Directory(DirectoryCommand::Import(import)) => line(&import.line),
         Command::Calendar(CalendarCommand::Import(import)) => line(&import.line),
         Command::User(User::Add(add)) => {
             give("data", path(&add.data));

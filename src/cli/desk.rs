@@ -59,7 +59,7 @@ pub(super) async fn run(
     if let Some(complaint) = complaint {
         state.complain(complaint);
     }
-    match desk::run(state, ports, journal, outside)
+    match Box::pin(desk::run(state, ports, journal, outside))
         .await
         .map_err(Fault::failed)?
     {

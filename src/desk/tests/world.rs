@@ -682,7 +682,7 @@ impl Desk {
                 };
                 Outcome::LookUp(what, Ok(found))
             }
-            Ask::Editors(ask) => Outcome::Editors(super::editors::answered(*ask)),
+            Ask::Editors(ask) => Outcome::Editors(Ok(super::editors::answered(*ask))),
             other => self.kept(&other),
         }
     }

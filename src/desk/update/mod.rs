@@ -12,7 +12,7 @@ pub use possible::why_not;
 
 use super::keymap::{Code, Command, Found, Key, Place};
 use super::message::{Effect, Input, Message};
-use super::popup::{MenuFor, Popup};
+use super::popup::{Dialog, MenuFor, Popup};
 use super::screens::{call, callbacks, draft, knowledge, sign_in, ticket, tickets, versions};
 use super::state::{Level, State};
 use crate::words::Desk;
@@ -173,7 +173,7 @@ fn is_typing(state: &State) -> bool {
             );
             state.call.answers.walking || state.call.is_idle() || !chosen
         }
-        Place::Draft => state.draft.form.as_ref().is_some_and(|form| form.typing()),
+        Place::Draft => state.draft.form.as_ref().is_some_and(Dialog::typing),
         Place::Ticket | Place::Callbacks | Place::Knowledge | Place::Versions => false,
     }
 }

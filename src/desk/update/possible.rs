@@ -9,6 +9,9 @@ use crate::words::Desk;
 
 /// Why a command can't be done now, in words; `None` when it can.
 pub fn why_not(state: &State, command: Command) -> Option<String> {
+    if is_editors(command) {
+        return editors_why(state, command);
+    }
     let why = match command {
         _ if state.call.phase == Phase::Ringing && is_of_form(command) => {
             Some(Desk::WhyNotAnswered)
@@ -50,23 +53,6 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
             .selected()
             .is_none()
             .then_some(Desk::CallbacksEmpty),
-        Command::WriteDraft | Command::SubmitDraft | Command::SaveDraft | Command::ForgetDraft => {
-            draft::why_not(state, command)
-        }
-        Command::KnowledgeMenu if state.place == Place::Draft => draft::why_not(state, command),
-        Command::GoKnowledge
-        | Command::NewEntry
-        | Command::KnowledgeMenu
-        | Command::Revise
-        | Command::Correct
-        | Command::PublishDraft
-        | Command::ReturnDraft
-        | Command::TakeBack
-        | Command::DropDraft
-        | Command::RetireEntry
-        | Command::RestoreEntry
-        | Command::AcceptCorrection
-        | Command::DismissCorrection => return knowledge::why_not(state, command),
         Command::TicketMenu => state.ticket.view.is_none().then_some(Desk::WhyNoTicket),
         other => {
             return other
@@ -92,6 +78,44 @@ const fn is_of_form(command: Command) -> bool {
             | Command::NextDraft
             | Command::DispatchTo
     )
+}
+
+/// True for commands of the knowledge's editors, and for what seats tell them.
+const fn is_editors(command: Command) -> bool {
+    matches!(
+        command,
+        Command::WriteDraft
+            | Command::SubmitDraft
+            | Command::SaveDraft
+            | Command::ForgetDraft
+            | Command::KnowledgeMenu
+            | Command::GoKnowledge
+            | Command::NewEntry
+            | Command::Revise
+            | Command::Correct
+            | Command::PublishDraft
+            | Command::ReturnDraft
+            | Command::TakeBack
+            | Command::DropDraft
+            | Command::RetireEntry
+            | Command::RestoreEntry
+            | Command::AcceptCorrection
+            | Command::DismissCorrection
+    )
+}
+
+fn editors_why(state: &State, command: Command) -> Option<String> {
+    let writes = match command {
+        Command::WriteDraft | Command::SubmitDraft | Command::SaveDraft | Command::ForgetDraft => {
+            true
+        }
+        Command::KnowledgeMenu => state.place == Place::Draft,
+        _ => false,
+    };
+    if writes {
+        return draft::why_not(state, command).map(|why| state.say(why));
+    }
+    knowledge::why_not(state, command)
 }
 
 fn seat_why(state: &State, command: Command) -> Option<Desk> {

@@ -13,6 +13,7 @@ use crate::domain::id::{DraftId, EntryCode};
 use crate::domain::knowledge::{Draft, DraftAction, Entry, Origin, PublishedEntry};
 use crate::domain::role::{Role, may_write_knowledge};
 use crate::domain::text::{Line, Prose};
+use crate::domain::ticket::{State as Stands, Ticket};
 use crate::protocol::draft::{DraftChange, NewDraft};
 use crate::protocol::editors::EditorsWrite;
 use crate::words::{Desk, Knowledge};
@@ -137,33 +138,37 @@ pub fn write_from(state: &mut State) -> Vec<Effect> {
     } else {
         Origin::Written
     };
-    let (question, answer, origin) = match (state.place, &state.ticket.view) {
-        (Place::Ticket, Some(view)) => {
-            let ticket = &view.ticket;
-            let answer = match (&ticket.state, ticket.state.handling()) {
-                (crate::domain::ticket::State::ClosedDirectly(answer), _) => {
-                    answer.answer.to_string()
-                }
-                (_, Some(handling)) => handling.public_answer.to_string(),
-                _ => String::new(),
-            };
-            let gap = Origin::Gap { ticket: ticket.id };
-            (ticket.title(), answer, gap)
-        }
+    let (question, answer, origin) = match &state.ticket.view {
+        Some(view) if state.place == Place::Ticket => of_ticket(&view.ticket),
         _ => {
-            let call = &state.call;
-            let typed = call.answers.query.text().trim();
-            let story = call.form.text.text().lines().next().unwrap_or_default();
-            let question = if typed.is_empty() { story } else { typed };
-            // The answer that is being given without an entry, where one is being written.
-            let said = state.shelf.iter().rev().find(|it| {
-                matches!(&it.purpose, DialogFor::Direct { form } if call.form.id == Some(*form))
-            });
-            let answer = said.map_or("", |dialog| dialog.text("answer"));
-            (question.to_owned(), answer.to_owned(), plain)
+            let (question, answer) = of_call(state);
+            (question, answer, plain)
         }
     };
     begin(state, &question, &answer, origin)
+}
+
+/// A ticket's title and the answer that it got.
+fn of_ticket(ticket: &Ticket) -> (String, String, Origin) {
+    let answer = match (&ticket.state, ticket.state.handling()) {
+        (Stands::ClosedDirectly(answer), _) => answer.answer.to_string(),
+        (_, Some(handling)) => handling.public_answer.to_string(),
+        _ => String::new(),
+    };
+    (ticket.title(), answer, Origin::Gap { ticket: ticket.id })
+}
+
+/// What is asked in the call, and the answer that is being given without an entry, where one is being written.
+fn of_call(state: &State) -> (String, String) {
+    let call = &state.call;
+    let typed = call.answers.query.text().trim();
+    let story = call.form.text.text().lines().next().unwrap_or_default();
+    let question = if typed.is_empty() { story } else { typed };
+    let said = state.shelf.iter().rev().find(
+        |it| matches!(&it.purpose, DialogFor::Direct { form } if call.form.id == Some(*form)),
+    );
+    let answer = said.map_or("", |dialog| dialog.text("answer"));
+    (question.to_owned(), answer.to_owned())
 }
 
 /// Why nothing can be written now, in words.
@@ -310,14 +315,14 @@ fn send(state: &mut State, submit: bool) -> Vec<Effect> {
     };
     let entry = match entry::typed(state, &form, target.code.clone()) {
         Ok(entry) => entry,
-        Err(wrong) => return point_at(state, wrong.field, wrong.why),
+        Err(wrong) => return point_at(state, wrong.field, &wrong.why),
     };
     if let Some(field) = missing(&entry).filter(|_| submit) {
         let why = match field {
             "valid_until" => state.say(Knowledge::WhyNeverValid),
             _ => state.say(Desk::WhyFieldBlank),
         };
-        return point_at(state, field, why);
+        return point_at(state, field, &why);
     }
     let write = if target.version == 0 {
         EditorsWrite::Begin {
@@ -349,7 +354,7 @@ fn send(state: &mut State, submit: bool) -> Vec<Effect> {
 }
 
 /// Says what is wrong, at the field.
-fn point_at(state: &mut State, field: &str, why: String) -> Vec<Effect> {
+fn point_at(state: &mut State, field: &str, why: &str) -> Vec<Effect> {
     if let Some(form) = &mut state.draft.form {
         form.at = form.place(field).unwrap_or(form.at);
         let label = form.fields.get(form.at).map(|it: &Field| it.label.clone());

@@ -245,6 +245,9 @@ pub fn dialog(state: &mut State, command: Command) -> Vec<Effect> {
     open_dialog(state, dialog)
 }
 
+/// What is not done without a reason.
+const REASONED: [&str; 3] = ["return_draft", "drop_draft", "retire_entry"];
+
 /// A dialog of this kind was submitted; an error keeps it open.
 pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
     let DialogFor::Editors {
@@ -263,8 +266,7 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
         id: DraftId(*id),
         change: Box::new(DraftChange { version, action }),
     };
-    let needs_reason = ["return_draft", "drop_draft", "retire_entry"].contains(&what.as_str());
-    if needs_reason && note.is_blank() {
+    if REASONED.contains(&what.as_str()) && note.is_blank() {
         return Err(state.say(Desk::WhyFieldBlank));
     }
     let settle = |verdict, note| EditorsWrite::Settle {

@@ -6,8 +6,9 @@ use crate::desk::state::State;
 use crate::desk::times;
 use crate::desk::widgets::{Column, Paint, Row, Table};
 use crate::domain::clock::civil_day;
-use crate::domain::knowledge::{Draft, DraftState};
-use crate::words::{Desk, Knowledge};
+use crate::domain::knowledge::{Draft, DraftState, Gap};
+use crate::protocol::draft::EntryVersion;
+use crate::words::{Desk, Knowledge, Knowledge as K};
 use ratatui::layout::Rect;
 
 const fn tab_word(tab: Tab) -> Knowledge {
@@ -68,7 +69,6 @@ fn columns(state: &State, tab: Tab, wide: bool) -> Vec<Column> {
         head: state.say(word),
         cells,
     };
-    use Knowledge as K;
     let mut columns = match tab {
         Tab::Writing | Tab::Review => vec![column(K::HeadState, 8)],
         Tab::Expiring => vec![column(K::HeadLastDay, 10), column(K::HeadLeft, 6)],
@@ -113,18 +113,7 @@ fn cells(state: &State, row: &Listed, wide: bool) -> Row {
                 plain(entry.question.to_string()),
             ]
         }
-        Listed::Gap(gap) => {
-            let count = i64::try_from(gap.count).unwrap_or(i64::MAX);
-            let times = state.say_with(Knowledge::CountTimes, &[("count", count.into())]);
-            let style = (gap.count > 1).then(|| state.theme.warn());
-            let mut row = vec![(times, style), plain(times::date_time(gap.last))];
-            if wide {
-                let item = gap.item.as_ref().map(|item| state.names.item_path(item));
-                row.push(plain(item.unwrap_or_default()));
-            }
-            row.push(plain(gap.title.to_string()));
-            row
-        }
+        Listed::Gap(gap) => gap_cells(state, gap, wide),
         Listed::Correction(it) => {
             let mut row = vec![
                 plain(times::date_time(it.made.at)),
@@ -137,30 +126,7 @@ fn cells(state: &State, row: &Listed, wide: bool) -> Row {
             row.push((it.note.to_string(), Some(state.theme.warn())));
             row
         }
-        Listed::Change(it) => {
-            let mut row = vec![
-                plain(times::date_time(it.at)),
-                plain(it.entry.entry.code.to_string()),
-            ];
-            if wide {
-                row.push(plain(state.name_of(&it.by)));
-            }
-            row.push(plain(it.entry.entry.question.to_string()));
-            if wide {
-                let number = i64::try_from(it.entry.version).unwrap_or(i64::MAX);
-                let version = state.say_with(Knowledge::SideVersion, &[("version", number.into())]);
-                row.push(if it.entry.retired {
-                    let reason = [("reason", it.reason.as_str().into())];
-                    (
-                        state.say_with(Knowledge::RetiredLine, &reason),
-                        Some(state.theme.bad()),
-                    )
-                } else {
-                    plain(version)
-                });
-            }
-            row
-        }
+        Listed::Change(it) => change_cells(state, it, wide),
     }
 }
 
@@ -188,6 +154,46 @@ fn draft_cells(state: &State, draft: &Draft, wide: bool) -> Row {
             _ => times::date_time(draft.made.at),
         };
         row.push((what, None));
+    }
+    row
+}
+
+fn gap_cells(state: &State, gap: &Gap, wide: bool) -> Row {
+    let plain = |text: String| (text, None);
+    let count = i64::try_from(gap.count).unwrap_or(i64::MAX);
+    let times = state.say_with(Knowledge::CountTimes, &[("count", count.into())]);
+    let style = (gap.count > 1).then(|| state.theme.warn());
+    let mut row = vec![(times, style), plain(times::date_time(gap.last))];
+    if wide {
+        let item = gap.item.as_ref().map(|item| state.names.item_path(item));
+        row.push(plain(item.unwrap_or_default()));
+    }
+    row.push(plain(gap.title.to_string()));
+    row
+}
+
+fn change_cells(state: &State, it: &EntryVersion, wide: bool) -> Row {
+    let plain = |text: String| (text, None);
+    let mut row = vec![
+        plain(times::date_time(it.at)),
+        plain(it.entry.entry.code.to_string()),
+    ];
+    if wide {
+        row.push(plain(state.name_of(&it.by)));
+    }
+    row.push(plain(it.entry.entry.question.to_string()));
+    if wide {
+        let number = i64::try_from(it.entry.version).unwrap_or(i64::MAX);
+        let version = state.say_with(Knowledge::SideVersion, &[("version", number.into())]);
+        row.push(if it.entry.retired {
+            let reason = [("reason", it.reason.as_str().into())];
+            (
+                state.say_with(Knowledge::RetiredLine, &reason),
+                Some(state.theme.bad()),
+            )
+        } else {
+            plain(version)
+        });
     }
     row
 }
