@@ -12,7 +12,7 @@ const WIDE: (u16, u16) = (120, 36);
 const QUESTION: &str = "示例冰雕展怎么预约？";
 const ANSWER: &str = "提前一天在公园东门领号。";
 /// Longer than any machine needs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(4);
 
 /// An editor's desk, on the lists.
 fn editor(place: &Place, house: &House, account: &str) -> Terminal {
@@ -22,7 +22,7 @@ fn editor(place: &Place, house: &House, account: &str) -> Terminal {
     desk
 }
 
-/// How often the database has what a query counts, waited for: an answer on the screen may be older than the row.
+/// How many drafts wait for another person.
 fn stage(house: &House) -> i64 {
     let sql = "SELECT count(*) FROM knowledge_drafts WHERE stage = ?1";
     house.database().count(sql, &["in_review"])
