@@ -79,6 +79,8 @@ impl Pty {
         for (name, value) in [
             ("TERM", "xterm-256color"),
             ("COLORTERM", "truecolor"),
+            // This terminal does not tell where its cursor is: the desk need not wait for it.
+            ("HOTLINE_MARKS", "unicode"),
             ("LANG", "zh_CN.UTF-8"),
         ] {
             command.env(name, value);

@@ -8,7 +8,7 @@ use crate::desk::theme::{Theme, ThemeName};
 use crate::desk::{self, Exit, State};
 use crate::link::Api;
 use crate::settings::paths;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -56,6 +56,10 @@ pub(super) async fn run(
         state.know(account, known.map(|(_, password)| password));
     }
     state.server = base;
+    state.asks_marks = setup.settings.text("desk.marks") == "auto";
+    let minutes = setup.settings.number("desk.lock-minutes");
+    let minutes = i64::try_from(minutes).ok().filter(|minutes| *minutes > 0);
+    state.lock_after = minutes.map(SignedDuration::from_mins);
     if let Some(complaint) = complaint {
         state.complain(complaint);
     }

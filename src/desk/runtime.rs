@@ -277,6 +277,9 @@ pub async fn run(
 ) -> Result<Exit, DeskError> {
     let mut signals = Signals::listen()?;
     let mut terminal = Terminal::enter()?;
+    if state.asks_marks && terminal.draws_wide_marks()? {
+        state.theme = state.theme.in_ascii();
+    }
     let (keys_in, mut keys) = unbounded_channel();
     let (done_in, mut done) = unbounded_channel();
     read_terminal(keys_in)?;
@@ -296,6 +299,9 @@ pub async fn run(
         }
         let (buffer, caret) = render_to_buffer(&state, state.columns, state.rows);
         terminal.draw(buffer, caret)?;
+        if let Some(text) = state.copied.take() {
+            terminal.copy(&text)?;
+        }
         for (slot, generation, ask) in later {
             running.start(slot, generation, ask);
         }

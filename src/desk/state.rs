@@ -193,6 +193,14 @@ pub struct State {
     pub clipboard: Clipboard,
     /// Keys of a command that has more of them, since when.
     pub pending: Option<(Vec<Key>, Timestamp)>,
+    /// The terminal is to be asked how wide it draws marks: nobody has said.
+    pub asks_marks: bool,
+    /// What goes to the clipboard of the person's desktop with the next frame.
+    pub copied: Option<String>,
+    /// After how long without a key the screen locks; never where there is none.
+    pub lock_after: Option<SignedDuration>,
+    /// When the last key was pressed.
+    pub touched: Timestamp,
     /// The server's address, as it is told to who wants to reach it from another seat.
     pub server: String,
     /// Signing in.
@@ -277,6 +285,10 @@ impl State {
             notices: Vec::new(),
             clipboard: Clipboard::default(),
             pending: None,
+            asks_marks: false,
+            copied: None,
+            lock_after: None,
+            touched: now,
             server: String::new(),
             sign_in: sign_in::State::default(),
             call: call::State::default(),
@@ -473,6 +485,7 @@ impl State {
                 .ok()
                 .filter(|_| lists)
         };
+        let lock = super::update::locks_at(self);
         let there = [
             self.due.changes_at(now),
             self.clocks.changes_at(now),
@@ -480,7 +493,7 @@ impl State {
         ];
         let due = there.into_iter().flatten().min();
         let due = due.and_then(|at| at.checked_sub(self.skew).ok());
-        [pending, second, due].into_iter().flatten().min()
+        [pending, second, due, lock].into_iter().flatten().min()
     }
 
     /// What was edited since the last time, for the journal.

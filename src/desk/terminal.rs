@@ -1,9 +1,11 @@
 //! The terminal: entered and left sanely whatever happens, and written to with one write a frame. It draws
 //! what it is given; what stands there is the screens' business.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::buffer::Buffer;
-use ratatui::crossterm::cursor::{Hide, MoveTo, Show};
+use ratatui::crossterm::cursor::{Hide, MoveTo, Show, position};
 use ratatui::crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use ratatui::crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen,
@@ -84,6 +86,28 @@ impl Terminal {
         }
     }
 
+    /// True where the terminal draws marks such as `●` and `─`, whose width no standard settles, in two cells: it is
+    /// asked where the cursor stands after one. A terminal that does not answer within two seconds draws them in one.
+    /// To be asked before anything else reads the terminal.
+    pub fn draws_wide_marks(&mut self) -> io::Result<bool> {
+        let mut out = io::stdout();
+        queue!(out, MoveTo(0, 0))?;
+        out.write_all("●".as_bytes())?;
+        out.flush()?;
+        let column = position().map_or(1, |(column, _)| column);
+        self.fresh = true;
+        Ok(column > 1)
+    }
+
+    /// Gives a text to the clipboard of the person's desktop, in the way of xterm (OSC 52). A terminal that does not
+    /// know it shows nothing; whether it took the text it never says. Only printable ASCII is given away.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let bytes = clipboard(text);
+        let mut out = io::stdout().lock();
+        out.write_all(&bytes)?;
+        out.flush()
+    }
+
     /// Columns and rows.
     pub fn size() -> io::Result<(u16, u16)> {
         size()
@@ -110,6 +134,14 @@ impl Drop for Terminal {
     fn drop(&mut self) {
         self.suspend();
     }
+}
+
+/// What gives a text to the clipboard; nothing for one that holds more than printable ASCII.
+pub fn clipboard(text: &str) -> Vec<u8> {
+    if text.is_empty() || !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return Vec::new();
+    }
+    format!("\x1b]52;c;{}\x07", STANDARD.encode(text)).into_bytes()
 }
 
 /// Errors are of no use here: there is no screen left to tell them on.

@@ -177,6 +177,15 @@ impl Theme {
         }
     }
 
+    /// The same colours with marks that are one cell wide in every terminal.
+    #[must_use]
+    pub fn in_ascii(&self) -> Self {
+        Self {
+            ascii: true,
+            ..self.clone()
+        }
+    }
+
     fn coloured(&self, fore: Option<Color>) -> Style {
         let mut style = self.base();
         style.fg = fore.or(style.fg);

@@ -129,6 +129,12 @@ pub const KEYS: &[Key] = &[
         "auto",
     ),
     key(
+        "desk.lock-minutes",
+        "HOTLINE_LOCK_MINUTES",
+        Kind::Number(0, 240),
+        "10",
+    ),
+    key(
         "server.listen",
         "HOTLINE_LISTEN",
         Kind::Address,

@@ -281,6 +281,8 @@ areas! {
         DoIdleHint,
         DoSaid,
         DoSaidHint,
+        DoCopyNumber,
+        DoLock,
     }
 
     /// The command line: headings, messages. Its help texts are looked up by name.
@@ -640,6 +642,8 @@ areas! {
         LineSending,
         LineUp,
         Loading,
+        Locked,
+        LockedTitle,
         LookingUp,
         Masked,
         MergeLine,
@@ -656,6 +660,7 @@ areas! {
         NotAsked,
         NotChosen,
         NothingToDo,
+        NumberCopied,
         NumberHidden,
         NumberLater,
         NumberMasked,
@@ -807,6 +812,7 @@ areas! {
         WhyNoDraft,
         WhyNoMain,
         WhyNoNumber,
+        WhyNoNumberHere,
         WhyNoOwnSeat,
         WhyNoRelated,
         WhyNoSeat,

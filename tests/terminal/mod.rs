@@ -41,6 +41,8 @@ fn command(args: &[&str], env: &[(&str, &str)]) -> CommandBuilder {
         ("TERM", "xterm-256color"),
         ("COLORTERM", "truecolor"),
         ("LANG", "C.UTF-8"),
+        // This terminal does not tell where its cursor is: the desk need not wait for it.
+        ("HOTLINE_MARKS", "unicode"),
     ] {
         command.env(name, value);
     }

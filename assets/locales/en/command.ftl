@@ -115,3 +115,5 @@ DoRetireEntry = Take the entry out
 DoRestoreEntry = Restore this version
 DoAcceptCorrection = Accept the correction
 DoDismissCorrection = Dismiss the correction
+DoCopyNumber = Copy the ticket number
+DoLock = Lock the screen, be busy

@@ -115,3 +115,5 @@ DoRetireEntry = 下架条目
 DoRestoreEntry = 恢复这一版
 DoAcceptCorrection = 采纳纠错
 DoDismissCorrection = 不采纳纠错
+DoCopyNumber = 复制单号
+DoLock = 锁屏并示忙

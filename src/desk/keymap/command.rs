@@ -153,6 +153,8 @@ commands! {
     NextDraft "next_draft" DoNextDraft None, CALL, None;
     Saved "saved" DoSaved None, SEATED, None;
     Unsent "unsent" DoUnsent None, SEATED, None;
+    CopyNumber "copy_number" DoCopyNumber None, SEATED, None;
+    Lock "lock" DoLock None, SEATED, None;
     Idle "idle" DoIdle None, SEATED, None;
     Busy "busy" DoBusy None, SEATED, None;
     Break "break" DoBreak None, SEATED, None;

@@ -2,6 +2,7 @@
 
 use super::world::*;
 use crate::desk::keymap::Place;
+use crate::desk::message::Input;
 use crate::desk::ports::{Outside, PhoneEvent};
 use crate::desk::screens::call::{Form, Phase};
 use crate::domain::id::{Account, CallId, TicketId, UnitCode};
@@ -363,4 +364,74 @@ fn a_command_with_words_looks_them_up_at_once() {
     desk.keys("enter enter");
     let merge = serde_json::to_value(desk.sent.last()).unwrap().to_string();
     assert!(merge.contains(&id(17).to_string()), "{merge}");
+}
+
+#[test]
+fn a_screen_that_nobody_touches_locks_and_the_password_brings_it_back() {
+    let mut desk = answered(SMALL);
+    desk.state.lock_after = Some(jiff::SignedDuration::from_mins(10));
+    desk.text("楼里停水了");
+    desk.pass(3_600);
+    desk.input(Input::Wake);
+    assert!(desk.state.person.is_some(), "a caller is on the line");
+    desk.outside(Outside::Phone(CALL, PhoneEvent::Ended { by_caller: true }));
+    desk.seat(SeatState::WrapUp);
+    desk.keys("f9 5 tab");
+    desk.text("信访条例");
+    desk.seat(SeatState::Break);
+    let at = crate::desk::update::locks_at(&desk.state).unwrap();
+    assert!(desk.state.wake_at().unwrap() <= at);
+    desk.pass(599);
+    desk.input(Input::Wake);
+    assert!(desk.state.person.is_some());
+    desk.pass(1);
+    desk.chosen.clear();
+    desk.input(Input::Wake);
+    let frame = desk.frame();
+    assert!(
+        frame.contains("屏幕已锁") && !frame.contains("停水"),
+        "{frame}"
+    );
+    desk.text("wrong");
+    desk.keys("enter");
+    assert!(desk.frame().contains("账号或密码不对"), "{}", desk.frame());
+    desk.text("secret-one");
+    desk.keys("enter");
+    assert_eq!(desk.state.place, Place::Call);
+    assert_eq!(desk.state.call.form.text.text(), "楼里停水了");
+    assert!(desk.chosen.is_empty(), "a break goes on");
+    let kept = desk.state.shelf.last().unwrap();
+    assert_eq!(kept.text("basis"), "信访条例");
+}
+
+#[test]
+fn an_idle_seat_waits_for_calls_and_does_not_lock_but_by_hand() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, SMALL);
+    desk.state.lock_after = Some(jiff::SignedDuration::from_mins(10));
+    assert_eq!(crate::desk::update::locks_at(&desk.state), None);
+    desk.keys("alt-l");
+    assert!(desk.frame().contains("屏幕已锁"), "{}", desk.frame());
+    assert_eq!(desk.chosen.last(), Some(&SeatState::Busy));
+}
+
+#[test]
+fn the_number_that_is_looked_at_goes_to_the_clipboard() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, SMALL);
+    desk.keys("alt-c");
+    assert!(desk.state.copied.is_none());
+    desk.keys("ctrl-t alt-c");
+    assert_eq!(
+        desk.state.copied.take().as_deref(),
+        Some("JN-20261121-000482")
+    );
+    desk.keys("enter alt-c");
+    assert_eq!(
+        desk.state.copied.take().as_deref(),
+        Some("JN-20261121-000482")
+    );
+    let bytes = crate::desk::terminal::clipboard("JN-20261121-000482");
+    assert_eq!(bytes, b"\x1b]52;c;Sk4tMjAyNjExMjEtMDAwNDgy\x07");
+    for bad in ["", "a\x1b]0;x", "单号"] {
+        assert!(crate::desk::terminal::clipboard(bad).is_empty());
+    }
 }

@@ -1,5 +1,6 @@
 //! Commands that every screen has, and the way to those of a screen.
 
+use super::lock;
 use super::popups::put_away;
 use super::possible::why_not;
 use crate::desk::keymap::{Command, Place};
@@ -7,6 +8,7 @@ use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{Menu, MenuFor, MenuOption, Palette, Popup, unsent};
 use crate::desk::screens::{call, callbacks, draft, knowledge, ticket, tickets, versions};
 use crate::desk::state::{Level, State};
+use crate::domain::number::TicketNumber;
 use crate::domain::seat::SeatState;
 use crate::words::Desk;
 
@@ -81,6 +83,8 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
         Command::Break => return seat_chosen(state, "break"),
         Command::SignOut => return seat_chosen(state, "sign_out"),
         Command::Quit => return quit(state),
+        Command::Lock => return lock::by_hand(state),
+        Command::CopyNumber => copy_number(state),
         Command::HangUp | Command::Mute => return call::command(state, command, argument),
         _ => {
             return match state.place {
@@ -95,6 +99,27 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// The number of the ticket that is looked at goes to the clipboard of the desktop.
+fn copy_number(state: &mut State) {
+    if let Some(number) = number_here(state) {
+        let number = number.to_string();
+        let text = state.say_with(Desk::NumberCopied, &[("number", number.as_str().into())]);
+        state.tell_text(text);
+        state.copied = Some(number);
+    }
+}
+
+/// The number of the ticket that is looked at, if there is one.
+pub fn number_here(state: &State) -> Option<TicketNumber> {
+    match state.place {
+        Place::Call => state.call.form.number,
+        Place::Ticket => state.ticket.view.as_ref().map(|view| view.ticket.number),
+        Place::Tickets => state.tickets.selected().map(|row| row.number),
+        Place::Callbacks => state.callbacks.selected().and_then(|row| row.ticket_number),
+        Place::SignIn => None,
+    }
 }
 
 /// Leaving asks once, with what will happen.

@@ -3,10 +3,12 @@
 
 mod answers;
 mod commands;
+mod lock;
 mod popups;
 mod possible;
 
 pub use commands::{entered, run};
+pub use lock::locks_at;
 pub use popups::{look_up_again, open_dialog, put_away, shelve, take_shelved};
 pub use possible::why_not;
 
@@ -33,6 +35,11 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         .is_some_and(|(_, since)| state.now.duration_since(*since) >= SEQUENCE)
     {
         state.pending = None;
+    }
+    if matches!(message.input, Input::Key(_) | Input::Paste(_)) {
+        state.touched = state.now;
+    } else if locks_at(state).is_some_and(|at| state.now >= at) {
+        lock::lock(state);
     }
     match message.input {
         // What is not seen is not acted on; the way out stays.

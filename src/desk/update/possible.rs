@@ -1,5 +1,6 @@
 //! Why a command can't be done now: for key checks, hint bar, palette and help alike.
 
+use super::commands::number_here;
 use crate::desk::keymap::{Command, Place};
 use crate::desk::screens::call::Phase;
 use crate::desk::screens::{draft, knowledge, ticket, why_no_dispatch};
@@ -44,6 +45,10 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
                 (state.call.is_live() || state.call.dialling).then_some(Desk::WhyCallLive)
             }
         },
+        Command::Lock => state.call.is_live().then_some(Desk::WhyCallLive),
+        Command::CopyNumber => number_here(state)
+            .is_none()
+            .then_some(Desk::WhyNoNumberHere),
         Command::Quit => state.call.is_live().then_some(Desk::WhyCallLive),
         Command::CallbackDone
         | Command::CallbackMissed

@@ -19,6 +19,8 @@ pub struct State {
     pub waiting: bool,
     /// Why it did not work.
     pub error: Option<String>,
+    /// The screen is only locked: the session and the seat's state go on.
+    pub locked: bool,
     /// Who sat here when the session ended, and where; their screen is still there.
     pub last: Option<(Account, Place)>,
 }
@@ -32,6 +34,7 @@ impl Default for State {
             at: 0,
             waiting: false,
             error: None,
+            locked: false,
             last: None,
         }
     }

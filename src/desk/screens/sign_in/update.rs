@@ -100,7 +100,8 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
     let last = state.sign_in.last.take();
     let back = last.filter(|(account, _)| *account == signed_in.person.account);
     let mut early = std::mem::take(&mut state.call.early);
-    if back.is_none() {
+    let back_is_same = back.is_some();
+    if !back_is_same {
         state.forget_person();
     }
     state.skew = signed_in.server_now.duration_since(state.now);
@@ -137,7 +138,9 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
         effects.push(state.slots.ask(Slot::Call, Ask::Call(id)));
     }
     let may_be_idle = state.seat.is_some() && state.seat_state().may_choose(SeatState::Idle);
-    if live.is_none() && takes_calls && may_be_idle {
+    // Who unlocks is not ready for that: they were busy, or on a break.
+    let unlocked = std::mem::take(&mut state.sign_in.locked) && back_is_same;
+    if live.is_none() && takes_calls && may_be_idle && !unlocked {
         effects.push(state.slots.once(Ask::ChooseState(SeatState::Idle)).1);
     }
     early.retain(|it| state.call.id == Some(it.call()));

@@ -15,7 +15,12 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
         columns,
         rows,
     );
-    let inside = paint.panel(frame, &state.say(Desk::SignInTitle), true);
+    let title = if state.sign_in.locked {
+        Desk::LockedTitle
+    } else {
+        Desk::SignInTitle
+    };
+    let inside = paint.panel(frame, &state.say(title), true);
     let sign_in = &state.sign_in;
     let hidden = "*".repeat(sign_in.password.text().graphemes(true).count());
     let mut password = Editor::line(128);
