@@ -29,6 +29,9 @@ pub struct Cli {
 pub enum Command {
     Demo(Demo),
     Desk(Desk),
+    Doctor(Doctor),
+    #[command(subcommand)]
+    Keys(Keys),
     Serve(Serve),
     #[command(subcommand)]
     Kb(Kb),
@@ -77,6 +80,31 @@ pub struct Desk {
     pub data: Option<PathBuf>,
     #[arg(long, value_name = "THEME")]
     pub theme: Option<String>,
+    #[arg(long, value_name = "NAME")]
+    pub keymap: Option<String>,
+}
+
+/// `hotline doctor`.
+#[derive(Debug, Args)]
+pub struct Doctor {
+    #[arg(long, value_name = "URL")]
+    pub server: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub ca: Option<PathBuf>,
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+/// `hotline keys …`.
+#[derive(Debug, Subcommand)]
+pub enum Keys {
+    List(KeysOf),
+    Test(KeysOf),
+}
+
+/// Which keys.
+#[derive(Debug, Args)]
+pub struct KeysOf {
     #[arg(long, value_name = "NAME")]
     pub keymap: Option<String>,
 }
@@ -380,6 +408,14 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
             give("data", path(&desk.data));
             give("desk.theme", desk.theme.clone());
             give("desk.keymap", desk.keymap.clone());
+        }
+        Command::Doctor(doctor) => {
+            give("desk.server", doctor.server.clone());
+            give("desk.ca", path(&doctor.ca));
+            give("data", path(&doctor.data));
+        }
+        Command::Keys(Keys::List(keys) | Keys::Test(keys)) => {
+            give("desk.keymap", keys.keymap.clone());
         }
         Command::Serve(serve) => {
             give("server.listen", serve.listen.clone());

@@ -88,7 +88,7 @@ fn theme(setup: &Setup) -> Theme {
 }
 
 /// The configured keys, and what is wrong with the user's file, if anything: then the named keymap stands alone.
-fn keymap(setup: &Setup) -> Result<(Keymap, Option<String>), Fault> {
+pub(super) fn keymap(setup: &Setup) -> Result<(Keymap, Option<String>), Fault> {
     let base = setup.settings.text("desk.keymap");
     let built_in = Keymap::built_in(base).map_err(Fault::failed)?;
     let Some(path) = setup.settings.path("desk.keymap-file") else {

@@ -129,7 +129,7 @@ impl Fault {
 }
 
 /// What the system says, in the person's words where it is one of the usual things.
-fn cause_words(cause: &std::io::Error, words: &Words) -> String {
+pub(super) fn cause_words(cause: &std::io::Error, words: &Words) -> String {
     use std::io::ErrorKind as K;
     let word = match cause.kind() {
         K::AddrInUse => Say::CauseInUse,

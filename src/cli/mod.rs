@@ -15,9 +15,11 @@ mod config;
 mod demo;
 mod desk;
 mod directory;
+mod doctor;
 mod fault;
 mod help;
 mod kb;
+mod keys;
 mod line;
 mod logs;
 mod man;
@@ -78,6 +80,9 @@ fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
         Command::Serve(args) => serve::serve(&setup, args),
         Command::Kb(args::Kb::Import(args)) => kb::import(&setup, args),
         Command::Desk(args) => desk::open(&setup, args),
+        Command::Doctor(_) => doctor::look(&setup),
+        Command::Keys(args::Keys::List(_)) => keys::list(&setup),
+        Command::Keys(args::Keys::Test(_)) => keys::test(&setup),
         Command::Kb(args::Kb::Search(args)) => kb::search(&setup, args),
         Command::Kb(args::Kb::Evaluate(args)) => kb::evaluate(&setup, args),
         Command::Model(args::Model::Install(args)) => model::install(&setup, args),

@@ -200,6 +200,21 @@ impl Api {
         decode(answer(request).await?).await
     }
 
+    /// Whether the server can keep what it is told, without signing in.
+    pub async fn healthy(&self) -> Result<bool, LinkError> {
+        let request = self.request(Method::GET, "/healthz");
+        let sent = request.send().await;
+        let sent = sent.map_err(|error| LinkError::Offline(error.without_url().to_string()))?;
+        match sent.status().as_u16() {
+            200 => Ok(true),
+            503 => Ok(false),
+            status => Err(LinkError::Answer {
+                status,
+                problem: "no answer of this server's".to_owned(),
+            }),
+        }
+    }
+
     /// Signs in; the token is kept for everything that follows.
     pub async fn sign_in(&self, sign_in: &SignIn) -> Result<Session, LinkError> {
         let session: Session = self.post("/api/session", sign_in, None).await?;

@@ -45,11 +45,10 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
                 (state.call.is_live() || state.call.dialling).then_some(Desk::WhyCallLive)
             }
         },
-        Command::Lock => state.call.is_live().then_some(Desk::WhyCallLive),
         Command::CopyNumber => number_here(state)
             .is_none()
             .then_some(Desk::WhyNoNumberHere),
-        Command::Quit => state.call.is_live().then_some(Desk::WhyCallLive),
+        Command::Quit | Command::Lock => state.call.is_live().then_some(Desk::WhyCallLive),
         Command::CallbackDone
         | Command::CallbackMissed
         | Command::CallbackLater
