@@ -380,6 +380,24 @@ pub struct Man {
     pub out: Option<PathBuf>,
 }
 
+fn path(path: &Option<PathBuf>) -> Option<String> {
+    path.as_ref().map(|path| path.display().to_string())
+}
+
+/// What the flags of `hotline serve` give.
+fn of_serve(serve: &Serve, give: &mut impl FnMut(&str, Option<String>)) {
+    give("server.listen", serve.listen.clone());
+    give("data", path(&serve.data));
+    give("server.key-file", path(&serve.key_file));
+    give("server.tls-certificate", path(&serve.tls_certificate));
+    give("server.tls-key", path(&serve.tls_key));
+    let plaintext = serve.allow_plaintext.then(|| "true".to_owned());
+    give("server.allow-plaintext", plaintext);
+    give("server.simulate", path(&serve.simulate));
+    let wrap_up = serve.wrap_up_seconds.map(|seconds| seconds.to_string());
+    give("server.wrap-up-seconds", wrap_up);
+}
+
 /// The settings that this command's flags give, as pairs of key and value.
 pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
@@ -388,7 +406,6 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
             found.push((key.name, value));
         }
     };
-    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.display().to_string());
     give("language", cli.lang.clone());
     let mut line = |line: &Line| {
         give("desk.server", line.server.clone());
@@ -417,18 +434,7 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
         Command::Keys(Keys::List(keys) | Keys::Test(keys)) => {
             give("desk.keymap", keys.keymap.clone());
         }
-        Command::Serve(serve) => {
-            give("server.listen", serve.listen.clone());
-            give("data", path(&serve.data));
-            give("server.key-file", path(&serve.key_file));
-            give("server.tls-certificate", path(&serve.tls_certificate));
-            give("server.tls-key", path(&serve.tls_key));
-            let plaintext = serve.allow_plaintext.then(|| "true".to_owned());
-            give("server.allow-plaintext", plaintext);
-            give("server.simulate", path(&serve.simulate));
-            let wrap_up = serve.wrap_up_seconds.map(|seconds| seconds.to_string());
-            give("server.wrap-up-seconds", wrap_up);
-        }
+        Command::Serve(serve) => of_serve(serve, &mut give),
         Command::Kb(Kb::Import(import)) => line(&import.line),
         Command::Kb(Kb::Export(export)) => line(&export.line),
         Command::Directory(DirectoryCommand::Import(import)) => line(&import.line),

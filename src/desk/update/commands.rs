@@ -118,7 +118,7 @@ pub fn number_here(state: &State) -> Option<TicketNumber> {
         Place::Ticket => state.ticket.view.as_ref().map(|view| view.ticket.number),
         Place::Tickets => state.tickets.selected().map(|row| row.number),
         Place::Callbacks => state.callbacks.selected().and_then(|row| row.ticket_number),
-        Place::SignIn => None,
+        Place::SignIn | Place::Knowledge | Place::Draft | Place::Versions => None,
     }
 }
 
