@@ -380,20 +380,23 @@ pub struct Man {
     pub out: Option<PathBuf>,
 }
 
-fn path(path: &Option<PathBuf>) -> Option<String> {
-    path.as_ref().map(|path| path.display().to_string())
+fn path(path: Option<&PathBuf>) -> Option<String> {
+    path.map(|path| path.display().to_string())
 }
 
 /// What the flags of `hotline serve` give.
 fn of_serve(serve: &Serve, give: &mut impl FnMut(&str, Option<String>)) {
     give("server.listen", serve.listen.clone());
-    give("data", path(&serve.data));
-    give("server.key-file", path(&serve.key_file));
-    give("server.tls-certificate", path(&serve.tls_certificate));
-    give("server.tls-key", path(&serve.tls_key));
+    give("data", path(serve.data.as_ref()));
+    give("server.key-file", path(serve.key_file.as_ref()));
+    give(
+        "server.tls-certificate",
+        path(serve.tls_certificate.as_ref()),
+    );
+    give("server.tls-key", path(serve.tls_key.as_ref()));
     let plaintext = serve.allow_plaintext.then(|| "true".to_owned());
     give("server.allow-plaintext", plaintext);
-    give("server.simulate", path(&serve.simulate));
+    give("server.simulate", path(serve.simulate.as_ref()));
     let wrap_up = serve.wrap_up_seconds.map(|seconds| seconds.to_string());
     give("server.wrap-up-seconds", wrap_up);
 }
@@ -410,11 +413,11 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
     let mut line = |line: &Line| {
         give("desk.server", line.server.clone());
         give("desk.account", line.account.clone());
-        give("desk.ca", path(&line.ca));
+        give("desk.ca", path(line.ca.as_ref()));
     };
     match &cli.command {
         Command::Demo(demo) => {
-            give("data", path(&demo.data));
+            give("data", path(demo.data.as_ref()));
             give("desk.account", demo.account.clone());
             give("server.listen", demo.listen.clone());
             give("desk.theme", demo.theme.clone());
@@ -422,14 +425,14 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
         }
         Command::Desk(desk) => {
             line(&desk.line);
-            give("data", path(&desk.data));
+            give("data", path(desk.data.as_ref()));
             give("desk.theme", desk.theme.clone());
             give("desk.keymap", desk.keymap.clone());
         }
         Command::Doctor(doctor) => {
             give("desk.server", doctor.server.clone());
-            give("desk.ca", path(&doctor.ca));
-            give("data", path(&doctor.data));
+            give("desk.ca", path(doctor.ca.as_ref()));
+            give("data", path(doctor.data.as_ref()));
         }
         Command::Keys(Keys::List(keys) | Keys::Test(keys)) => {
             give("desk.keymap", keys.keymap.clone());
@@ -440,12 +443,12 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
         Command::Directory(DirectoryCommand::Import(import)) => line(&import.line),
         Command::Kb(Kb::Search(search)) => {
             line(&search.line);
-            give("data", path(&search.data));
+            give("data", path(search.data.as_ref()));
         }
         Command::Calendar(CalendarCommand::Import(import)) => line(&import.line),
         Command::User(User::Add(add)) => {
-            give("data", path(&add.data));
-            give("server.key-file", path(&add.key_file));
+            give("data", path(add.data.as_ref()));
+            give("server.key-file", path(add.key_file.as_ref()));
         }
         Command::Kb(Kb::Evaluate(_) | Kb::Generate(_) | Kb::Synonyms(_))
         | Command::Model(_)
