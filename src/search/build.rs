@@ -1,19 +1,19 @@
 //! The index queries of a query, made by hand, one for each tier. (tantivy's own parser would make a run of
 //! Chinese one phrase.)
 
-use super::filler::is_empty_talk;
+use super::filler::{is_empty_talk, short_form};
 use super::filter::Filters;
-use super::pinyin::splits;
+use super::pinyin::{self, splits};
 use super::query::{MOST_TERMS, Parsed, Part, bigrams, sounds};
 use super::schema::{Fields, audience};
-use super::text::cells;
+use super::text::{Cell, cells};
 use super::tokens::{Analysis, SHORTEST_TAIL, pair};
 use crate::domain::knowledge::Audience;
 use std::collections::BTreeSet;
 use std::ops::Bound;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, Occur, PhrasePrefixQuery, PhraseQuery,
-    Query, RangeQuery, TermQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, DisjunctionMaxQuery, Occur,
+    PhrasePrefixQuery, PhraseQuery, Query, RangeQuery, TermQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
@@ -31,6 +31,8 @@ const MOST_EXPANSIONS: usize = 50;
 const BOOST_QUESTION: f32 = 3.0;
 const BOOST_KEYWORDS: f32 = 2.0;
 const BOOST_ANSWER: f32 = 1.0;
+/// What it counts that parts which must all be found stand side by side.
+const BOOST_BESIDE: f32 = 4.0;
 const BOOST_SOUND: f32 = 0.8;
 /// What a phrase counts whose last syllable is only begun.
 const BOOST_BEGUN: f32 = 0.3;
@@ -104,7 +106,7 @@ impl Builder<'_> {
 
     /// Every part, letters read as pinyin.
     pub(super) fn pinyin(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
-        self.every(parsed, |word| {
+        let every = self.every(parsed, |word| {
             let mut ways = Vec::new();
             for way in splits(word) {
                 ways.extend(self.syllables(&way)?);
@@ -113,27 +115,44 @@ impl Builder<'_> {
                 ways.extend(self.literal(word)?);
             }
             Ok(union(ways))
-        })
+        })?;
+        let mut whole = Vec::new();
+        for part in &parsed.parts {
+            let way = match part {
+                Part::Han(run) => sounds(run),
+                Part::Word(word) => Some(splits(word)),
+            };
+            whole.extend(way.into_iter().flatten().take(1).flatten());
+        }
+        let pairs: Vec<String> = whole.windows(2).filter_map(joined).collect();
+        Ok(every.map(|every| beside(every, parsed, &self.by_sound(), &pairs)))
     }
 
     /// Every part, letters read as initials.
     pub(super) fn initials(&self, parsed: &Parsed) -> tantivy::Result<Option<Boxed>> {
-        self.every(parsed, |word| {
+        let every = self.every(parsed, |word| {
             let letters: Vec<char> = word.chars().collect();
-            let grams: Vec<String> = match letters.len() {
-                0 | 1 => return self.literal(word),
-                2 => vec![word.to_owned()],
-                _ => letters
-                    .windows(3)
-                    .map(|three| three.iter().collect())
-                    .collect(),
-            };
+            if letters.len() < 2 {
+                return self.literal(word);
+            }
+            let grams = initial_grams(&letters);
             let mut ways: Vec<Boxed> = self.literal(word)?.into_iter().collect();
             for (field, boost) in self.by_initials() {
                 ways.extend(phrase(field, &grams).map(|query| boosted(query, boost)));
             }
             Ok(union(ways))
-        })
+        })?;
+        let mut whole: Vec<char> = Vec::new();
+        for part in &parsed.parts {
+            match part {
+                Part::Han(run) => {
+                    whole.extend(run.iter().filter_map(|c| pinyin::initials(*c).next()))
+                }
+                Part::Word(word) => whole.extend(word.chars()),
+            }
+        }
+        let grams = initial_grams(&whole);
+        Ok(every.map(|every| beside(every, parsed, &self.by_initials(), &grams)))
     }
 
     /// The whole run by its sound: catches the wrong character of an input method.
@@ -265,14 +284,40 @@ impl Builder<'_> {
 
     /// Characters side by side, in question or keywords.
     fn run(&self, run: &[char]) -> Option<Boxed> {
-        let Fields { q, k, qu, ku, .. } = self.fields;
-        let (asked, keys) = if run.len() == 1 { (qu, ku) } else { (q, k) };
+        let Fields {
+            q,
+            short,
+            k,
+            qu,
+            ku,
+            ..
+        } = self.fields;
+        if let [_] = run {
+            let terms = bigrams(run);
+            let ways = [(qu, BOOST_QUESTION), (ku, BOOST_KEYWORDS)];
+            let ways = ways.map(|(field, boost)| Some(boosted(phrase(field, &terms)?, boost)));
+            return union(ways.into_iter().flatten().collect());
+        }
         let terms = bigrams(run);
-        let ways = [(asked, BOOST_QUESTION), (keys, BOOST_KEYWORDS)]
-            .into_iter()
-            .filter_map(|(field, boost)| Some(boosted(phrase(field, &terms)?, boost)))
+        let less = short_form(&cells(&String::from_iter(run)));
+        let less: Option<Vec<char>> =
+            less.map(|cells| cells.iter().filter_map(Cell::han).collect());
+        let less = less.map(|run| bigrams(&run));
+        // Whole or short, it is one question: it counts once.
+        let mut asked = vec![(q, &terms), (short, less.as_ref().unwrap_or(&terms))];
+        asked.extend(less.as_ref().map(|less| (q, less)));
+        let asked = asked.into_iter();
+        let asked = asked
+            .filter_map(|(field, terms)| phrase(field, terms))
             .collect();
-        union(ways)
+        let asked: Boxed = Box::new(DisjunctionMaxQuery::new(asked));
+        let keys = phrase(k, &terms).map(|keys| boosted(keys, BOOST_KEYWORDS));
+        union(
+            [boosted(asked, BOOST_QUESTION)]
+                .into_iter()
+                .chain(keys)
+                .collect(),
+        )
     }
 
     /// A word as it stands; a number by its tail, too.
@@ -374,6 +419,29 @@ impl Builder<'_> {
             .map(|(_, counted)| counted)
             .collect())
     }
+}
+
+/// What must all be found, and above it where its parts stand side by side in this order.
+fn beside(every: Boxed, parsed: &Parsed, fields: &[(Field, f32)], terms: &[String]) -> Boxed {
+    if parsed.parts.len() < 2 || terms.len() > MOST_TERMS {
+        return every;
+    }
+    let whole = fields.iter().filter_map(|(field, boost)| {
+        let whole = phrase(*field, terms)?;
+        Some((Occur::Should, boosted(whole, boost * BOOST_BESIDE)))
+    });
+    let mut clauses: Vec<(Occur, Boxed)> = whole.collect();
+    clauses.push((Occur::Must, every));
+    Box::new(BooleanQuery::new(clauses))
+}
+
+/// Letters as they are indexed: three side by side, or the two there are.
+fn initial_grams(letters: &[char]) -> Vec<String> {
+    let len = if letters.len() < 3 { 2 } else { 3 };
+    letters
+        .windows(len)
+        .map(|some| some.iter().collect())
+        .collect()
 }
 
 fn joined(two: &[&str]) -> Option<String> {

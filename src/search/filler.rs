@@ -1,5 +1,8 @@
 //! Words around a question that say nothing about it: 我想问一下…怎么弄啊. They are taken off both ends of
-//! a query, never out of its middle, and never so that nothing is left.
+//! a query, never out of its middle, and never so that nothing is left. What somebody types short leaves out such words inside an
+//! entry's question, too (公积金提取 for 公积金怎么提取): so each question is indexed without them as well.
+
+use super::text::{Cell, Gap};
 
 /// What callers begin with.
 const OPENINGS: &[&str] = &[
@@ -117,6 +120,89 @@ const CLOSINGS: &[&str] = &[
 /// Characters that carry a question and name no matter.
 const EMPTY: &str = "怎么样什哪谁吗呢吧啊呀的了是在有没我你您他她它们这那个不要能可以会被给就都也还到去来说想问请做办弄搞多少几如何为时候里";
 
+/// What stands inside a question and may be left out when it is typed short.
+const INSIDE: &[&str] = &[
+    "可不可以",
+    "能不能",
+    "有没有",
+    "是不是",
+    "要不要",
+    "为什么",
+    "怎么样",
+    "什么样",
+    "怎么",
+    "怎样",
+    "如何",
+    "什么",
+    "哪些",
+    "哪里",
+    "可以",
+    "能否",
+    "是否",
+    "需要",
+    "应当",
+    "应该",
+    "必须",
+    "请问",
+    "多少",
+    "一下",
+    "吗",
+    "呢",
+    "的",
+    "了",
+    "要",
+    "能",
+    "咋",
+    "啥",
+];
+
+/// For each cell, whether it is of a word that may be left out.
+pub(crate) fn left_out(cells: &[Cell]) -> Vec<bool> {
+    let mut out = vec![false; cells.len()];
+    let mut at = 0;
+    while let Some(rest) = cells.get(at..).filter(|rest| !rest.is_empty()) {
+        let len = INSIDE
+            .iter()
+            .filter(|word| {
+                word.chars()
+                    .zip(rest.iter().map(Some).chain(std::iter::repeat(None)))
+                    .enumerate()
+                    .all(|(at, (c, cell))| {
+                        cell.is_some_and(|cell| {
+                            cell.han() == Some(c) && (at == 0 || cell.gap == Gap::None)
+                        })
+                    })
+            })
+            .map(|word| word.chars().count())
+            .max()
+            .unwrap_or(0);
+        if let Some(word) = out.get_mut(at..at + len) {
+            word.fill(true);
+        }
+        at += len.max(1);
+    }
+    out
+}
+
+/// A text without such words, sentence by sentence; `None` where that is no other text, or leaves less than two
+/// characters.
+pub(crate) fn short_form(cells: &[Cell]) -> Option<Vec<Cell>> {
+    let out = left_out(cells);
+    let mut kept: Vec<Cell> = Vec::with_capacity(cells.len());
+    let mut gap = Gap::None;
+    for (cell, out) in cells.iter().zip(&out) {
+        gap = gap.max(cell.gap);
+        if !out {
+            kept.push(Cell {
+                gap,
+                ..cell.clone()
+            });
+            gap = Gap::None;
+        }
+    }
+    ((2..cells.len()).contains(&kept.len())).then_some(kept)
+}
+
 /// True for a term made of such characters only: by it alone nothing is found.
 pub(crate) fn is_empty_talk(term: &str) -> bool {
     term.chars().all(|c| EMPTY.contains(c))
@@ -167,6 +253,22 @@ fn ends(rest: &[char], filler: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_short_form_lacks_what_nobody_types() {
+        for (text, expected) in [
+            ("公积金怎么提取", Some("公积金提取")),
+            ("租房可以提取公积金吗？要材料吗", Some("租房提取公积金材料")),
+            ("公积金提取", None),
+            ("怎么能", None),
+            ("", None),
+        ] {
+            let short = short_form(&super::super::text::cells(text));
+            let short: Option<String> =
+                short.map(|cells| cells.iter().filter_map(Cell::han).collect());
+            assert_eq!(short.as_deref(), expected, "{text}");
+        }
+    }
 
     #[test]
     fn filler_goes_and_the_matter_stays() {

@@ -1,10 +1,11 @@
 //! Marks: which bytes of a shown text matched the query. A match by sound marks the characters that sound so,
 //! nothing more.
 
+use super::filler::left_out;
 use super::pinyin::{initials, readings, splits};
 use super::query::{Parsed, Part, bigrams, sounds};
 use super::searcher::Tier;
-use super::text::{Cell, Content, Gap};
+use super::text::{Cell, Content, Gap, cells};
 use std::collections::HashMap;
 use std::ops::Range;
 
@@ -35,6 +36,8 @@ enum Pattern {
 #[derive(Debug)]
 pub(super) struct Marker {
     matched: Patterns,
+    /// What may have matched the short form of a text.
+    short: Patterns,
     /// Pieces of it, for a text where the whole does not stand.
     pieces: Patterns,
 }
@@ -48,6 +51,10 @@ struct Patterns {
 }
 
 impl Patterns {
+    fn is_empty(&self) -> bool {
+        self.by_han.is_empty() && self.by_syllable.is_empty() && self.others.is_empty()
+    }
+
     fn new(patterns: Vec<Pattern>) -> Self {
         let mut all = Self::default();
         for pattern in patterns {
@@ -109,20 +116,32 @@ impl Marker {
                 (matched.collect(), words())
             }
         };
+        let short = match tier {
+            Tier::Phrase | Tier::Initials => {
+                let parts = parsed.parts.iter().map(shortened);
+                parts.flat_map(|part| whole(&part, tier)).collect()
+            }
+            _ => Vec::new(),
+        };
         Self {
             matched: Patterns::new(matched),
+            short: Patterns::new(short),
             pieces: Patterns::new(pieces),
         }
     }
 
     /// The byte ranges of a text that matched, in order, none touching the next.
     pub(super) fn marks(&self, cells: &[Cell]) -> Vec<Range<usize>> {
-        find(&self.matched, cells)
+        let found = find(&self.matched, cells);
+        if found.is_empty() && !self.short.is_empty() {
+            return find_short(&self.short, cells);
+        }
+        found
     }
 
     /// The same, and where the whole does not stand, its pieces.
     pub(super) fn marks_or_pieces(&self, cells: &[Cell]) -> Vec<Range<usize>> {
-        let whole = find(&self.matched, cells);
+        let whole = self.marks(cells);
         if whole.is_empty() {
             find(&self.pieces, cells)
         } else {
@@ -191,6 +210,50 @@ fn by_sound(parsed: &Parsed) -> Vec<Pattern> {
         );
     }
     patterns
+}
+
+/// A part as it stands in short forms.
+fn shortened(part: &Part) -> Part {
+    let Part::Han(run) = part else {
+        return part.clone();
+    };
+    let cells = cells(&String::from_iter(run));
+    let kept = cells.iter().zip(left_out(&cells));
+    let kept: Vec<char> = kept
+        .filter_map(|(cell, out)| cell.han().filter(|_| !out))
+        .collect();
+    if kept.is_empty() {
+        part.clone()
+    } else {
+        Part::Han(kept)
+    }
+}
+
+/// Where the short form of a text matched; what was left out of it is not marked.
+fn find_short(patterns: &Patterns, cells: &[Cell]) -> Vec<Range<usize>> {
+    let out = left_out(cells);
+    let kept = cells.iter().zip(&out).filter(|(_, out)| !**out);
+    let kept: Vec<Cell> = kept.map(|(cell, _)| cell.clone()).collect();
+    let gaps: Vec<usize> = cells
+        .iter()
+        .zip(&out)
+        .filter(|(_, out)| **out)
+        .map(|(cell, _)| cell.start)
+        .collect();
+    let mut found = Vec::new();
+    for range in find(patterns, &kept) {
+        let mut from = range.start;
+        // Cut where something was left out inside.
+        for cell in kept.iter().filter(|cell| range.contains(&cell.start)) {
+            if gaps.iter().any(|gap| (from..cell.start).contains(gap)) {
+                let before = kept.iter().rev().find(|other| other.end <= cell.start);
+                found.extend(before.map(|before| from..before.end));
+                from = cell.start;
+            }
+        }
+        found.push(from..range.end);
+    }
+    found
 }
 
 fn find(patterns: &Patterns, cells: &[Cell]) -> Vec<Range<usize>> {
@@ -315,6 +378,24 @@ mod tests {
             ),
             ("公積金", Tier::Phrase, "公积金", vec!["公积金"]),
             ("社保医保", Tier::Phrase, "社保、医保", vec!["社保、医保"]),
+            (
+                "gjjtq",
+                Tier::Initials,
+                "公积金怎么提取？",
+                vec!["公积金", "提取"],
+            ),
+            (
+                "公积金提取",
+                Tier::Phrase,
+                "公积金的提取办法",
+                vec!["公积金", "提取"],
+            ),
+            (
+                "公积金如何提取",
+                Tier::Phrase,
+                "公积金提取办法",
+                vec!["公积金提取"],
+            ),
         ] {
             let marks = Marker::new(&Parsed::new(query), tier).marks(&cells(text));
             let marked: Vec<&str> = marks.into_iter().map(|range| &text[range]).collect();

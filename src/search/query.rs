@@ -1,7 +1,8 @@
 //! A query as it was typed: cut by script and space, filler taken off, and the ways it can sound.
 
 use super::filler::stripped;
-use super::pinyin::readings;
+use super::pinyin::{readings, splits};
+use super::searcher::Tier;
 use super::text::{Content, Gap, cells};
 use super::tokens::{Analysis, SHORTEST_TAIL};
 use std::collections::BTreeSet;
@@ -117,6 +118,17 @@ impl Parsed {
             }
             Part::Han(_) => false,
         })
+    }
+
+    /// Places of a text that it stands in where it is found in a tier.
+    pub(super) fn places(&self, tier: Tier) -> usize {
+        let parts = self.parts.iter().map(|part| match (part, tier) {
+            (Part::Han(run), _) => run.len(),
+            (Part::Word(word), Tier::Initials) => word.chars().count(),
+            (Part::Word(word), Tier::Pinyin) => splits(word).first().map_or(1, Vec::len),
+            (Part::Word(_), _) => 1,
+        });
+        parts.sum()
     }
 
     /// Its characters, where it has nothing else.

@@ -82,6 +82,28 @@ impl<'a> Ranker<'a> {
         Ok(ranked)
     }
 
+    /// Raises what was found as typed by how much of its question that is: `places` of as many characters.
+    pub(super) fn raise_closest(
+        &self,
+        places: usize,
+        found: &mut [(Score, DocAddress)],
+    ) -> tantivy::Result<()> {
+        let places = number(u64::try_from(places).unwrap_or(u64::MAX));
+        let mut lengths: Option<(u32, FieldNormReader)> = None;
+        for (score, address) in found {
+            let ordinal = address.segment_ord;
+            if lengths.as_ref().is_none_or(|(of, _)| *of != ordinal) {
+                let segment = self.searcher.segment_reader(ordinal);
+                lengths = Some((ordinal, segment.get_fieldnorms_reader(self.fields.qu)?));
+            }
+            if let Some((_, lengths)) = &lengths {
+                let length = number(u64::from(lengths.fieldnorm(address.doc_id)));
+                *score *= 1.0 + (places / length.max(1.0)).min(1.0);
+            }
+        }
+        Ok(())
+    }
+
     /// Adds what one kind of terms says of the candidates, which stand in the order of the index.
     fn add(
         &self,

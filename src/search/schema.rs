@@ -9,7 +9,7 @@ use tantivy::schema::{
 use tantivy::{Index, TantivyDocument};
 
 /// Raised whenever the fields or their analysis change: an index of another number is built anew.
-pub(super) const SCHEMA_VERSION: u32 = 2;
+pub(super) const SCHEMA_VERSION: u32 = 3;
 
 /// The fields by name.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,8 @@ pub(super) struct Fields {
     pub id: Field,
     /// Question, bigrams.
     pub q: Field,
+    /// Question without what is left out when it is typed short, bigrams.
+    pub short: Field,
     /// Keywords, variants and category, bigrams.
     pub k: Field,
     /// Answer, steps, materials, bigrams.
@@ -28,13 +30,13 @@ pub(super) struct Fields {
     pub ku: Field,
     /// Answer, steps, materials, one by one.
     pub au: Field,
-    /// Question, syllables.
+    /// Question, syllables, and those of its short form.
     pub py: Field,
-    /// Keywords and variants, syllables.
+    /// Keywords and variants, syllables, and those of their short forms.
     pub pyk: Field,
-    /// Question, initials.
+    /// Question, initials, and those of its short form.
     pub ini: Field,
-    /// Keywords and variants, initials.
+    /// Keywords and variants, initials, and those of their short forms.
     pub inik: Field,
     /// Codes and telephones.
     pub num: Field,
@@ -66,6 +68,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         builder.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
     };
     let q = text("q", Analysis::Bigrams, WithFreqsAndPositions);
+    let short = text("short", Analysis::Short, WithFreqsAndPositions);
     let k = text("k", Analysis::Bigrams, WithFreqsAndPositions);
     let a = text("a", Analysis::Bigrams, WithFreqs);
     let qu = text("qu", Analysis::Unigrams, WithFreqs);
@@ -86,6 +89,7 @@ pub(super) fn schema() -> (Schema, Fields) {
     let fields = Fields {
         id,
         q,
+        short,
         k,
         a,
         qu,
@@ -141,6 +145,7 @@ impl Fields {
         document.add_text(self.num, entry.answer.as_str());
         let question = entry.question.as_str();
         document.add_text(self.q, question);
+        document.add_text(self.short, question);
         document.add_text(self.qu, question);
         document.add_text(self.py, question);
         document.add_text(self.ini, question);

@@ -243,13 +243,13 @@ fn unreadable(error: serde_json::Error) -> TantivyError {
 fn tiers(parsed: &Parsed, ranker: &Ranker<'_>, found: &mut Found<'_>) -> tantivy::Result<()> {
     let builder = ranker.builder();
     found.add(Tier::Number, builder.number(parsed)?)?;
-    found.add(Tier::Phrase, builder.phrase(parsed)?)?;
+    found.add_close(Tier::Phrase, builder.phrase(parsed)?, ranker, parsed)?;
     if parsed.has_letters() {
         if !found.is_enough() {
-            found.add(Tier::Pinyin, builder.pinyin(parsed)?)?;
+            found.add_close(Tier::Pinyin, builder.pinyin(parsed)?, ranker, parsed)?;
         }
         if !found.is_enough() {
-            found.add(Tier::Initials, builder.initials(parsed)?)?;
+            found.add_close(Tier::Initials, builder.initials(parsed)?, ranker, parsed)?;
         }
     }
     if found.candidates.is_empty()
@@ -324,6 +324,30 @@ impl<'a> Found<'a> {
             Some(query) => self.add_below(tier, query.as_ref()),
             None => Ok(()),
         }
+    }
+
+    /// Adds what is found as typed; what is more of its question stands higher.
+    fn add_close(
+        &mut self,
+        tier: Tier,
+        query: Option<Boxed>,
+        ranker: &Ranker<'_>,
+        parsed: &Parsed,
+    ) -> tantivy::Result<()> {
+        let Some(query) = query else { return Ok(()) };
+        self.rank += 1;
+        let before = self.wanted;
+        for most in [CANDIDATES, MORE_CANDIDATES] {
+            let top = TopDocs::with_limit(most).order_by_score();
+            let mut found = self.look(query.as_ref(), &top)?;
+            ranker.raise_closest(parsed.places(tier), &mut found)?;
+            let full = found.len() == most;
+            self.push(tier, found);
+            if !full || self.wanted - before >= self.limit {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Adds what a query finds below everything found so far.

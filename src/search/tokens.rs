@@ -1,6 +1,7 @@
 //! The tokens that a field is indexed with, as a tokenizer for tantivy. Positions count cells, so a phrase
 //! of bigrams says that its characters stand side by side.
 
+use super::filler::short_form;
 use super::pinyin::{initials, readings};
 use super::text::{Cell, Content, Gap, cells};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
@@ -12,9 +13,11 @@ pub(crate) enum Analysis {
     Bigrams,
     /// Characters and words one by one.
     Unigrams,
-    /// Syllables, and pairs of them (written by [`pair`]).
+    /// Syllables, and pairs of them (written by [`pair`]), and those of the short form after them.
     Syllables,
-    /// Two and three initials that stand side by side.
+    /// Pairs, of the text without what is left out when it is typed short; nothing where that is the text itself.
+    Short,
+    /// Two and three initials that stand side by side, and those of the short form after them.
     Initials,
     /// The tails of numbers, from four digits on, and codes without their signs.
     Numbers,
@@ -22,10 +25,11 @@ pub(crate) enum Analysis {
 
 impl Analysis {
     /// All of them.
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Bigrams,
         Self::Unigrams,
         Self::Syllables,
+        Self::Short,
         Self::Initials,
         Self::Numbers,
     ];
@@ -36,6 +40,7 @@ impl Analysis {
             Self::Bigrams => "hotline_bigrams",
             Self::Unigrams => "hotline_unigrams",
             Self::Syllables => "hotline_syllables",
+            Self::Short => "hotline_short",
             Self::Initials => "hotline_initials",
             Self::Numbers => "hotline_numbers",
         }
@@ -55,8 +60,28 @@ impl Analysis {
                     },
                 )
             })),
-            Self::Syllables => syllables(cells, &mut tokens),
-            Self::Initials => initial_grams(cells, &mut tokens),
+            Self::Syllables => {
+                syllables(cells, 0, &mut tokens);
+                if let Some(short) = short_form(cells) {
+                    // Behind the whole, with a free place between.
+                    let behind = placed(cells).last().map_or(0, |(at, ..)| at + 2);
+                    syllables(&short, behind, &mut tokens);
+                }
+            }
+            Self::Short => {
+                if let Some(short) = short_form(cells) {
+                    bigrams(&short, &mut tokens);
+                }
+            }
+            Self::Initials => {
+                let mut places = initial_places(cells);
+                if let Some(short) = short_form(cells) {
+                    // A free place between the two, so that nothing matches across it.
+                    places.push(None);
+                    places.extend(initial_places(&short));
+                }
+                initial_grams(&places, &mut tokens);
+            }
             Self::Numbers => numbers(cells, &mut tokens),
         }
         tokens
@@ -106,9 +131,10 @@ fn bigrams(cells: &[Cell], tokens: &mut Vec<(usize, String)>) {
     }
 }
 
-fn syllables(cells: &[Cell], tokens: &mut Vec<(usize, String)>) {
+fn syllables(cells: &[Cell], behind: usize, tokens: &mut Vec<(usize, String)>) {
     for (at, cell, next) in placed(cells) {
         let Some(c) = cell.han() else { continue };
+        let at = at + behind;
         for one in readings(c) {
             tokens.push((at, one.to_owned()));
             if let Some(following) = next.and_then(Cell::han) {
@@ -118,7 +144,8 @@ fn syllables(cells: &[Cell], tokens: &mut Vec<(usize, String)>) {
     }
 }
 
-fn initial_grams(cells: &[Cell], tokens: &mut Vec<(usize, String)>) {
+/// The initials that may stand in each place; `None` for a free place.
+fn initial_places(cells: &[Cell]) -> Vec<Option<Vec<char>>> {
     // A word counts letter by letter, so that `etcbl` finds ETC办理.
     let mut places: Vec<Option<Vec<char>>> = Vec::with_capacity(cells.len());
     for cell in cells {
@@ -130,6 +157,10 @@ fn initial_grams(cells: &[Cell], tokens: &mut Vec<(usize, String)>) {
             Content::Word(word) => places.extend(word.chars().map(|c| Some(vec![c]))),
         }
     }
+    places
+}
+
+fn initial_grams(places: &[Option<Vec<char>>], tokens: &mut Vec<(usize, String)>) {
     for (at, window) in places.windows(2).enumerate() {
         let [Some(one), Some(two)] = window else {
             continue;
@@ -257,6 +288,14 @@ mod tests {
         for expected in [(1, "xing"), (1, "hang"), (0, "+yin hang")] {
             assert!(found.contains(&(expected.0, expected.1.to_owned())));
         }
+        let found = tokens(Analysis::Initials, "公积金怎么提取");
+        for expected in [(0, "gjj"), (2, "jzm"), (8, "gjj"), (10, "jtq")] {
+            assert!(
+                found.contains(&(expected.0, expected.1.to_owned())),
+                "{found:?}"
+            );
+        }
+        assert!(!found.contains(&(5, "tqg".to_owned())), "{found:?}");
         let found = tokens(Analysis::Initials, "ETC办理");
         for expected in [(0, "et"), (2, "cbl"), (3, "bl")] {
             assert!(found.contains(&(expected.0, expected.1.to_owned())));

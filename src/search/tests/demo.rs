@@ -7,7 +7,7 @@ use crate::domain::knowledge::{Entry, PublishedEntry, Validity};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-fn demo() -> Vec<PublishedEntry> {
+pub(super) fn demo() -> Vec<PublishedEntry> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/knowledge");
     let mut entries: Vec<PublishedEntry> = Vec::new();
     for file in std::fs::read_dir(folder).unwrap() {

@@ -203,6 +203,37 @@ fn what_has_expired_is_found_among_more_than_a_tier_takes() {
 }
 
 #[test]
+fn what_is_typed_short_is_found_first() {
+    let mut all = demo::demo();
+    let mine = entry(9_999, &("公积金怎么提取", "", "", "凭身份证到柜台办理。"));
+    let code = mine.entry.code.clone();
+    all.push(mine);
+    let index = filled(&all);
+    for text in [
+        "gjjtq",
+        "gjj提取",
+        "gjj tq",
+        "gongjijin提取",
+        "公积金tq",
+        "公积金提取",
+        "公积金如何提取",
+    ] {
+        let hits = index.searcher().search(&ask(text)).unwrap().hits;
+        let first = hits.first().map(|hit| hit.code.clone());
+        let found: Vec<_> = hits
+            .iter()
+            .map(|hit| (hit.question.as_str(), hit.tier, hit.score))
+            .collect();
+        assert_eq!(first, Some(code.clone()), "{text}: {found:#?}");
+        let marks = hits[0].question_marks.iter();
+        let marked: Vec<&str> = marks
+            .map(|mark| &hits[0].question.as_str()[mark.clone()])
+            .collect();
+        assert_eq!(marked, ["公积金", "提取"], "{text}");
+    }
+}
+
+#[test]
 fn a_filter_takes_a_value_with_signs() {
     let mut all = entries();
     all[0].entry.category = crate::domain::text::Line::lossy("it/network");
