@@ -24,6 +24,8 @@ const POSTINGS: u64 = 20_000;
 const RAREST_ASKED: usize = 8;
 /// The same on the answer.
 const RAREST_ANSWER: usize = 4;
+/// Characters of a run that is looked for by its sound as a whole.
+const SOUNDED: std::ops::RangeInclusive<usize> = 3..=10;
 /// Syllable pairs taken for homophones.
 const RAREST_PAIRS: usize = 4;
 /// Most terms that a begun number or syllable may stand for.
@@ -146,7 +148,7 @@ impl Builder<'_> {
         for part in &parsed.parts {
             match part {
                 Part::Han(run) => {
-                    whole.extend(run.iter().filter_map(|c| pinyin::initials(*c).next()))
+                    whole.extend(run.iter().filter_map(|c| pinyin::initials(*c).next()));
                 }
                 Part::Word(word) => whole.extend(word.chars()),
             }
@@ -155,14 +157,18 @@ impl Builder<'_> {
         Ok(every.map(|every| beside(every, parsed, &self.by_initials(), &grams)))
     }
 
-    /// The whole run by its sound: catches the wrong character of an input method.
+    /// The whole run by its sound: catches the wrong character of an input method. A longer run holds enough that is
+    /// right to be found by its words.
     pub(super) fn sound(&self, parsed: &Parsed) -> Option<Boxed> {
-        let run = parsed.only_han().filter(|run| run.len() >= 3)?;
-        let ways = sounds(run)?;
+        let run = parsed
+            .only_han()
+            .filter(|run| SOUNDED.contains(&run.len()))?;
         let mut phrases = Vec::new();
-        for way in &ways {
+        for way in sounds(run)? {
+            // Pairs are rarer than syllables: far less is walked through.
+            let pairs: Vec<String> = way.windows(2).filter_map(joined).collect();
             for (field, boost) in self.by_sound() {
-                phrases.extend(phrase(field, way).map(|query| boosted(query, boost)));
+                phrases.extend(phrase(field, &pairs).map(|query| boosted(query, boost)));
             }
         }
         union(phrases)

@@ -8,7 +8,7 @@ mod scores;
 pub use paired::Paired;
 pub use scores::{Kind, Length, Ranks, Scores};
 
-use super::meaning::{NEAR, as_shown};
+use super::meaning::{NEAR, as_shown, is_worth_asking};
 use super::{KnowledgeIndex, Query, SearchError, Searcher, Weights};
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
@@ -125,7 +125,9 @@ impl<'a> Evaluation<'a> {
                 limit: DEPTH,
             })?;
             let mut codes: Vec<EntryCode> = found.hits.into_iter().map(|hit| hit.code).collect();
-            if let Some(second) = second {
+            if let Some(second) = second
+                && is_worth_asking(&asked.text, !codes.is_empty())
+            {
                 let near = second.nearest(&asked.text, NEAR);
                 codes = as_shown(codes, near.map_err(EvaluateError::Meaning)?);
             }

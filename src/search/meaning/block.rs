@@ -6,6 +6,7 @@ use super::vectors::Vectors;
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::{Entry, PublishedEntry};
 use crate::search::evaluate::SecondBlock;
+use crate::search::text::{Cell, cells};
 use std::sync::mpsc::channel;
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -17,10 +18,19 @@ const MOST: usize = 3;
 /// So many nearest entries are enough to fill the block, whatever the text hits are.
 pub const NEAR: usize = ABOVE + MOST;
 
+/// Characters that a query must have to say more than a word: of a shorter one, everything is as near.
+const LEAST_ASKED: usize = 4;
+
 /// Entries that one thread reads before it asks for more.
 const BATCH: usize = 16;
 /// Threads that read entries while somebody waits for the end.
 const THREADS: usize = 2;
+
+/// Whether the block has something to say to a query. `found`: some entries were found by its words; to a word or two
+/// of which nothing else is known, what is near is as good as any other.
+pub fn is_worth_asking(query: &str, found: bool) -> bool {
+    !found || cells(query).iter().filter_map(Cell::han).count() >= LEAST_ASKED
+}
 
 /// The block: the nearest entries that don't stand above it anyway. A text hit farther down, which the eye has
 /// not reached, may stand in it.
@@ -112,6 +122,18 @@ mod tests {
     fn codes(text: &str) -> Vec<EntryCode> {
         let codes = text.split_whitespace();
         codes.map(|code| EntryCode::parse(code).unwrap()).collect()
+    }
+
+    #[test]
+    fn a_word_alone_is_asked_for_by_meaning_only_where_nothing_else_was_found() {
+        for (query, found, worth) in [
+            ("公积金", true, false),
+            ("gjj 提取 12345", true, false),
+            ("公积金提取", true, true),
+            ("公积金", false, true),
+        ] {
+            assert_eq!(is_worth_asking(query, found), worth, "{query}");
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ mod external;
 #[cfg(test)]
 mod tests;
 
-pub use block::{ABOVE, Corpus, NEAR, as_shown, block};
+pub use block::{ABOVE, Corpus, NEAR, as_shown, block, is_worth_asking};
 pub use encoder::{Encode, Encoder, read_entries};
 pub use vectors::{Near, Vector, Vectors};
 

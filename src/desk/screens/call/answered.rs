@@ -14,6 +14,7 @@ use crate::domain::id::TicketId;
 use crate::domain::number::TicketNumber;
 use crate::protocol::call::CallView;
 use crate::protocol::error::ApiError;
+use crate::search::meaning::is_worth_asking;
 
 /// The answer to something this screen asked.
 pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
@@ -140,8 +141,11 @@ fn found(state: &mut State, hits: Hits) -> Vec<Effect> {
         answers.list.at = 0;
     }
     let asked = answers.asked.clone();
+    let worth = is_worth_asking(&asked, !answers.hits.hits.is_empty());
     let mut effects = read_entry(state);
-    if !asked.is_empty() {
+    // What is still on its way is of other words.
+    state.slots.forget(Slot::Near);
+    if !asked.is_empty() && worth {
         let near = Ask::Near(asked, today(state), soon);
         effects.push(state.slots.ask(Slot::Near, near));
     }
