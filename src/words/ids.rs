@@ -910,6 +910,7 @@ areas! {
         ImportServer,
         ImportFile,
         ImportLarge,
+        ImportLine,
         ImportFormat,
         ImportEncoding,
         ImportWorkbook,

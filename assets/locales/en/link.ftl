@@ -18,6 +18,7 @@ ImportDirectory = the directory does not hold together: { $fault }
 ImportServer = the server refused it: { $problem }
 ImportFile = { $file } cannot be read: { $error }
 ImportLarge = { $file } is longer than { $max } bytes: cut it into parts
+ImportLine = { $file }, line { $line }: longer than { $max } bytes; this is no table of rows, look at how the file was made
 ImportFormat = { $file }: its ending is none of .csv, .tsv, .jsonl, .xlsx; save it as one of them (a .xls as .xlsx)
 ImportEncoding = { $file }, line { $line }: neither UTF-8 nor UTF-16 with its mark nor GB 18030; save it as UTF-8
 ImportWorkbook = workbook { $file } cannot be read: { $problem }

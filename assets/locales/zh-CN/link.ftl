@@ -18,6 +18,7 @@ ImportDirectory = 目录前后不一致：{ $fault }
 ImportServer = 服务器不接受：{ $problem }
 ImportFile = 读不了 { $file }：{ $error }
 ImportLarge = { $file } 超过 { $max } 字节，请拆成几份
+ImportLine = { $file } 第 { $line } 行超过 { $max } 字节，不是一行一条的表格，请检查文件是怎样导出的
 ImportFormat = { $file } 的后缀不是 .csv、.tsv、.jsonl、.xlsx；请另存为其中一种（.xls 请另存为 .xlsx）
 ImportEncoding = { $file } 第 { $line } 行：既不是 UTF-8，也不是带标记的 UTF-16，也不是 GB 18030；请另存为 UTF-8
 ImportWorkbook = 读不了工作簿 { $file }：{ $problem }

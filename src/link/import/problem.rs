@@ -223,6 +223,16 @@ pub enum ImportError {
         /// Allowed.
         max: u64,
     },
+    /// A line of it is longer than any table's.
+    #[error("{file}, line {line}: longer than {max} bytes: this is no table of rows")]
+    Line {
+        /// Which.
+        file: String,
+        /// The line, counted from 1.
+        line: u64,
+        /// Allowed.
+        max: usize,
+    },
     /// Not one of the formats.
     #[error(
         "{file}: its ending is none of .csv, .tsv, .jsonl, .xlsx; save it as one of them (a .xls as .xlsx)"
@@ -310,6 +320,14 @@ impl ImportError {
             Self::Large { file, max } => {
                 file_and(Link::ImportLarge, file, ("max", max.to_string()))
             }
+            Self::Line { file, line, max } => words.say_with(
+                Link::ImportLine,
+                &[
+                    ("file", file.into()),
+                    ("line", (*line).into()),
+                    ("max", (*max).into()),
+                ],
+            ),
             Self::Format { file } => words.say_with(Link::ImportFormat, &[("file", file.into())]),
             Self::Encoding { file, line } => {
                 file_and(Link::ImportEncoding, file, ("line", line.to_string()))

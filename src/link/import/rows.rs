@@ -9,6 +9,9 @@ use std::collections::HashMap;
 /// A line is no longer, in bytes.
 const LONGEST_LINE: usize = 1 << 20;
 
+/// No table is wider.
+pub(super) const COLUMNS: usize = 512;
+
 /// CSV by RFC 4180. Every record must have as many cells as the heading.
 pub(super) fn csv(file: &str, text: &str, delimiter: u8, encoding: Encoding) -> Table {
     let mut table = Table::new(file, Some(encoding));
@@ -95,6 +98,13 @@ pub(super) fn jsonl(file: &str, text: &str, encoding: Encoding) -> Table {
                 continue;
             }
         };
+        // Names that no other row has make every row longer: a file of them would fill the memory.
+        let new = object.keys().filter(|name| !places.contains_key(*name));
+        let len = places.len() + new.count();
+        if len > COLUMNS {
+            table.refuse(line, "", Problem::TooMany { len, max: COLUMNS });
+            continue;
+        }
         let mut cells = vec![Cell::Text(String::new()); table.columns.len()];
         for (name, value) in object {
             let next = places.len();

@@ -3,10 +3,15 @@
 use super::encoding::{Encoding, decode};
 use super::problem::{ImportError, Problem, Refused};
 use super::{rows, sheet};
+use std::io::Read;
 use std::path::Path;
 
 /// No file is longer.
 const LONGEST_FILE: u64 = 256 << 20;
+/// A text whose line is longer is no table: it is given up there. (A row over 1 MiB is refused by itself.)
+const LONGEST_READ: usize = 16 << 20;
+/// So much is read at a time.
+const PIECE: usize = 1 << 16;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,13 +77,24 @@ impl Table {
             path: path.to_owned(),
             error,
         };
-        if std::fs::metadata(path).map_err(failed)?.len() > LONGEST_FILE {
-            return Err(ImportError::Large {
-                file,
-                max: LONGEST_FILE,
-            });
+        let opened = std::fs::File::open(path).map_err(failed)?;
+        let large = || ImportError::Large {
+            file: file.clone(),
+            max: LONGEST_FILE,
+        };
+        if opened.metadata().map_err(failed)?.len() > LONGEST_FILE {
+            return Err(large());
         }
-        Self::parse(&file, format, &std::fs::read(path).map_err(failed)?, sheet)
+        match bounded(opened, format != Format::Xlsx) {
+            Ok(bytes) => Self::parse(&file, format, &bytes, sheet),
+            Err(Unread::Long) => Err(large()),
+            Err(Unread::Line(line)) => Err(ImportError::Line {
+                file,
+                line,
+                max: LONGEST_READ,
+            }),
+            Err(Unread::Refused(error)) => Err(failed(error)),
+        }
     }
 
     /// Reads bytes that are at hand; `file` is what messages call them.
@@ -193,5 +209,43 @@ impl Row {
             .map(|part| part.trim().to_owned())
             .filter(|part| !part.is_empty())
             .collect())
+    }
+}
+
+/// Why a file was not read to its end.
+#[derive(Debug)]
+pub(super) enum Unread {
+    /// It goes on after the longest file.
+    Long,
+    /// This line goes on after the longest line.
+    Line(u64),
+    /// The system.
+    Refused(std::io::Error),
+}
+
+/// All bytes of a file; what it says of its own length is not believed. It is given up as soon as it is too long, or a
+/// line of a text is, and is never held beyond that.
+pub(super) fn bounded(mut from: impl Read, by_line: bool) -> Result<Vec<u8>, Unread> {
+    let mut bytes = Vec::new();
+    let mut piece = vec![0; PIECE];
+    let (mut line, mut begun) = (1, 0);
+    loop {
+        let len = match from.read(&mut piece) {
+            Ok(0) => return Ok(bytes),
+            Ok(len) => len,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Unread::Refused(error)),
+        };
+        let read = piece.get(..len).unwrap_or_default();
+        for (at, _) in read.iter().enumerate().filter(|(_, byte)| **byte == b'\n') {
+            (line, begun) = (line + 1, bytes.len() + at + 1);
+        }
+        bytes.extend_from_slice(read);
+        if bytes.len() as u64 > LONGEST_FILE {
+            return Err(Unread::Long);
+        }
+        if by_line && bytes.len() - begun > LONGEST_READ {
+            return Err(Unread::Line(line));
+        }
     }
 }

@@ -1,4 +1,5 @@
 mod directory;
+mod fuzz;
 mod rows;
 mod sending;
 
