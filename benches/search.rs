@@ -1,6 +1,6 @@
 //! Searching as one types, by kind of query, snippets and marks included, in processor time of the searching thread:
 //! the median of five goes of each query; with building rate, size, opening time and resident memory, and SQLite's FTS5 (trigram) on the same texts in the
-//! same run, `fzf --filter` where it is installed. `HOTLINE_BENCH_ENTRIES=5000,100000,1000000` says how many entries.
+//! same run, `fzf --filter` where it is installed. `HOTLINE_BENCH_ENTRIES=5000,100000,1000000` says how many entries, `HOTLINE_BENCH_KINDS=sentence` which kinds.
 
 use hotline::domain::knowledge::{Entry, PublishedEntry};
 use hotline::search::generate::Generator;
@@ -333,7 +333,8 @@ fn build(demo: &[Entry], count: usize, kb: &Path, sql: &Path) -> Result<Built, F
 fn compare(searcher: &Searcher, built: &Built, demo: &[Entry], count: usize) -> Result<(), Failed> {
     println!("| query | p50 ms | p99 ms | found % | FTS5 p50 | FTS5 p99 | found % | fzf ms |");
     println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
-    for (kind, make) in KINDS {
+    let wanted = std::env::var("HOTLINE_BENCH_KINDS").unwrap_or_default();
+    for (kind, make) in KINDS.iter().filter(|(kind, _)| kind.contains(&wanted)) {
         let texts = queries(demo, *make);
         for text in texts.iter().take(20) {
             ask(searcher, text)?;

@@ -273,7 +273,7 @@ impl Builder<'_> {
         let mut clauses = Vec::with_capacity(parsed.parts.len());
         for part in parsed.parts.iter().take(MOST_TERMS) {
             let clause = match part {
-                Part::Han(run) => self.run(run),
+                Part::Han(run) => self.run(run)?,
                 Part::Word(text) => word(text)?,
             };
             match clause {
@@ -289,7 +289,7 @@ impl Builder<'_> {
     }
 
     /// Characters side by side, in question or keywords.
-    fn run(&self, run: &[char]) -> Option<Boxed> {
+    fn run(&self, run: &[char]) -> tantivy::Result<Option<Boxed>> {
         let Fields {
             q,
             short,
@@ -302,28 +302,48 @@ impl Builder<'_> {
             let terms = bigrams(run);
             let ways = [(qu, BOOST_QUESTION), (ku, BOOST_KEYWORDS)];
             let ways = ways.map(|(field, boost)| Some(boosted(phrase(field, &terms)?, boost)));
-            return union(ways.into_iter().flatten().collect());
+            return Ok(union(ways.into_iter().flatten().collect()));
         }
         let terms = bigrams(run);
         let less = short_form(&cells(&String::from_iter(run)));
-        let less: Option<Vec<char>> =
-            less.map(|cells| cells.iter().filter_map(Cell::han).collect());
+        let less = less.map(|cells| -> Vec<char> { cells.iter().filter_map(Cell::han).collect() });
         let less = less.map(|run| bigrams(&run));
-        // Whole or short, it is one question: it counts once.
         let mut asked = vec![(q, &terms), (short, less.as_ref().unwrap_or(&terms))];
         asked.extend(less.as_ref().map(|less| (q, less)));
-        let asked = asked.into_iter();
-        let asked = asked
-            .filter_map(|(field, terms)| phrase(field, terms))
-            .collect();
-        let asked: Boxed = Box::new(DisjunctionMaxQuery::new(asked));
-        let keys = phrase(k, &terms).map(|keys| boosted(keys, BOOST_KEYWORDS));
-        union(
-            [boosted(asked, BOOST_QUESTION)]
-                .into_iter()
-                .chain(keys)
-                .collect(),
-        )
+        let mut ways = Vec::new();
+        for (field, terms) in asked {
+            if self.may_stand(field, terms)? {
+                ways.extend(phrase(field, terms));
+            }
+        }
+        // Whole or short, it is one question: it counts once.
+        let asked: Option<Boxed> = match ways.len() {
+            0 | 1 => ways.pop(),
+            _ => Some(Box::new(DisjunctionMaxQuery::new(ways))),
+        };
+        let keys = if self.may_stand(k, &terms)? {
+            phrase(k, &terms)
+        } else {
+            None
+        };
+        let asked = asked.map(|asked| boosted(asked, BOOST_QUESTION));
+        let keys = keys.map(|keys| boosted(keys, BOOST_KEYWORDS));
+        Ok(union(asked.into_iter().chain(keys).collect()))
+    }
+
+    /// False when one of the terms is in no entry, so that they stand nowhere side by side. Most long runs are given up
+    /// here, at the first such term.
+    fn may_stand(&self, field: Field, terms: &[String]) -> tantivy::Result<bool> {
+        for term in terms {
+            if self
+                .searcher
+                .doc_freq(&Term::from_field_text(field, term))?
+                == 0
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// A word as it stands; a number by its tail, too.

@@ -3,6 +3,8 @@
 //! entry's question, too (公积金提取 for 公积金怎么提取): so each question is indexed without them as well.
 
 use super::text::{Cell, Gap};
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// What callers begin with.
 const OPENINGS: &[&str] = &[
@@ -156,26 +158,41 @@ const INSIDE: &[&str] = &[
     "啥",
 ];
 
+/// Those words by what they begin with, the longest first.
+static BY_FIRST: LazyLock<BTreeMap<char, Vec<Vec<char>>>> = LazyLock::new(|| {
+    let mut words: BTreeMap<char, Vec<Vec<char>>> = BTreeMap::new();
+    for word in INSIDE {
+        let word: Vec<char> = word.chars().collect();
+        if let Some(first) = word.first() {
+            words.entry(*first).or_default().push(word);
+        }
+    }
+    for words in words.values_mut() {
+        words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    }
+    words
+});
+
 /// For each cell, whether it is of a word that may be left out.
 pub(crate) fn left_out(cells: &[Cell]) -> Vec<bool> {
+    let words = &*BY_FIRST;
     let mut out = vec![false; cells.len()];
     let mut at = 0;
-    while let Some(rest) = cells.get(at..).filter(|rest| !rest.is_empty()) {
-        let len = INSIDE
-            .iter()
-            .filter(|word| {
-                word.chars()
-                    .zip(rest.iter().map(Some).chain(std::iter::repeat(None)))
-                    .enumerate()
-                    .all(|(at, (c, cell))| {
-                        cell.is_some_and(|cell| {
-                            cell.han() == Some(c) && (at == 0 || cell.gap == Gap::None)
-                        })
-                    })
+    while let Some(cell) = cells.get(at) {
+        let words = cell.han().and_then(|c| words.get(&c));
+        let here = |word: &&Vec<char>| {
+            cells.get(at..at + word.len()).is_some_and(|cells| {
+                let together = cells.iter().skip(1).all(|cell| cell.gap == Gap::None);
+                together
+                    && cells
+                        .iter()
+                        .map(Cell::han)
+                        .eq(word.iter().copied().map(Some))
             })
-            .map(|word| word.chars().count())
-            .max()
-            .unwrap_or(0);
+        };
+        let len = words
+            .and_then(|words| words.iter().find(here))
+            .map_or(0, Vec::len);
         if let Some(word) = out.get_mut(at..at + len) {
             word.fill(true);
         }

@@ -130,7 +130,7 @@ impl Marker {
         }
     }
 
-    /// The byte ranges of a text that matched, in order, none touching the next.
+    /// The byte ranges of a question that matched, in order, none touching the next.
     pub(super) fn marks(&self, cells: &[Cell]) -> Vec<Range<usize>> {
         let found = find(&self.matched, cells);
         if found.is_empty() && !self.short.is_empty() {
@@ -139,9 +139,9 @@ impl Marker {
         found
     }
 
-    /// The same, and where the whole does not stand, its pieces.
+    /// Those of an answer: what matched, and where the whole does not stand, its pieces.
     pub(super) fn marks_or_pieces(&self, cells: &[Cell]) -> Vec<Range<usize>> {
-        let whole = self.marks(cells);
+        let whole = find(&self.matched, cells);
         if whole.is_empty() {
             find(&self.pieces, cells)
         } else {

@@ -85,7 +85,8 @@ pub(super) fn schema() -> (Schema, Fields) {
     let id = builder.add_text_field("id", STRING);
     let from = builder.add_i64_field("from", FAST);
     let until = builder.add_i64_field(UNTIL, FAST | INDEXED);
-    let doc = builder.add_bytes_field("doc", STORED);
+    // Text: bytes are read back one by one.
+    let doc = builder.add_text_field("doc", STORED);
     let fields = Fields {
         id,
         q,
@@ -171,7 +172,7 @@ impl Fields {
         if let Some(day) = entry.valid_until {
             document.add_i64(self.until, day_number(day));
         }
-        document.add_bytes(self.doc, &serde_json::to_vec(published)?);
+        document.add_text(self.doc, serde_json::to_string(published)?);
         Ok(document)
     }
 }

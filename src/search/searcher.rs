@@ -17,6 +17,7 @@ use crate::domain::id::EntryCode;
 use crate::domain::knowledge::{PublishedEntry, Validity};
 use crate::domain::text::Line;
 use jiff::civil::Date;
+use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -166,7 +167,7 @@ impl Searcher {
             .and_then(|found| {
                 found
                     .first()
-                    .map(|(_, address)| self.load(&searcher, *address))
+                    .map(|(_, address)| self.stored(&searcher, *address))
                     .transpose()
             })
             .map_err(|error| damage(&self.path, &error))
@@ -194,8 +195,7 @@ impl Searcher {
         let mut hits = Vec::with_capacity(limit);
         let mut markers: Vec<(Tier, Marker)> = Vec::new();
         for candidate in found.best() {
-            let bytes = self.stored(&searcher, candidate.address)?;
-            let shown: Shown = serde_json::from_slice(&bytes).map_err(unreadable)?;
+            let shown: Shown = self.stored(&searcher, candidate.address)?;
             let at = markers.iter().position(|(tier, _)| *tier == candidate.tier);
             let at = at.unwrap_or_else(|| {
                 markers.push((candidate.tier, Marker::new(&parsed, candidate.tier)));
@@ -212,25 +212,17 @@ impl Searcher {
         })
     }
 
-    fn load(
+    /// An entry as it was stored, read as what is wanted of it.
+    fn stored<T: DeserializeOwned>(
         &self,
         searcher: &tantivy::Searcher,
         address: DocAddress,
-    ) -> tantivy::Result<PublishedEntry> {
-        serde_json::from_slice(&self.stored(searcher, address)?).map_err(unreadable)
-    }
-
-    /// An entry as it was stored.
-    fn stored(
-        &self,
-        searcher: &tantivy::Searcher,
-        address: DocAddress,
-    ) -> tantivy::Result<Vec<u8>> {
+    ) -> tantivy::Result<T> {
         let document: TantivyDocument = searcher.doc(address)?;
-        let bytes = document
+        let text = document
             .get_first(self.fields.doc)
-            .and_then(|value| value.as_bytes());
-        Ok(bytes.unwrap_or_default().to_vec())
+            .and_then(|value| value.as_str());
+        serde_json::from_str(text.unwrap_or_default()).map_err(unreadable)
     }
 }
 
