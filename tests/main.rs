@@ -14,6 +14,7 @@ mod contract;
 mod durability;
 mod job;
 mod licences;
+mod lifecycle;
 mod link;
 mod support;
 mod terminal;

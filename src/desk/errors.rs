@@ -5,6 +5,7 @@ use super::ports::PortError;
 use super::state::State;
 use super::times;
 use crate::domain::lifecycle::Refusal;
+use crate::domain::text::Line;
 use crate::domain::text::TextError;
 use crate::protocol::error::ApiError;
 use crate::words::{Desk, Knowledge, Lang};
@@ -137,7 +138,6 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
                 .collect();
             state.say_with(Desk::RefusedRole, &[("roles", roles.join(" ").into())])
         }
-        Refusal::NotYourUnit => state.say(Desk::RefusedUnit),
         Refusal::Missing { field } => {
             let field = field_word(state, field);
             state.say_with(Desk::RefusedMissing, &[("field", field.into())])
@@ -151,27 +151,24 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
             &[("until", times::date_time(*until).into())],
         ),
         Refusal::OnlyOnce => state.say(Desk::RefusedOnce),
-        Refusal::Range { field, from, to } => state.say_with(
-            Desk::RefusedRange,
-            &[
-                ("field", field_word(state, field).into()),
-                ("from", (*from).into()),
-                ("to", (*to).into()),
-            ],
-        ),
-        Refusal::NeedsRuling => state.say(Desk::RefusedRuling),
         Refusal::HandledIt => state.say(Desk::RefusedHandled),
         Refusal::NotContacted => state.say(Desk::RefusedNotContacted),
         Refusal::IntoItself => state.say(Desk::RefusedItself),
         Refusal::NotYourDraft => state.say(Desk::RefusedNotYourDraft),
-        Refusal::RulingBinds => state.say(Desk::RefusedRulingBinds),
-        Refusal::OwnDecision => state.say(Desk::RefusedOwnDecision),
         Refusal::Undecided
         | Refusal::NotAsked
         | Refusal::NotLater { .. }
         | Refusal::CoUnitsOpen { .. }
         | Refusal::HasDuty { .. }
         | Refusal::NoSteps
+        | Refusal::MainNotAnswered
+        | Refusal::PointsOpen { .. }
+        | Refusal::NamesAnother
+        | Refusal::RulingBinds
+        | Refusal::NeedsRuling
+        | Refusal::NotYourUnit
+        | Refusal::Range { .. }
+        | Refusal::OwnDecision
         | Refusal::UnknownUnit { .. }
         | Refusal::SameUnit { .. } => refused_beside(state, refusal),
         Refusal::MainNotOpen { stage } => {
@@ -186,7 +183,7 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
     }
 }
 
-/// The rules of what goes on beside the states, and on units.
+/// The rules of what goes on beside the states, of units, returns and ranges.
 fn refused_beside(state: &State, refusal: &Refusal) -> String {
     match refusal {
         Refusal::UnknownUnit { unit } => {
@@ -215,7 +212,26 @@ fn refused_beside(state: &State, refusal: &Refusal) -> String {
             let values = [("unit", unit.into()), ("basis", basis.to_string().into())];
             state.say_with(Desk::RefusedHasDuty, &values)
         }
+        Refusal::Range { field, from, to } => state.say_with(
+            Desk::RefusedRange,
+            &[
+                ("field", field_word(state, field).into()),
+                ("from", (*from).into()),
+                ("to", (*to).into()),
+            ],
+        ),
         Refusal::NoSteps => state.say(Desk::RefusedNoSteps),
+        Refusal::RulingBinds => state.say(Desk::RefusedRulingBinds),
+        Refusal::OwnDecision => state.say(Desk::RefusedOwnDecision),
+        Refusal::NeedsRuling => state.say(Desk::RefusedRuling),
+        Refusal::NotYourUnit => state.say(Desk::RefusedUnit),
+        Refusal::MainNotAnswered => state.say(Desk::RefusedMainNotAnswered),
+        Refusal::PointsOpen { points } => {
+            let points: Vec<&str> = points.iter().map(Line::as_str).collect();
+            let values = [("points", points.join("；").into())];
+            state.say_with(Desk::RefusedPointsOpen, &values)
+        }
+        Refusal::NamesAnother => state.say(Desk::RefusedNamesAnother),
         _ => String::new(),
     }
 }

@@ -4,7 +4,7 @@ use super::callback::{Callback, CallbackStatus};
 use super::caller::{Caller, Telephone};
 use super::lifecycle::{Event, EventKind};
 use super::role::{Person, may_see_caller};
-use super::text::Line;
+use super::text::{Line, Prose};
 use super::ticket::{Request, Ticket};
 use words::{Words, lines};
 
@@ -61,6 +61,13 @@ pub fn view(ticket: &Ticket, person: &Person) -> (Ticket, bool) {
     }
     let masked = seen != *ticket;
     (seen, masked)
+}
+
+/// A text of a ticket for people it is not about: without its caller.
+pub fn for_others(ticket: &Ticket, text: &Prose) -> Prose {
+    let mut seen = text.clone();
+    Words::of(&ticket.request.caller).hide(&mut seen);
+    seen
 }
 
 /// What one may search in a ticket, whoever one is: title, and text with what is asked, as they are shown to

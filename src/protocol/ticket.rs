@@ -7,7 +7,7 @@ use crate::domain::clock::Deadline;
 use crate::domain::id::{CallId, DistrictCode, ItemCode, TicketId, UnitCode};
 use crate::domain::lifecycle::{Action, Event};
 use crate::domain::number::TicketNumber;
-use crate::domain::text::Line;
+use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{Channel, Kind, Request, Stage, Ticket, Urgency};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -124,6 +124,19 @@ pub struct TicketFilter {
     pub after: Option<String>,
     /// 1 to 200; 50 unless told.
     pub limit: Option<u32>,
+}
+
+/// What a merged ticket can be answered with: a person reads it, meets each point, and sends `answer_child`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ChildDraft {
+    /// The main ticket.
+    pub main: TicketId,
+    /// Its number.
+    pub number: TicketNumber,
+    /// The main one's answer, without its caller.
+    pub public_answer: Prose,
+    /// What this ticket asks of its own.
+    pub points: Vec<Line>,
 }
 
 /// A ticket's history.

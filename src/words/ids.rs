@@ -161,6 +161,7 @@ areas! {
         EventCoReleased,
         EventStepTaken,
         EventAlerted,
+        EventChildAnswered,
     }
     /// Names of the commands, long for palette and help, short for the hint bar.
     Command = "command" {
@@ -736,6 +737,9 @@ areas! {
         RefusedCoUnitsOpen,
         RefusedHasDuty,
         RefusedNoSteps,
+        RefusedMainNotAnswered,
+        RefusedPointsOpen,
+        RefusedNamesAnother,
         RefusedMissing,
         RefusedNotContacted,
         RefusedNotYourDraft,

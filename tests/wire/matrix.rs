@@ -99,6 +99,8 @@ const OF_ONE_THING: &[(&str, &str)] = &[
     ("GET", "/api/tickets/by-number/{number}"),
     ("GET", "/api/tickets/{id}"),
     ("POST", "/api/tickets/{id}/actions"),
+    ("GET", "/api/tickets/{id}/child-draft"),
+    ("GET", "/api/tickets/{id}/children"),
     ("GET", "/api/tickets/{id}/history"),
     ("GET", "/public/kb/style.css"),
     ("GET", "/public/kb/{code}"),

@@ -143,3 +143,49 @@ async fn a_second_return_is_ruled_on_by_the_joint_meeting() {
         .good();
     assert_eq!(refused(&sun, &view, back).await, Refusal::RulingBinds);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_hotline_answers_each_child_from_the_main_ticket() {
+    let server = Server::start().await;
+    let (wang, zhao, zhou) = (
+        server.client("wang", None).await,
+        server.client("zhao", None).await,
+        server.client("zhou", None).await,
+    );
+    let main = in_hand(&server).await;
+    let main_id = main["ticket"]["id"].as_str().unwrap().to_owned();
+    let mut new = a_ticket(None, json!([{"do": "submit"}]));
+    new["request"]["asked"] = json!("修路灯；赔偿");
+    let child = wang.post("/api/tickets", &new).await.good();
+    let id = child["ticket"]["id"].as_str().unwrap().to_owned();
+    let merge = json!({"do": "merge", "main": main_id});
+    let child = zhao.act(&child, merge).await.good();
+    let list = zhao
+        .get(&format!("/api/tickets/{main_id}/children"))
+        .await
+        .good();
+    assert_eq!(list["items"][0]["id"], json!(id), "{list}");
+    let draft = format!("/api/tickets/{id}/child-draft");
+    let early = zhao.get(&draft).await.bad();
+    assert!(matches!(early, ApiError::Refused { .. }), "{early}");
+    let answer = json!({"do": "answer", "facts_true": true, "solved": true, "why_not": "",
+        "account": "已更换灯具", "public_answer": "路灯已修好",
+        "contact": {"contact": "reached", "at": server.core.now()}});
+    let main = zhou.act(&main, answer).await.good();
+    zhao.act(&main, json!({"do": "approve"})).await.good();
+    let draft = zhao.get(&draft).await.good();
+    assert_eq!(draft["public_answer"], json!("路灯已修好"));
+    assert_eq!(draft["points"], json!(["修路灯", "赔偿"]));
+    let confirm = |points: Value| json!({"do": "answer_child", "public_answer": "路灯已修好", "points": points});
+    let one = json!([{"asked": "修路灯", "answer": "已更换"}]);
+    let open = refused(&zhao, &child, confirm(one)).await;
+    assert!(matches!(open, Refusal::PointsOpen { .. }), "{open}");
+    let both = json!([{"asked": "修路灯", "answer": "已更换"}, {"asked": "赔偿", "answer": "请走司法途径"}]);
+    let child = zhao.act(&child, confirm(both)).await.good();
+    assert_eq!(child["ticket"]["state"]["stage"], json!("to_call_back"));
+    // The unit sees the main ticket and not the child.
+    assert!(matches!(
+        zhou.get(&format!("/api/tickets/{id}")).await.bad(),
+        ApiError::NotFound { .. }
+    ));
+}

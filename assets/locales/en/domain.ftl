@@ -121,3 +121,4 @@ EventCoReported = co-unit reported
 EventCoReleased = released from waiting
 EventStepTaken = 2110 step
 EventAlerted = card shown
+EventChildAnswered = answered from the main ticket

@@ -121,3 +121,4 @@ EventCoReported = 协办反馈
 EventCoReleased = 不再等待协办
 EventStepTaken = 2110 服务
 EventAlerted = 亮牌
+EventChildAnswered = 按主单答复

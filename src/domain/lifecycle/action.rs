@@ -4,8 +4,8 @@
 use crate::domain::id::{TicketId, UnitCode};
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{
-    Contact, DeclineReason, DirectAnswer, EmergencyService, InvalidReason, Participant, Request,
-    ReturnReason, StageGround, StepHow,
+    Contact, DeclineReason, DirectAnswer, EmergencyService, InvalidReason, Participant, Point,
+    Request, ReturnReason, StageGround, StepHow,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -216,6 +216,13 @@ pub enum Action {
         /// Which.
         main: TicketId,
     },
+    /// Answer a merged ticket from its main one: a person confirms the draft, point by point.
+    AnswerChild {
+        /// What the caller may read; not blank.
+        public_answer: Prose,
+        /// The child's own points, each with how it is met.
+        points: Vec<Point>,
+    },
     /// Undo a merge.
     Unmerge,
     /// The caller withdraws.
@@ -308,6 +315,7 @@ action_names! {
     Close = "close",
     Redo = "redo",
     Merge = "merge",
+    AnswerChild = "answer_child",
     Unmerge = "unmerge",
     Withdraw = "withdraw",
     AskProgress = "ask_progress",

@@ -4,6 +4,7 @@
 mod work;
 
 use super::event::{Event, EventKind};
+use crate::domain::directory::HOTLINE;
 use crate::domain::id::UnitCode;
 use crate::domain::role::Stamp;
 use crate::domain::text::Line;
@@ -48,6 +49,7 @@ pub fn apply(ticket: Option<Ticket>, event: &Event) -> Result<Ticket, ApplyError
         return Err(fault);
     }
     let state = intake_state(&ticket.state, event)
+        .or_else(|| merge_state(&ticket.state, event))
         .or_else(|| unit_state(&ticket.state, event))
         .or_else(|| work_state(&ticket.state, event))
         .or_else(|| review_state(&ticket.state, event))
@@ -137,13 +139,6 @@ fn intake_state(state: &State, event: &Event) -> Option<State> {
         (State::Draft, EventKind::Submitted { .. })
         | (State::Merged { .. }, EventKind::Unmerged) => State::ToDispatch,
         (
-            State::ToDispatch | State::Dispatched(_) | State::InHand(_),
-            EventKind::Merged { main },
-        ) => State::Merged {
-            main: *main,
-            before: Box::new(state.clone()),
-        },
-        (
             State::Closed { .. }
             | State::ClosedDirectly(_)
             | State::Invalid(_)
@@ -155,6 +150,38 @@ fn intake_state(state: &State, event: &Event) -> Option<State> {
         },
         _ => return None,
     })
+}
+
+/// A merge, and the answer of a merged ticket.
+fn merge_state(state: &State, event: &Event) -> Option<State> {
+    Some(match (state, &event.kind) {
+        (State::Merged { .. }, EventKind::ChildAnswered { handling, .. }) => State::ToCallBack {
+            // The hotline answers it: no unit sees it.
+            dispatch: Dispatch {
+                signed: Some(event.stamp.clone()),
+                ..new_dispatch(
+                    &hotline()?,
+                    &[],
+                    0,
+                    &Line::lossy("并入主单答复"),
+                    &event.stamp,
+                )
+            },
+            handling: handling.as_ref().clone(),
+        },
+        (
+            State::ToDispatch | State::Dispatched(_) | State::InHand(_),
+            EventKind::Merged { main },
+        ) => State::Merged {
+            main: *main,
+            before: Box::new(state.clone()),
+        },
+        _ => return None,
+    })
+}
+
+fn hotline() -> Option<UnitCode> {
+    UnitCode::parse(HOTLINE).ok()
 }
 
 fn new_dispatch(
@@ -358,6 +385,10 @@ fn review_state(state: &State, event: &Event) -> Option<State> {
         (
             State::ToCallBack { dispatch, .. } | State::Closed { dispatch, .. },
             EventKind::RedoAsked { .. },
+        ) if dispatch.lead.as_str() == HOTLINE => State::ToDispatch,
+        (
+            State::ToCallBack { dispatch, .. } | State::Closed { dispatch, .. },
+            EventKind::RedoAsked { .. },
         ) => State::Redo(Dispatch {
             signed: None,
             ..dispatch.clone()
@@ -410,7 +441,9 @@ fn keep_facts(ticket: &mut Ticket, event: &Event) {
             ..
         }
         | EventKind::StageAgreed { unit_due } => ticket.unit_due = Some(unit_due.clone()),
-        EventKind::Answered { .. } | EventKind::StageAnswered { .. } => {
+        EventKind::Answered { .. }
+        | EventKind::StageAnswered { .. }
+        | EventKind::ChildAnswered { .. } => {
             let account = &event.stamp.by.account;
             if !ticket.handled_by.contains(account) {
                 ticket.handled_by.push(account.clone());

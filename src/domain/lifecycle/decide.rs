@@ -14,7 +14,7 @@ use crate::domain::mask;
 use crate::domain::number::TicketNumber;
 use crate::domain::role::{Person, may_see_caller};
 use crate::domain::text::Line;
-use crate::domain::ticket::{Beside, Channel, Kind, Request, Stage, Ticket};
+use crate::domain::ticket::{Beside, Channel, Handling, Kind, Request, Stage, Ticket};
 use jiff::Timestamp;
 
 /// The first event of a ticket. Who may open one is [`crate::domain::role::may_open_ticket`].
@@ -195,6 +195,23 @@ fn intake_event(
         Action::HandToEmergency { service } => EventKind::HandedToEmergency { service: *service },
         Action::Submit => submitted(ticket, now, context),
         Action::Merge { main } => EventKind::Merged { main: *main },
+        Action::AnswerChild {
+            public_answer,
+            points,
+        } => {
+            let main = context.main?;
+            EventKind::ChildAnswered {
+                main: main.id,
+                main_version: main.version,
+                handling: Box::new(Handling {
+                    public_answer: public_answer.clone(),
+                    // What the unit reports may name who else called.
+                    account: mask::for_others(main, &main.state.handling()?.account),
+                    ..main.state.handling()?.clone()
+                }),
+                points: points.clone(),
+            }
+        }
         Action::Unmerge => EventKind::Unmerged,
         Action::Archive => EventKind::Archived,
         _ => return None,

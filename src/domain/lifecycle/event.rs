@@ -7,8 +7,8 @@ use crate::domain::number::TicketNumber;
 use crate::domain::role::Stamp;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{
-    Alert, Beside, Channel, Contact, DeclineReason, DirectAnswer, EmergencyService, InvalidReason,
-    Participant, Request, ReturnReason, StageGround, StepHow,
+    Alert, Beside, Channel, Contact, DeclineReason, DirectAnswer, EmergencyService, Handling,
+    InvalidReason, Participant, Point, Request, ReturnReason, StageGround, StepHow,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -271,6 +271,17 @@ pub enum EventKind {
         /// Which.
         main: TicketId,
     },
+    /// A merged ticket was answered from its main one by the hotline.
+    ChildAnswered {
+        /// The main ticket.
+        main: TicketId,
+        /// Its version that the answer stands on.
+        main_version: u64,
+        /// What the main one's unit reports, with this answer for the caller.
+        handling: Box<Handling>,
+        /// The points, each with how it is met.
+        points: Vec<Point>,
+    },
     /// The merge was undone.
     Unmerged,
     /// The caller withdrew.
@@ -359,6 +370,7 @@ impl EventKind {
             Self::Closed { .. } => "closed",
             Self::RedoAsked { .. } => "redo_asked",
             Self::Merged { .. } => "merged",
+            Self::ChildAnswered { .. } => "child_answered",
             Self::Unmerged => "unmerged",
             Self::Withdrawn { .. } => "withdrawn",
             Self::ProgressAsked => "progress_asked",

@@ -6,6 +6,7 @@ mod action;
 mod apply;
 mod cards;
 mod checks;
+mod children;
 mod decide;
 mod event;
 mod recount;
@@ -17,6 +18,7 @@ pub(super) mod tests;
 pub use action::{Action, ActionName};
 pub use apply::{ApplyError, apply, fold};
 pub use cards::{cards_due, next_card};
+pub use children::{can_answer_children, child_draft, child_points};
 pub use decide::{check_main, decide, may, open};
 pub use event::{Event, EventKind, Moved};
 pub use recount::recount;
@@ -25,6 +27,7 @@ pub use table::{Row, table};
 
 use super::clock::Clocks;
 use super::directory::Directory;
+use super::ticket::Ticket;
 
 /// The account in whose name the server acts by itself.
 pub const SYSTEM: &str = "system";
@@ -36,4 +39,6 @@ pub struct Context<'a> {
     pub clocks: &'a Clocks,
     /// The directory in force.
     pub directory: &'a Directory,
+    /// The main ticket, for a merged one that is answered from it.
+    pub main: Option<&'a Ticket>,
 }

@@ -123,6 +123,18 @@ pub enum Refusal {
     /// The steps of 2110 are of the enterprise lane.
     #[error("only tickets of the enterprise lane have the steps of 2110")]
     NoSteps,
+    /// The main ticket's report was not passed yet: nothing can be answered from it.
+    #[error("the main ticket's report was not passed yet")]
+    MainNotAnswered,
+    /// A point of the merged ticket is not met by the answer.
+    #[error("{} points of the ticket are not met", points.len())]
+    PointsOpen {
+        /// Which, in the words of the ticket.
+        points: Vec<Line>,
+    },
+    /// An answer names the caller of another ticket (Art. 10).
+    #[error("the answer names the main ticket's caller")]
+    NamesAnother,
     /// Only an open ticket that is not merged itself can be a main ticket.
     #[error("a ticket in state {stage:?} cannot be a main ticket")]
     MainNotOpen {

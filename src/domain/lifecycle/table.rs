@@ -84,7 +84,7 @@ const fn row(
     }
 }
 
-static TABLE: [Row; 40] = {
+static TABLE: [Row; 41] = {
     use ActionName as A;
     use Stage as S;
     [
@@ -162,15 +162,21 @@ static TABLE: [Row; 40] = {
             A::Redo,
             &[S::ToCallBack],
             &[Role::CallbackClerk],
-            &[S::Redo],
+            &[S::Redo, S::ToDispatch],
         ),
-        row(A::Redo, &[S::Closed], &[Role::Supervisor], &[S::Redo]),
+        row(
+            A::Redo,
+            &[S::Closed],
+            &[Role::Supervisor],
+            &[S::Redo, S::ToDispatch],
+        ),
         row(
             A::Merge,
             &[S::Draft, S::ToDispatch, S::Dispatched, S::InHand],
             EDITORS,
             &[S::Merged],
         ),
+        row(A::AnswerChild, &[S::Merged], EDITORS, &[S::ToCallBack]),
         row(
             A::Unmerge,
             &[S::Merged],

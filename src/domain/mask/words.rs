@@ -219,6 +219,7 @@ impl Words {
             | EventKind::CoUnitsAdded { .. }
             | EventKind::CoReleased { .. }
             | EventKind::StepTaken { .. }
+            | EventKind::ChildAnswered { .. }
             | EventKind::Answered { .. } => self.hide_work_event(event),
             EventKind::Transferred { reason, .. }
             | EventKind::ReturnRejected { reason }
@@ -265,6 +266,15 @@ impl Words {
             | EventKind::CoUnitsAdded { reason, .. }
             | EventKind::CoReleased { reason, .. } => self.hide(reason),
             EventKind::StepTaken { note, .. } => self.hide(note),
+            EventKind::ChildAnswered {
+                handling, points, ..
+            } => {
+                self.hide_handling(handling);
+                for point in points {
+                    self.hide(&mut point.asked);
+                    self.hide(&mut point.answer);
+                }
+            }
             EventKind::Answered {
                 why_not,
                 account,

@@ -149,6 +149,15 @@ pub struct Ruling {
     pub stamp: Stamp,
 }
 
+/// A point of a merged ticket with how the answer from the main one meets it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Point {
+    /// What the child asks.
+    pub asked: Line,
+    /// How it is met; not blank.
+    pub answer: Line,
+}
+
 /// What was done for an enterprise (2110).
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,

@@ -110,6 +110,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ticket::by_number))
         .routes(routes!(ticket::act))
         .routes(routes!(ticket::history))
+        .routes(routes!(ticket::children))
+        .routes(routes!(ticket::child_draft))
         .routes(routes!(callback::list, callback::schedule))
         .routes(routes!(callback::act))
         .routes(routes!(number::lease))

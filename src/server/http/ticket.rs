@@ -5,9 +5,9 @@ use super::answer::{Answer, Faults};
 use super::input::{Asked, Named, Sent};
 use crate::domain::id::TicketId;
 use crate::domain::number::TicketNumber;
-use crate::protocol::page::Page;
+use crate::protocol::page::{Page, PageRequest};
 use crate::protocol::ticket::{
-    History, NewTicket, TicketAction, TicketFilter, TicketRow, TicketView,
+    ChildDraft, History, NewTicket, TicketAction, TicketFilter, TicketRow, TicketView,
 };
 use crate::server::auth::SignedIn;
 use crate::server::service::tickets;
@@ -78,6 +78,34 @@ pub async fn by_number(
 ) -> Answer<TicketView> {
     Ok(Json(
         tickets::by_number(&app.core, &signed_in.who, number).await?,
+    ))
+}
+
+/// What a merged ticket can be answered with from its main one.
+#[utoipa::path(get, path = "/api/tickets/{id}/child-draft", tag = "ticket", params(("id" = String, Path, format = Uuid)),
+    responses((status = 200, body = ChildDraft), Faults))]
+pub async fn child_draft(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Named(id): Named<TicketId>,
+) -> Answer<ChildDraft> {
+    Ok(Json(
+        tickets::child_draft(&app.core, &signed_in.who, id).await?,
+    ))
+}
+
+/// The tickets that are merged into one.
+#[utoipa::path(get, path = "/api/tickets/{id}/children", tag = "ticket",
+    params(("id" = String, Path, format = Uuid), PageRequest),
+    responses((status = 200, body = Page<TicketRow>), Faults))]
+pub async fn children(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Named(id): Named<TicketId>,
+    Asked(page): Asked<PageRequest>,
+) -> Answer<Page<TicketRow>> {
+    Ok(Json(
+        tickets::children(&app.core, &signed_in.who, id, page).await?,
     ))
 }
 

@@ -4,6 +4,7 @@ use super::tickets::{load, view};
 use super::{Who, cursor, fault, invalid, not_found, page_size, place};
 use crate::domain::clock::civil_day;
 use crate::domain::id::{TicketId, UnitCode};
+use crate::domain::lifecycle::{self, Refusal};
 use crate::domain::mask;
 use crate::domain::number::TicketNumber;
 use crate::domain::role;
@@ -11,8 +12,10 @@ use crate::domain::role::{Person, Role};
 use crate::domain::text::Line;
 use crate::domain::ticket::{Stage, State, Ticket};
 use crate::protocol::error::ApiError;
-use crate::protocol::page::Page;
-use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketScope, TicketView};
+use crate::protocol::page::{Page, PageRequest};
+use crate::protocol::ticket::{
+    ChildDraft, History, TicketFilter, TicketRow, TicketScope, TicketView,
+};
 use crate::server::core::Core;
 use crate::server::store::{Place, TicketOrder, TicketQuery, sealed, words};
 
@@ -54,6 +57,51 @@ pub async fn history(core: &Core, who: &Who, id: TicketId) -> Result<History, Ap
             .iter()
             .map(|event| mask::event(event, &ticket, &who.person))
             .collect(),
+    })
+}
+
+/// What a merged ticket can be answered with from its main one. Error: the ticket is not merged, or its main one's
+/// report was not passed yet.
+pub async fn child_draft(core: &Core, who: &Who, id: TicketId) -> Result<ChildDraft, ApiError> {
+    let (_, child) = load(core, who, id).await?;
+    let stage = child.state.stage();
+    let State::Merged { main, .. } = &child.state else {
+        let refusal = Refusal::WrongStage { stage };
+        return Err(ApiError::Refused { refusal });
+    };
+    let (_, main) = load(core, who, *main).await?;
+    let draft = lifecycle::child_draft(&main).ok_or(ApiError::Refused {
+        refusal: Refusal::MainNotAnswered,
+    })?;
+    let (seen, _) = mask::view(&child, &who.person);
+    Ok(ChildDraft {
+        main: main.id,
+        number: main.number,
+        public_answer: draft,
+        points: lifecycle::child_points(&seen),
+    })
+}
+
+/// The tickets that are merged into one, last changed first; at most 200.
+pub async fn children(
+    core: &Core,
+    who: &Who,
+    id: TicketId,
+    page: PageRequest,
+) -> Result<Page<TicketRow>, ApiError> {
+    load(core, who, id).await?;
+    let query = TicketQuery {
+        main: Some(id),
+        after: place(page.after.as_deref())?,
+        ..TicketQuery::default()
+    };
+    let (tickets, next) = visible(core, who, query, page_size(page.limit)?, |_| true).await?;
+    Ok(Page {
+        items: tickets
+            .iter()
+            .map(|ticket| row(ticket, &who.person))
+            .collect(),
+        next: next.map(cursor),
     })
 }
 

@@ -19,12 +19,14 @@ use crate::server::core::Core;
 use crate::server::relay::{Audience, shadow};
 use crate::server::store::{JobChange, OutboxNew, StoreError, TicketRecord, TicketWrite, sealed};
 
-pub use super::ticket_lists::{by_number, history, list, read};
+pub use super::ticket_lists::{by_number, child_draft, children, history, list, read};
 
 /// How many actions a new ticket may come with.
 const THEN: usize = 8;
 /// How many co-units a dispatch may name.
 const CO_UNITS: usize = 20;
+/// How many points an answer may meet.
+const POINTS: usize = 50;
 /// How many may take part in a joint meeting.
 const PARTICIPANTS: usize = 20;
 /// How many tries to reach the caller an answer may name.
@@ -49,6 +51,7 @@ fn check_lists(action: &Action) -> Result<(), ApiError> {
         | Action::Transfer { co_units, .. }
         | Action::AskCoUnits { co_units, .. }
         | Action::AddCoUnits { co_units, .. } => at_most("co_units", co_units.len(), CO_UNITS),
+        Action::AnswerChild { points, .. } => at_most("points", points.len(), POINTS),
         Action::Rule {
             co_units,
             participants,
@@ -247,6 +250,8 @@ pub(super) fn view(core: &Core, who: &Who, ticket: &Ticket) -> TicketView {
     let context = Context {
         clocks: &clocks,
         directory: &directory,
+        // Asked when it is done.
+        main: None,
     };
     let may = lifecycle::may(ticket, &who.person, core.now(), context);
     let (seen, masked) = mask::view(ticket, &who.person);
@@ -267,6 +272,8 @@ struct Change<'a> {
     events: Vec<Event>,
     /// The main ticket it rests on, with its version.
     holds: Option<(TicketId, u64)>,
+    /// The main ticket, where it is answered from it.
+    main: Option<Box<Ticket>>,
     /// The lease under which it is made.
     fence: Option<u64>,
 }
@@ -280,6 +287,7 @@ impl<'a> Change<'a> {
             steps: ticket.into_iter().collect(),
             events: Vec::new(),
             holds: None,
+            main: None,
             fence: None,
         }
     }
@@ -301,8 +309,9 @@ impl<'a> Change<'a> {
     async fn act(&mut self, who: &Who, action: &Action) -> Result<(), ApiError> {
         check_lists(action)?;
         match action {
-            Action::Merge { main } => self.check_main(who, *main).await?,
+            Action::Merge { main } => Box::pin(self.check_main(who, *main)).await?,
             Action::Unmerge => self.check_open_main().await?,
+            Action::AnswerChild { .. } => Box::pin(self.read_main(who)).await?,
             _ => {}
         }
         self.decide(who, action)
@@ -324,6 +333,7 @@ impl<'a> Change<'a> {
         let context = Context {
             clocks: &clocks,
             directory: &directory,
+            main: self.main.as_deref(),
         };
         let kinds = lifecycle::decide(ticket, action, &who.person, stamp.at, context)?;
         Ok(kinds
@@ -338,6 +348,16 @@ impl<'a> Change<'a> {
             let (record, main) = load(self.core, who, main).await?;
             check_main(child, &main).map_err(|refusal| ApiError::Refused { refusal })?;
             self.holds = Some((main.id, record.version));
+        }
+        Ok(())
+    }
+
+    /// The main ticket that a merged one is answered from. The answer rests on what it is now.
+    async fn read_main(&mut self, who: &Who) -> Result<(), ApiError> {
+        if let Some(State::Merged { main, .. }) = self.steps.last().map(|ticket| &ticket.state) {
+            let (record, main) = load(self.core, who, *main).await?;
+            self.holds = Some((main.id, record.version));
+            self.main = Some(Box::new(main));
         }
         Ok(())
     }

@@ -317,6 +317,8 @@ pub struct TicketQuery {
     pub unit: Option<UnitCode>,
     /// Opened by.
     pub opened_by: Option<Account>,
+    /// Merged into this one; asked without words and by change.
+    pub main: Option<TicketId>,
     /// Each of these words stands in title or text, however it is written ([`super::words`]).
     pub words: Option<String>,
     /// The caller's whole number, blind.

@@ -51,6 +51,7 @@ fn word(kind: &EventKind) -> Domain {
         EventKind::CoReleased { .. } => Domain::EventCoReleased,
         EventKind::StepTaken { .. } => Domain::EventStepTaken,
         EventKind::Alerted { .. } => Domain::EventAlerted,
+        EventKind::ChildAnswered { .. } => Domain::EventChildAnswered,
         EventKind::Archived => Domain::EventArchived,
     }
 }
@@ -127,6 +128,7 @@ fn beside(state: &State, kind: &EventKind) -> Option<String> {
             let units: Vec<&str> = co_units.iter().map(|it| state.names.unit(it)).collect();
             format!("{}  {reason}", units.join(" "))
         }
+        EventKind::ChildAnswered { handling, .. } => handling.public_answer.to_string(),
         EventKind::StageAnswered { until, .. } => until.to_string(),
         EventKind::StageAgreed { unit_due } => times::date_time(unit_due.due),
         EventKind::StepTaken { at, note, .. } => format!("{}  {note}", times::date_time(*at)),

@@ -3,9 +3,12 @@
 use super::{contacted, known, missing, needed, not_handled, own_unit, recusal, units};
 use crate::domain::clock::civil_day;
 use crate::domain::id::UnitCode;
+use crate::domain::lifecycle::children::{can_answer_children, points_open};
 use crate::domain::lifecycle::{Action, ActionName, Context, Refusal};
+use crate::domain::mask;
 use crate::domain::role::Person;
-use crate::domain::ticket::{Participant, StageGround, Ticket};
+use crate::domain::text::Prose;
+use crate::domain::ticket::{Participant, Point, StageGround, Ticket};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
@@ -97,6 +100,12 @@ pub(super) fn carried(
         Action::AskCoUnits { co_units, reason } | Action::AddCoUnits { co_units, reason } => {
             more_units(ticket, co_units, context).and_then(|()| needed("reason", reason))
         }
+        Action::AnswerChild {
+            public_answer,
+            points,
+        } => needed("public_answer", public_answer)
+            .and_then(|()| main_answered(context))
+            .and_then(|main| child_answer(ticket, main, public_answer, points)),
         Action::ReportCo { account } => needed("account", account),
         Action::ReleaseCo { unit, reason } => {
             let waits = ticket.work.waiting_for().any(|co| co.unit == *unit);
@@ -243,5 +252,29 @@ fn later_day(day: Date, now: Timestamp) -> Result<(), Refusal> {
         Err(Refusal::NotLater {
             field: "until".to_owned(),
         })
+    }
+}
+
+/// The main ticket whose report was passed.
+fn main_answered(context: Context<'_>) -> Result<&Ticket, Refusal> {
+    let passed = |main: &&Ticket| can_answer_children(main.state.stage());
+    context.main.filter(passed).ok_or(Refusal::MainNotAnswered)
+}
+
+/// Each of the child's own points is met, and nobody reads there who else called.
+fn child_answer(
+    child: &Ticket,
+    main: &Ticket,
+    answer: &Prose,
+    points: &[Point],
+) -> Result<(), Refusal> {
+    let open = points_open(child, points);
+    if !open.is_empty() {
+        return Err(Refusal::PointsOpen { points: open });
+    }
+    if mask::for_others(main, answer) == *answer {
+        Ok(())
+    } else {
+        Err(Refusal::NamesAnother)
     }
 }

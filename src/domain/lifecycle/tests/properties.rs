@@ -2,7 +2,7 @@
 
 use super::world::{Told, World, examples, hour, of_role, person, request, system};
 use crate::domain::lifecycle::{
-    Action, ActionName, Event, EventKind, Refusal, apply, decide, fold, may, table,
+    Action, ActionName, Context, Event, EventKind, Refusal, apply, decide, fold, may, table,
 };
 use crate::domain::role::{Person, Role};
 use crate::domain::ticket::Stage;
@@ -89,6 +89,18 @@ fn every_line_of_the_table_can_be_walked() {
             let mut reached = people().iter().any(|who| {
                 row.allows(who) && told.clone().act(&world, who, hour(20), &action).is_ok()
             });
+            if row.action == ActionName::AnswerChild {
+                let main = Told::at(&world, Stage::ToCallBack).ticket;
+                let context = Context {
+                    main: Some(&main),
+                    ..world.context()
+                };
+                let who = of_role(Role::Dispatcher);
+                reached = told
+                    .clone()
+                    .act_in(context, &who, hour(20), &action)
+                    .is_ok();
+            }
             // An unreviewed decline is not archived: review it first.
             if row.action == ActionName::Archive && *stage == Stage::Declined {
                 let mut reviewed = told.clone();

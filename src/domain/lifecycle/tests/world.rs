@@ -12,7 +12,7 @@ use crate::domain::role::{Person, Role};
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{
     AnswerSource, Channel, Contact, DeclineReason, DirectAnswer, EmergencyService, InvalidReason,
-    Participant, Request, ReturnReason, Stage, StageGround, StepHow, Ticket,
+    Participant, Point, Request, ReturnReason, Stage, StageGround, StepHow, Ticket,
 };
 use jiff::civil::{date, datetime};
 use jiff::{Timestamp, ToSpan};
@@ -112,12 +112,13 @@ impl World {
         Context {
             clocks: &self.clocks,
             directory: &self.directory,
+            main: None,
         }
     }
 }
 
 /// A ticket with its log, and the step to the next event.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct Told {
     pub ticket: Ticket,
     pub events: Vec<Event>,
@@ -144,7 +145,17 @@ impl Told {
         now: Timestamp,
         action: &Action,
     ) -> Result<(), Refusal> {
-        for kind in decide(&self.ticket, action, who, now, world.context())? {
+        self.act_in(world.context(), who, now, action)
+    }
+
+    pub fn act_in(
+        &mut self,
+        context: Context<'_>,
+        who: &Person,
+        now: Timestamp,
+        action: &Action,
+    ) -> Result<(), Refusal> {
+        for kind in decide(&self.ticket, action, who, now, context)? {
             let event = Event {
                 version: self.ticket.version + 1,
                 stamp: who.stamp(now),
@@ -340,12 +351,24 @@ fn work_examples() -> Vec<Action> {
             unit: unit("JN-DL"),
             reason: line("电缆与此无关"),
         },
+        answer_child(),
         Action::Step {
             how: StepHow::OnSite,
             at: hour(20),
             note: line("到厂区"),
         },
     ]
+}
+
+/// Answers the child of [`request`], whose only point is its title.
+pub fn answer_child() -> Action {
+    Action::AnswerChild {
+        public_answer: prose("已恢复供水"),
+        points: vec![Point {
+            asked: line("小区停水两天了"),
+            answer: line("今晨已恢复"),
+        }],
+    }
 }
 
 pub fn rule(lead: &str) -> Action {

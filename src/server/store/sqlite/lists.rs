@@ -172,6 +172,10 @@ pub(super) fn sorted(query: &TicketQuery, question: Option<&str>) -> Asked {
         all.push("place IN (SELECT rowid FROM ticket_words WHERE ticket_words MATCH ?)".to_owned());
         values.push(Value::Text(question.to_owned()));
     }
+    if let Some(main) = query.main {
+        all.push("main = ?".to_owned());
+        values.push(Value::Blob(blob16(main.0)));
+    }
     if let Some(since) = query.changed_since {
         all.push("changed_ms >= ?".to_owned());
         values.push(Value::Integer(since.as_millisecond()));
