@@ -73,7 +73,8 @@ struct Shared {
     near: RwLock<Option<Arc<Near>>>,
     /// One pull at a time.
     pulling: tokio::sync::Mutex<()>,
-    mended: Option<String>,
+    /// Why the knowledge in use is known to be damaged; it is built anew behind the answers that it still gives.
+    damaged: Mutex<Option<String>>,
     /// The built-in list of everyday words with this machine's changes.
     synonyms: Arc<Synonyms>,
 }
@@ -146,38 +147,35 @@ fn take_lock(dir: &Path) -> Result<Option<File>, LinkError> {
 }
 
 impl Knowledge {
-    /// The index in use. One that is missing or damaged is begun anew by the lock's holder; the reason comes with it.
+    /// The index in use. One that is damaged still answers as far as it can be read, and the reason comes with it; one
+    /// that is missing or can't be read at all is begun anew by the lock's holder.
     fn open(dir: &Path) -> Result<(Self, Option<String>), LinkError> {
         let lock = take_lock(dir)?;
         let folder = current(dir);
-        let why = match KnowledgeIndex::open(&folder_of(dir, folder)) {
-            Ok(index) => {
-                let knowledge = Self {
-                    index,
-                    folder,
-                    lock,
-                };
-                return Ok((knowledge, None));
+        let path = folder_of(dir, folder);
+        let (index, why) = match KnowledgeIndex::open(&path) {
+            Ok(index) => (Some(index), None),
+            Err(SearchError::Missing { .. }) => (None, None),
+            Err(error) => {
+                let rest = KnowledgeIndex::open_damaged(&path).ok();
+                (rest, Some(error.to_string()))
             }
-            Err(SearchError::Missing { .. }) => None,
-            Err(error) => Some(error.to_string()),
         };
-        let (index, folder) = if lock.is_some() {
-            let number = folder + 1;
-            let index = KnowledgeIndex::create(&folder_of(dir, number))?;
-            switch(dir, folder, number)?;
-            (index, number)
-        } else {
-            (KnowledgeIndex::in_memory()?, 0)
+        let (index, folder) = match index {
+            Some(index) => (index, folder),
+            None if lock.is_some() => {
+                let index = KnowledgeIndex::create(&folder_of(dir, folder + 1))?;
+                switch(dir, folder, folder + 1)?;
+                (index, folder + 1)
+            }
+            None => (KnowledgeIndex::in_memory()?, 0),
         };
-        Ok((
-            Self {
-                index,
-                folder,
-                lock,
-            },
-            why,
-        ))
+        let knowledge = Self {
+            index,
+            folder,
+            lock,
+        };
+        Ok((knowledge, why))
     }
 }
 
@@ -206,7 +204,7 @@ impl Copies {
     pub fn open(data: &Path, base: &str) -> Result<Self, LinkError> {
         let dir = server_dir(data, base);
         private_dir(&dir).map_err(file(dir.clone()))?;
-        let (knowledge, mended) = Knowledge::open(&dir)?;
+        let (knowledge, damaged) = Knowledge::open(&dir)?;
         let directory = std::fs::read(dir.join("directory.json"))
             .ok()
             .and_then(|bytes| serde_json::from_slice::<Directory>(&bytes).ok())
@@ -222,15 +220,63 @@ impl Copies {
                 directory: RwLock::new(Arc::new(directory)),
                 near: RwLock::default(),
                 pulling: tokio::sync::Mutex::new(()),
-                mended,
+                damaged: Mutex::new(damaged),
                 dir,
             }),
         })
     }
 
-    /// Why the knowledge had to be begun anew when it was opened, to be said; `None` when it was sound.
-    pub fn mended(&self) -> Option<&str> {
-        self.shared.mended.as_deref()
+    /// Why the knowledge in use is damaged, to be said; `None` when nothing is known to be wrong with it.
+    pub fn damaged(&self) -> Option<String> {
+        let held = self.shared.damaged.lock();
+        held.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes note that the knowledge in use could not be searched. [`Copies::mend`] finds out whether it is so.
+    pub fn suspect(&self, why: &str) {
+        let held = self.shared.damaged.lock();
+        *held.unwrap_or_else(PoisonError::into_inner) = Some(why.to_owned());
+    }
+
+    fn is_sound(&self) {
+        let held = self.shared.damaged.lock();
+        *held.unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Builds damaged knowledge anew out of the entries stored in it, into a folder of its own; the old one answers until
+    /// the new one is whole. To be called where nothing waits: it takes seconds. False when nothing had to be done, or another
+    /// process holds the lock and does it. Error: the stored entries are damaged too; the next pull brings all of them.
+    pub fn mend(&self) -> Result<bool, LinkError> {
+        let _one = self.shared.pulling.blocking_lock();
+        self.mend_alone()
+    }
+
+    /// The same, by whoever keeps others from pulling.
+    fn mend_alone(&self) -> Result<bool, LinkError> {
+        if self.damaged().is_none() || !self.holds()? {
+            return Ok(false);
+        }
+        let dir = &self.shared.dir;
+        let (old, base, revision) = {
+            let knowledge = self.knowledge();
+            let index = &knowledge.index;
+            (knowledge.folder, index.base(), index.revision())
+        };
+        let from = KnowledgeIndex::open_damaged(&folder_of(dir, old))?;
+        if from.check().is_ok() {
+            self.is_sound();
+            return Ok(false);
+        }
+        let mut index = KnowledgeIndex::create(&folder_of(dir, old + 1))?;
+        from.each_stored(&mut |entries| index.apply(entries))?;
+        index.commit(&base, revision)?;
+        switch(dir, old, old + 1)?;
+        let mut knowledge = self.knowledge();
+        self.show(&index);
+        knowledge.index = index;
+        knowledge.folder = old + 1;
+        self.is_sound();
+        Ok(true)
     }
 
     fn knowledge(&self) -> MutexGuard<'_, Knowledge> {
@@ -270,6 +316,10 @@ impl Copies {
         let _one = self.shared.pulling.lock().await;
         for look in 0..LOOKS {
             if self.holds()? {
+                // Nothing is written into a damaged index.
+                if self.damaged().is_some() && self.aside(Self::mend_alone).await?.is_err() {
+                    return self.apply_anew(source).await;
+                }
                 return self.apply(source).await;
             }
             self.follow()?;
@@ -294,9 +344,12 @@ impl Copies {
             };
             // What the former holder left is read afresh: it may have ended in the middle of anything.
             drop(lock);
-            let (opened, _) = Knowledge::open(&self.shared.dir)?;
+            let (opened, why) = Knowledge::open(&self.shared.dir)?;
             *knowledge = opened;
             self.show(&knowledge.index);
+            if let Some(why) = why {
+                self.suspect(&why);
+            }
         }
         Ok(knowledge.lock.is_some())
     }
@@ -393,6 +446,7 @@ impl Copies {
         self.show(&index);
         knowledge.index = index;
         knowledge.folder = old + 1;
+        self.is_sound();
         Ok(Pulled {
             revision: page.upto,
             entries,

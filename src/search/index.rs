@@ -9,12 +9,16 @@ use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
 use tantivy::indexer::IndexWriterOptions;
-use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyError, Term};
+use tantivy::schema::Value as _;
+use tantivy::{Index, IndexReader, IndexWriter, ReloadPolicy, TantivyDocument, TantivyError, Term};
 
 /// Memory a batch may fill before it is written out, in bytes.
 const WRITER_MEMORY: usize = 32 << 20;
 /// Up to this size in bytes an index is checked against its checksums when it is opened (some 20 ms).
 const CHECKED_SIZE: u64 = 32 << 20;
+
+/// Entries that are read at a time when an index is built anew.
+const STORED_AT_ONCE: usize = 500;
 
 /// What an index holds up to.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -64,6 +68,69 @@ impl KnowledgeIndex {
             }
         }
         Self::over(index, dir)
+    }
+
+    /// Opens a damaged index as far as it can be read, so that it answers until it is built anew. Nothing is to be written
+    /// to it. Errors: it can't be read at all; another version wrote it.
+    pub fn open_damaged(dir: &Path) -> Result<Self, SearchError> {
+        let index = Index::open_in_dir(dir).map_err(|error| damage(dir, &error))?;
+        if index.schema() != schema().0 {
+            return Err(SearchError::OtherSchema { path: dir.into() });
+        }
+        Self::over(index, dir)
+    }
+
+    /// Holds every file against its checksum, which reads all of them. Error: which one is damaged.
+    pub fn check(&self) -> Result<(), SearchError> {
+        let broken = self.index.validate_checksum();
+        let broken = broken.map_err(|error| damage(&self.path, &error))?;
+        match broken.iter().next() {
+            None => Ok(()),
+            Some(file) => Err(SearchError::Damaged {
+                path: self.path.clone(),
+                why: format!("wrong checksum of {}", file.display()),
+            }),
+        }
+    }
+
+    /// Gives every entry as it was stored, some hundred at a time: what an index is built anew from. Errors: the stored
+    /// entries are damaged themselves; what `take` says.
+    pub fn each_stored(
+        &self,
+        take: &mut dyn FnMut(&[PublishedEntry]) -> Result<(), SearchError>,
+    ) -> Result<(), SearchError> {
+        let damaged = |error: TantivyError| damage(&self.path, &error);
+        let broken = self.index.validate_checksum().map_err(damaged)?;
+        let needed = |file: &&PathBuf| {
+            let ending = file.extension().and_then(std::ffi::OsStr::to_str);
+            ending.is_none_or(|ending| matches!(ending, "store" | "del" | "json"))
+        };
+        if let Some(file) = broken.iter().find(needed) {
+            return Err(SearchError::Damaged {
+                path: self.path.clone(),
+                why: format!("wrong checksum of {}", file.display()),
+            });
+        }
+        let mut some = Vec::with_capacity(STORED_AT_ONCE);
+        for segment in self.reader.searcher().segment_readers() {
+            let store = segment.get_store_reader(1);
+            let store = store.map_err(|error| damaged(error.into()))?;
+            for document in store.iter::<TantivyDocument>(segment.alive_bitset()) {
+                let document = document.map_err(damaged)?;
+                let text = document.get_first(self.fields.doc);
+                let text = text.and_then(|value| value.as_str()).unwrap_or_default();
+                let entry = serde_json::from_str(text);
+                some.push(entry.map_err(|error| SearchError::Damaged {
+                    path: self.path.clone(),
+                    why: format!("a stored entry: {error}"),
+                })?);
+                if some.len() == STORED_AT_ONCE {
+                    take(&some)?;
+                    some.clear();
+                }
+            }
+        }
+        take(&some)
     }
 
     /// Makes an empty index in `dir`, in place of one that is there; files that are none of an index stay.

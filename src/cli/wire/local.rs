@@ -9,7 +9,7 @@ use crate::domain::id::EntryCode;
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::ticket::Request;
 use crate::link::Copies;
-use crate::search::{Query, Tier};
+use crate::search::{Query, SearchError, Tier};
 use crate::suggest::Suggester;
 use jiff::civil::Date;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -87,12 +87,29 @@ pub(super) fn step_back() {
     }
 }
 
+/// Builds damaged knowledge anew on a thread of its own, while it goes on answering.
+fn mend(copies: &Copies) {
+    let Some(why) = copies.damaged() else { return };
+    tracing::warn!(why, "the knowledge is damaged; it is built anew");
+    let copies = copies.clone();
+    let started = std::thread::Builder::new()
+        .name("mend".into())
+        .spawn(move || {
+            step_back();
+            match copies.mend() {
+                Ok(built) => tracing::info!(built, "the knowledge is whole"),
+                Err(error) => tracing::warn!(%error, "the knowledge is pulled anew"),
+            }
+        });
+    if let Err(error) = started {
+        tracing::warn!(%error, "the knowledge is built anew with the next pull");
+    }
+}
+
 impl Known {
     fn open(data: &std::path::Path, base: &str) -> Opened {
         let copies = Copies::open(data, base).map_err(failed)?;
-        if let Some(why) = copies.mended() {
-            tracing::warn!(why, "the knowledge is pulled anew");
-        }
+        mend(&copies);
         let suggester = RwLock::new(Arc::new(Suggester::new(copies.directory())));
         Ok(Arc::new(Self { copies, suggester }))
     }
@@ -120,14 +137,31 @@ impl Known {
             today,
             limit: MOST,
         };
-        let found = self.copies.searcher().search(&query);
-        let found = found.map_err(|error| failed(error.into()))?;
+        let searcher = self.copies.searcher();
+        // A damaged file may break the search off, too.
+        let found = catch_unwind(AssertUnwindSafe(|| searcher.search(&query)));
+        let found = found.unwrap_or_else(|_| {
+            Err(SearchError::Damaged {
+                path: PathBuf::new(),
+                why: "a search broke off".to_owned(),
+            })
+        });
+        let found = found.map_err(|error| {
+            if let SearchError::Damaged { why, .. } = &error
+                && self.copies.damaged().is_none()
+            {
+                self.copies.suspect(why);
+                mend(&self.copies);
+            }
+            failed(error.into())
+        })?;
         let as_typed = |hit: &crate::search::Hit| hit.tier <= Tier::Initials;
         Ok(Hits {
             as_typed: found.hits.iter().any(as_typed),
             hits: found.hits.into_iter().map(hit).collect(),
             total: found.total,
-            loading: self.copies.revision() == 0,
+            // Nothing found in a damaged copy says nothing of what there is.
+            loading: self.copies.revision() == 0 || self.copies.damaged().is_some(),
             notices: found.notices,
         })
     }

@@ -175,8 +175,24 @@ async fn another_base_replaces_everything() {
     assert_eq!((finds(&copies, "暖气"), finds(&copies, "水费")), (0, 1));
 }
 
+/// Changes one byte in the middle of the files of the index in use that end so.
+fn spoil(dir: &Path, ending: &str) {
+    let mut spoilt = 0;
+    for file in std::fs::read_dir(folder_of(dir, current(dir))).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_some_and(|it| it == ending) {
+            let mut bytes = std::fs::read(&path).unwrap();
+            let middle = bytes.len() / 2;
+            bytes[middle] ^= 0x55;
+            std::fs::write(&path, bytes).unwrap();
+            spoilt += 1;
+        }
+    }
+    assert!(spoilt > 0, "no file ends in .{ending}");
+}
+
 #[tokio::test]
-async fn a_damaged_index_is_said_and_filled_again() {
+async fn an_index_that_cannot_be_read_at_all_is_said_and_filled_again() {
     let dir = tempfile::tempdir().unwrap();
     let base = Base::new(&QUESTIONS);
     let copies = Copies::open(dir.path(), "http://a").unwrap();
@@ -185,9 +201,74 @@ async fn a_damaged_index_is_said_and_filled_again() {
     drop(copies);
     std::fs::write(folder.join("meta.json"), "{").unwrap();
     let copies = Copies::open(dir.path(), "http://a").unwrap();
-    assert!(copies.mended().is_some());
+    assert!(copies.damaged().is_some());
     copies.pull_knowledge(&base, 0).await.unwrap();
     assert_eq!(finds(&copies, "路灯"), 1);
+    assert_eq!(copies.damaged(), None);
+}
+
+#[tokio::test]
+async fn a_damaged_index_is_built_anew_from_what_it_stores_while_it_answers() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Base::new(&QUESTIONS);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    copies.pull_knowledge(&base, 0).await.unwrap();
+    let place = copies.shared.dir.clone();
+    let folder = current(&place);
+    drop(copies);
+    spoil(&place, "fieldnorm");
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    let why = copies.damaged().unwrap();
+    assert!(why.contains("fieldnorm"), "{why}");
+    // Lengths are wrong, not the words: the old one still answers.
+    assert_eq!((copies.revision(), finds(&copies, "路灯")), (3, 1));
+    // No line is needed.
+    let mending = copies.clone();
+    let mended = tokio::task::spawn_blocking(move || mending.mend()).await;
+    assert!(mended.unwrap().unwrap());
+    assert_eq!((copies.damaged(), current(&place)), (None, folder + 1));
+    assert_eq!((copies.revision(), finds(&copies, "路灯")), (3, 1));
+    // It goes on from where it was.
+    base.publish("水费怎么交");
+    let pulled = copies.pull_knowledge(&base, 4).await.unwrap();
+    assert_eq!((pulled.entries, pulled.anew), (1, false));
+    drop(copies);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    assert_eq!((copies.damaged(), finds(&copies, "水费")), (None, 1));
+}
+
+#[tokio::test]
+async fn what_an_index_stores_is_pulled_anew_where_that_is_damaged_too() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Base::new(&QUESTIONS);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    copies.pull_knowledge(&base, 0).await.unwrap();
+    let place = copies.shared.dir.clone();
+    drop(copies);
+    spoil(&place, "store");
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    assert!(copies.damaged().is_some());
+    let mending = copies.clone();
+    let mended = tokio::task::spawn_blocking(move || mending.mend()).await;
+    assert!(mended.unwrap().is_err());
+    let pulled = copies.pull_knowledge(&base, 3).await.unwrap();
+    assert_eq!((pulled.revision, pulled.anew), (3, true));
+    assert_eq!((copies.damaged(), finds(&copies, "路灯")), (None, 1));
+}
+
+#[tokio::test]
+async fn a_suspicion_without_ground_changes_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let base = Base::new(&QUESTIONS);
+    let copies = Copies::open(dir.path(), "http://a").unwrap();
+    copies.pull_knowledge(&base, 0).await.unwrap();
+    let folder = current(&copies.shared.dir);
+    copies.suspect("a search broke off");
+    let mending = copies.clone();
+    let mended = tokio::task::spawn_blocking(move || mending.mend()).await;
+    assert!(!mended.unwrap().unwrap());
+    assert_eq!(current(&copies.shared.dir), folder);
+    assert_eq!((copies.damaged(), finds(&copies, "路灯")), (None, 1));
 }
 
 #[tokio::test]
