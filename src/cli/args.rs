@@ -46,6 +46,8 @@ pub enum Command {
     #[command(subcommand)]
     Calendar(CalendarCommand),
     #[command(subcommand)]
+    Outage(OutageCommand),
+    #[command(subcommand)]
     Config(Config),
     Completions(Completions),
     Man(Man),
@@ -326,6 +328,21 @@ pub struct CalendarImport {
     pub line: Line,
 }
 
+/// `hotline outage …`.
+#[derive(Debug, Subcommand)]
+pub enum OutageCommand {
+    Tell(OutageTell),
+}
+
+/// `hotline outage tell`.
+#[derive(Debug, Args)]
+pub struct OutageTell {
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub line: Line,
+}
+
 /// `hotline clock …`.
 #[derive(Debug, Subcommand)]
 pub enum ClockCommand {
@@ -446,6 +463,7 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
             give("data", path(search.data.as_ref()));
         }
         Command::Calendar(CalendarCommand::Import(import)) => line(&import.line),
+        Command::Outage(OutageCommand::Tell(tell)) => line(&tell.line),
         Command::User(User::Add(add)) => {
             give("data", path(add.data.as_ref()));
             give("server.key-file", path(add.key_file.as_ref()));

@@ -24,6 +24,7 @@ mod line;
 mod logs;
 mod man;
 mod model;
+mod outage;
 mod serve;
 mod user;
 pub mod wire;
@@ -74,6 +75,7 @@ fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
         Command::Config(args::Config::Show(show)) => config::show(&setup, show),
         Command::Clock(args::ClockCommand::Due(args)) => clock::due(&setup, args),
         Command::Calendar(args::CalendarCommand::Import(args)) => calendar::import(&setup, args),
+        Command::Outage(args::OutageCommand::Tell(args)) => outage::tell(&setup, args),
         Command::Completions(completions) => completions::print(&setup, completions),
         Command::Man(man) => man::print(&setup, man),
         Command::Demo(args) => demo::demo(&setup, args),

@@ -88,6 +88,7 @@ pub(super) fn serve_config(
         tls,
         allow_plaintext: settings.switch("server.allow-plaintext"),
         behind_proxy: settings.switch("server.behind-proxy"),
+        outages_from: settings.set("server.outages-from").map(str::to_owned),
         simulate,
         lengths: Lengths {
             wrap_up: Duration::from_secs(settings.number("server.wrap-up-seconds")),

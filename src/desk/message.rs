@@ -10,6 +10,7 @@ use crate::domain::callback::Callback;
 use crate::domain::id::{CallId, EntryCode, TicketId};
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::number::TicketNumber;
+use crate::domain::outage::Outage;
 use crate::domain::role::Person;
 use crate::domain::seat::SeatState;
 use crate::domain::ticket::Request;
@@ -81,6 +82,7 @@ pub enum Slot {
     Unsent,
     People,
     Seats,
+    Outages,
     Due,
     Clocks,
     Once(u64),
@@ -94,6 +96,7 @@ pub enum Ask {
     SignOut,
     People,
     Seats,
+    Outages,
     Due(CallbackFilter),
     Clocks(TicketFilter),
     ChooseState(SeatState),
@@ -135,6 +138,7 @@ pub enum Outcome {
     SignOut(Result<(), PortError>),
     People(Result<Vec<Person>, PortError>),
     Seats(Result<Vec<Colleague>, PortError>),
+    Outages(Result<Vec<Outage>, PortError>),
     Due(Result<Page<Callback>, PortError>),
     Clocks(Result<Page<TicketRow>, PortError>),
     ChooseState(Result<(), PortError>),

@@ -5,6 +5,7 @@ use crate::domain::caller::{CallerKind, Telephone};
 use crate::domain::directory::{Directory, Element, Item};
 use crate::domain::id::{DistrictCode, ItemCode, UnitCode};
 use crate::domain::knowledge::DraftStage;
+use crate::domain::outage::OutageKind;
 use crate::domain::role::Role;
 use crate::domain::seat::SeatState;
 use crate::domain::text::Line;
@@ -39,6 +40,11 @@ impl Names {
             items,
             districts,
         }
+    }
+
+    /// The directory itself.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
     }
 
     /// The version of the directory.
@@ -149,6 +155,11 @@ named! {
     /// The word for an urgency.
     urgency(Urgency) {
         Ordinary => UrgencyOrdinary, Urgent => UrgencyUrgent, Critical => UrgencyCritical,
+    }
+    /// What is cut off.
+    outage(OutageKind) {
+        Water => OutageWater, Power => OutagePower, Heat => OutageHeat, Gas => OutageGas, Bus => OutageBus,
+        Road => OutageRoad, Network => OutageNetwork,
     }
     /// The word for a seat's state.
     seat(SeatState) {

@@ -8,6 +8,7 @@ use crate::domain::directory::{Assignment, Directory};
 use crate::domain::id::{CallId, CallbackId, DistrictCode, EntryCode, ItemCode, SeatNo, TicketId};
 use crate::domain::knowledge::{PublishedEntry, Validity};
 use crate::domain::number::TicketNumber;
+use crate::domain::outage::Outage;
 use crate::domain::role::Person;
 use crate::domain::seat::{Seat, SeatState};
 use crate::domain::text::Line;
@@ -334,6 +335,8 @@ pub trait Ports: Send + Sync + 'static {
     fn people(&self) -> Reply<Vec<Person>>;
     /// Who sits where.
     fn seats(&self) -> Reply<Vec<Colleague>>;
+    /// The outages that callers are told of now.
+    fn outages(&self) -> Reply<Vec<Outage>>;
     /// Chooses the seat's state.
     fn choose_state(&self, state: SeatState) -> Reply<()>;
     /// A call with the caller's history.

@@ -13,6 +13,7 @@ use super::widgets::Clipboard;
 use crate::domain::clock::{Card, Deadline};
 use crate::domain::id::Account;
 use crate::domain::lifecycle::SYSTEM;
+use crate::domain::outage::Outage;
 use crate::domain::role::Person;
 use crate::domain::seat::{Seat, SeatState};
 use crate::protocol::error::ApiError;
@@ -235,6 +236,8 @@ pub struct State {
     pub sending: BTreeMap<Slot, Outgoing>,
     /// The clocks of what waits for the person.
     pub clocks: Clocks,
+    /// Outages that utilities told, as the server last gave them.
+    pub outages: Vec<Outage>,
     /// Call-backs that are not done, by when they are due.
     pub due: Due,
     /// What was unsent when it was last asked for.
@@ -292,6 +295,7 @@ impl State {
             server: String::new(),
             sign_in: sign_in::State::default(),
             call: call::State::default(),
+            outages: Vec::new(),
             tickets: tickets::State::default(),
             ticket: ticket::State::default(),
             callbacks: callbacks::State::default(),

@@ -117,6 +117,10 @@ uuid_id!(
     /// A correction of a knowledge entry.
     CorrectionId
 );
+uuid_id!(
+    /// An outage that a utility told.
+    OutageId
+);
 code_id!(
     /// A person's sign-in name.
     Account,

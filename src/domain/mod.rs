@@ -15,6 +15,7 @@ pub mod knowledge;
 pub mod lifecycle;
 pub mod mask;
 pub mod number;
+pub mod outage;
 pub mod queue;
 pub mod role;
 pub mod seat;

@@ -5,6 +5,7 @@ use crate::domain::callback::Callback;
 use crate::domain::directory::Directory;
 use crate::domain::id::{CallId, CallbackId, TicketId};
 use crate::domain::number::NumberBlock;
+use crate::domain::outage::Outage;
 use crate::domain::role::Person;
 use crate::domain::seat::SeatState;
 use crate::protocol::calendar::{CalendarImported, ImportCalendar};
@@ -16,6 +17,7 @@ use crate::protocol::knowledge::{
     Delta, DeltaRequest, Import, Imported, VectorDelta, VectorRequest,
 };
 use crate::protocol::number::LeaseRequest;
+use crate::protocol::outage::{Outages, OutagesTold, TellOutages};
 use crate::protocol::page::{Page, PageRequest};
 use crate::protocol::person::NewPerson;
 use crate::protocol::seat::{ChooseState, Colleague, Queue, SeatView};
@@ -250,6 +252,17 @@ impl Api {
     /// Who sits where.
     pub async fn seats(&self) -> Result<Vec<Colleague>, LinkError> {
         self.get("/api/seats", &()).await
+    }
+
+    /// The outages that callers are told of now.
+    pub async fn outages(&self) -> Result<Vec<Outage>, LinkError> {
+        let told: Outages = self.get("/api/outages", &()).await?;
+        Ok(told.outages)
+    }
+
+    /// Tells outages, or changes those of the same identifiers.
+    pub async fn tell_outages(&self, told: &TellOutages) -> Result<OutagesTold, LinkError> {
+        self.post("/api/outages", told, None).await
     }
 
     /// A call with the caller's history.

@@ -74,6 +74,11 @@ pub enum ServerEvent {
         /// The newest version.
         version: u64,
     },
+    /// Outages changed: fetch.
+    Outages {
+        /// The newest version.
+        version: u64,
+    },
     /// The session ended (signed in elsewhere, revoked).
     SessionEnded,
 }

@@ -11,6 +11,7 @@ pub mod error;
 pub mod event;
 pub mod knowledge;
 pub mod number;
+pub mod outage;
 pub mod page;
 pub mod person;
 pub mod public;

@@ -6,6 +6,7 @@ pub mod clock;
 pub mod core;
 pub mod http;
 mod network;
+mod outage_feed;
 mod proven;
 pub mod public;
 pub mod relay;

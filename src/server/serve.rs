@@ -3,6 +3,7 @@
 
 use super::core::Core;
 use super::http;
+use super::outage_feed;
 use super::public::Shelf;
 use super::seats::{Lengths, Seats};
 use super::service::{calendar, jobs, vectors};
@@ -51,6 +52,8 @@ pub struct ServeConfig {
     /// True behind a proxy on this machine that names who asks in the last `x-forwarded-for`. Without one
     /// anybody could put a name there, so nothing is believed.
     pub behind_proxy: bool,
+    /// Where outages are fetched from; nowhere unless said.
+    pub outages_from: Option<String>,
     /// Simulated callers, if any.
     pub simulate: Option<Simulation>,
     /// How long wrap-up, ringing and breaks last.
@@ -67,6 +70,7 @@ impl ServeConfig {
             tls: None,
             allow_plaintext: false,
             behind_proxy: false,
+            outages_from: None,
             simulate: None,
             lengths: Lengths::default(),
             model: None,
@@ -148,6 +152,7 @@ pub struct Serving {
     simulated: Option<Simulated>,
     room: JoinHandle<()>,
     reading: Option<JoinHandle<()>>,
+    fetching: Option<JoinHandle<()>>,
     /// The walk over tickets that an earlier process left undone, and what comes due.
     counting: JoinHandle<()>,
     /// Held while it serves.
@@ -186,6 +191,9 @@ impl Serving {
         let reading = config
             .model
             .map(|model| tokio::spawn(read_entries(core.clone(), model)));
+        let fetching = config
+            .outages_from
+            .map(|address| tokio::spawn(outage_feed::follow(core.clone(), address)));
         let (stopping, stop) = watch::channel(false);
         let shelf = Shelf::start(&core, stop.clone()).map_err(ServeError::Shelf)?;
         let api = http::router(
@@ -212,6 +220,7 @@ impl Serving {
             simulated,
             room,
             reading,
+            fetching,
             counting,
             _lock: lock,
         })
@@ -236,7 +245,10 @@ impl Serving {
     /// Stops: callers no longer arrive, streams end, running requests are finished. Under 10 seconds in all;
     /// every answer that was given is in the store already.
     pub async fn stop(self) {
-        for beside in [&self.arriving, &self.reading].into_iter().flatten() {
+        for beside in [&self.arriving, &self.reading, &self.fetching]
+            .into_iter()
+            .flatten()
+        {
             beside.abort();
         }
         // A ticket is one transaction: the next start goes on with the others.

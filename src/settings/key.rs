@@ -160,6 +160,7 @@ pub const KEYS: &[Key] = &[
         Kind::Switch,
         "false",
     ),
+    key("server.outages-from", "HOTLINE_OUTAGES_FROM", Kind::Url, ""),
     key(
         "server.wrap-up-seconds",
         "HOTLINE_WRAP_UP_SECONDS",

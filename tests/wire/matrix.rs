@@ -58,6 +58,8 @@ fn rights() -> BTreeMap<(&'static str, &'static str), (May, Value)> {
         (("POST", "/api/knowledge/import"), (Roles(&["knowledge_editor", "administrator"]), json!({"entries": []}))),
         (("GET", "/api/knowledge/vectors"), (Signed, nobody.clone())),
         (("POST", "/api/numbers/lease"), (Roles(CALLS), json!({"count": 1}))),
+        (("GET", "/api/outages"), (Signed, nobody.clone())),
+        (("POST", "/api/outages"), (Roles(&["dispatcher", "shift_leader", "administrator"]), json!({"outages": [{"id": ID, "kind": "water", "planned": true, "text": "检修", "department": "水务集团", "from": "2026-11-24T00:00:00Z"}]}))),
         (("GET", "/api/people"), (Signed, nobody.clone())),
         (("POST", "/api/people"), (Roles(&["administrator"]), person)),
         (("GET", "/api/queue"), (Signed, nobody.clone())),

@@ -8,6 +8,7 @@ mod drafts;
 mod events;
 mod knowledge;
 mod matrix;
+mod outages;
 mod public;
 mod serving;
 mod session;

@@ -92,6 +92,7 @@ DoResumeHint = resume
 DoDirectHint = Answer
 DoIdleHint = idle
 DoSaid = What the caller said
+DoOutages = Outages
 DoSaidHint = words
 DoGoKnowledge = Knowledge, editors
 DoGoKnowledgeHint = knowledge

@@ -318,6 +318,18 @@ RefusedUnknownUnit = The directory has no unit { $unit }; choose another
 RejectLine = The call goes back to the queue for another seat. Your seat becomes busy; no call comes until you are idle again.
 RejectTitle = Do not take this call
 RejectYes = Refuse it
+OutageLine = { $where } { $when } { $planned } { $kind } ({ $department })
+OutageShort = { $count ->
+    [one] ! { $kind } { $when }
+   *[other] ! { $kind } { $when } and { $count } in all
+ }
+OutageNoEnd = since { $from }, end unknown
+OutagePlanned = planned
+OutageSudden = sudden
+OutageWholeCity = the whole city
+OutagesTitle = Outages
+OutagesNone = No outages now
+FinishNotice = Answer from the notice: { $line }
 RelatedLine = Tickets  open { $open }  recent { $recent }
 RelatedTitle = The caller's tickets
 RingingTitle = ringing, { $key } answers

@@ -92,6 +92,7 @@ DoResumeHint = 取回
 DoDirectHint = 直办
 DoIdleHint = 示闲
 DoSaid = 来电人说的话
+DoOutages = 停水停电公告
 DoSaidHint = 来电人话
 DoGoKnowledge = 知识库编审
 DoGoKnowledgeHint = 编审

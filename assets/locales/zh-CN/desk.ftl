@@ -309,6 +309,18 @@ RefusedUnknownUnit = 现行目录里没有单位 { $unit }，请另选
 RejectLine = 来电回到队列，由别的座席接；您的座席转为示忙，示闲后才再进来电。
 RejectTitle = 拒接这个来电
 RejectYes = 拒接
+OutageLine = { $where } { $when } { $planned }{ $kind }（{ $department }）
+OutageShort = { $count ->
+    [one] ! { $kind } { $when }
+   *[other] ! { $kind } { $when} 等 { $count } 条
+ }
+OutageNoEnd = { $from } 起，恢复时间未定
+OutagePlanned = 计划
+OutageSudden = 突发
+OutageWholeCity = 全市
+OutagesTitle = 停水停电等公告
+OutagesNone = 现在没有公告
+FinishNotice = 按公告直办：{ $line }
 RelatedLine = 旧单  在办 { $open }  近期 { $recent }
 RelatedTitle = 来电人的工单
 RingingTitle = 振铃，{ $key } 接听

@@ -73,6 +73,9 @@ pub(super) const DIRECTORY: [&str; 4] = [
     include_str!("../../../assets/demo/directory.csv"),
 ];
 
+/// Outages around the moment at which the demonstration begins.
+pub(super) const OUTAGES: &str = include_str!("../../../assets/demo/outages.toml");
+
 /// Twelve people over all roles.
 pub(super) const PEOPLE: &str = include_str!("../../../assets/demo/people.toml");
 

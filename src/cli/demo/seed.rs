@@ -14,9 +14,10 @@ use crate::link::import::{self, ImportError, Refused};
 use crate::protocol::error::ApiError;
 use crate::protocol::knowledge::Import;
 use crate::protocol::number::LeaseRequest;
+use crate::protocol::outage::TellOutages;
 use crate::protocol::person::NewPerson;
 use crate::protocol::ticket::{NewTicket, TicketAction, TicketView};
-use crate::server::service::{Who, directory, knowledge, numbers, people, tickets};
+use crate::server::service::{Who, directory, knowledge, numbers, outages, people, tickets};
 use crate::server::{Core, Manual};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
@@ -79,6 +80,47 @@ pub(super) fn people_of_the_demo() -> Result<Vec<Person>, SeedError> {
         })
 }
 
+/// An outage, its times in hours from the moment at which the demonstration begins.
+#[derive(Deserialize)]
+struct Shifted {
+    from_hours: i64,
+    until_hours: Option<i64>,
+    #[serde(flatten)]
+    rest: serde_json::Map<String, serde_json::Value>,
+}
+
+#[derive(Deserialize)]
+struct ShiftedOutages {
+    outage: Vec<Shifted>,
+}
+
+/// The demonstration's outages.
+fn outages_of_the_demo(now: Timestamp) -> Result<TellOutages, SeedError> {
+    let wrong = |problem: String| SeedError::Line {
+        file: "outages.toml",
+        line: 1,
+        problem,
+    };
+    let told: ShiftedOutages =
+        toml::from_str(assets::OUTAGES).map_err(|error| wrong(error.to_string()))?;
+    let at = |hours: i64| {
+        now.checked_add(SignedDuration::from_hours(hours))
+            .unwrap_or(now)
+    };
+    let outages = told.outage.into_iter().map(|it| {
+        let mut doc = it.rest;
+        doc.insert("from".to_owned(), at(it.from_hours).to_string().into());
+        doc.insert(
+            "until".to_owned(),
+            it.until_hours.map(|it| at(it).to_string()).into(),
+        );
+        serde_json::from_value(doc.into()).map_err(|error| wrong(error.to_string()))
+    });
+    Ok(TellOutages {
+        outages: outages.collect::<Result<_, _>>()?,
+    })
+}
+
 /// Fills the server. Does nothing when somebody is there already: a demonstration that is opened again goes on.
 pub async fn seed(core: &Core) -> Result<(), SeedError> {
     let system = Who::system().map_err(|cause| refused("system", cause))?;
@@ -92,6 +134,9 @@ pub async fn seed(core: &Core) -> Result<(), SeedError> {
     directory::replace(core, &system, directory_of_the_demo()?)
         .await
         .map_err(|cause| refused("directory", cause))?;
+    outages::tell(core, &system, outages_of_the_demo(core.now())?)
+        .await
+        .map_err(|cause| refused("outages", cause))?;
     let staff = people_of_the_demo()?;
     add_knowledge(core, &system).await?;
     walk_tickets(core, &staff).await?;

@@ -17,6 +17,7 @@ use crate::domain::clock::civil_day;
 use crate::domain::id::{CallId, EntryCode, TicketId};
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::number::TicketNumber;
+use crate::domain::outage::Outage;
 use crate::domain::role::Person;
 use crate::domain::seat::SeatState;
 use crate::domain::ticket::Request;
@@ -313,6 +314,10 @@ impl Ports for Wired {
 
     fn seats(&self) -> Reply<Vec<Colleague>> {
         reply!(self, |world| world.api.seats().await.map_err(failed))
+    }
+
+    fn outages(&self) -> Reply<Vec<Outage>> {
+        reply!(self, |world| world.api.outages().await.map_err(failed))
     }
 
     fn choose_state(&self, state: SeatState) -> Reply<()> {

@@ -151,6 +151,7 @@ commands! {
     DeclineCall "decline" DoDeclineCall None, CALL, None;
     InvalidCall "invalid" DoInvalidCall None, CALL, None;
     NextDraft "next_draft" DoNextDraft None, CALL, None;
+    Outages "outages" DoOutages None, SEATED, None;
     Saved "saved" DoSaved None, SEATED, None;
     Unsent "unsent" DoUnsent None, SEATED, None;
     CopyNumber "copy_number" DoCopyNumber None, SEATED, None;

@@ -7,6 +7,7 @@ mod kept;
 mod keys;
 mod mended;
 mod near;
+mod outages;
 mod people;
 mod random;
 mod running;

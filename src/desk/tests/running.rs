@@ -9,6 +9,7 @@ use crate::domain::callback::Callback;
 use crate::domain::id::{CallId, EntryCode, TicketId};
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::number::TicketNumber;
+use crate::domain::outage::Outage;
 use crate::domain::role::Person;
 use crate::domain::seat::SeatState;
 use crate::domain::ticket::Request;
@@ -65,6 +66,7 @@ impl Ports for Odd {
         sign_out() -> ();
         people() -> Vec<Person>;
         seats() -> Vec<Colleague>;
+        outages() -> Vec<Outage>;
         choose_state(SeatState) -> ();
         call(CallId) -> CallView;
         number() -> TicketNumber;

@@ -14,6 +14,7 @@ use crate::domain::id::*;
 use crate::domain::knowledge::{Audience, Basis, Entry, PublishedEntry, Validity};
 use crate::domain::lifecycle::{Event, EventKind};
 use crate::domain::number::TicketNumber;
+use crate::domain::outage::Outage;
 use crate::domain::role::{Actor, Person, Role, Stamp};
 use crate::domain::seat::{Seat, SeatState};
 use crate::domain::text::{Line, Prose};
@@ -300,6 +301,7 @@ pub struct Desk {
     pub rows: Vec<TicketRow>,
     pub may: Vec<&'static str>,
     pub callbacks: Vec<Callback>,
+    pub outages: Vec<Outage>,
     pub remembered: Vec<JournalRecord>,
     pub roles: Vec<Role>,
     /// Answers wait until they are let go.
@@ -339,6 +341,7 @@ impl Desk {
                 row(17, "公积金提取", Stage::ClosedDirectly),
             ],
             may: vec!["dispatch", "withdraw", "urge"],
+            outages: Vec::new(),
             callbacks: vec![
                 callback(1, "2026-11-24T00:30:00Z"),
                 callback(2, "2026-11-24T06:00:00Z"),
@@ -602,6 +605,7 @@ impl Desk {
                 },
             ])),
             Ask::Seats => Outcome::Seats(Ok(colleagues())),
+            Ask::Outages => Outcome::Outages(Ok(self.outages.clone())),
             Ask::Clocks(_) => Outcome::Clocks(Ok(Page {
                 items: self.rows.clone(),
                 next: None,

@@ -31,6 +31,10 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
             Vec::new()
         }
         Outcome::Seats(result) => call::seats_known(state, result),
+        Outcome::Outages(result) => {
+            call::outages::known(state, result);
+            Vec::new()
+        }
         Outcome::Clocks(Ok(page)) => {
             let due = page.items.into_iter().filter_map(|row| row.due);
             state.clocks.deadlines = due.collect();
@@ -224,6 +228,7 @@ fn server_event(state: &mut State, event: ServerEvent) -> Vec<Effect> {
             session_ended(state);
             Vec::new()
         }
+        ServerEvent::Outages { .. } => vec![call::outages::read(state)],
         ServerEvent::Knowledge { .. } => match state.place {
             Place::Knowledge | Place::Versions => entered(state),
             _ => Vec::new(),

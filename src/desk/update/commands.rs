@@ -63,6 +63,7 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
         Command::Palette => state.popup = Some(Popup::Palette(Palette::default())),
         Command::Help => state.popup = Some(Popup::Help(0)),
         Command::SeatMenu => seat_menu(state),
+        Command::Outages => call::outages::all(state),
         Command::Saved => state.tell(Desk::SavedItself),
         Command::Unsent => return unsent::ask(state),
         Command::GoCall => return go(state, Place::Call),

@@ -123,6 +123,12 @@ pub fn may_import_calendar(person: &Person) -> bool {
     person.is(Role::Administrator)
 }
 
+/// Whether a person may tell outages: the desk that hears of them, the shift's leader, and the account that a utility's
+/// program uses, which is an administrator's to give.
+pub fn may_tell_outages(person: &Person) -> bool {
+    person.is_any(&[Role::Dispatcher, Role::ShiftLeader, Role::Administrator])
+}
+
 /// Whether a person may add people and change their roles.
 pub fn may_manage_people(person: &Person) -> bool {
     person.is(Role::Administrator)

@@ -13,6 +13,7 @@ mod input;
 mod knowledge;
 pub mod metrics;
 mod number;
+mod outage;
 mod person;
 mod public;
 mod seat;
@@ -131,6 +132,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(draft::expiring))
         .routes(routes!(draft::changes))
         .routes(routes!(directory::get, directory::replace))
+        .routes(routes!(outage::list, outage::tell))
         .routes(routes!(calendar::get, calendar::import))
         .routes(routes!(person::list, person::add))
         .routes(routes!(event::events))

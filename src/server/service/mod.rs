@@ -10,6 +10,7 @@ pub mod freshness;
 pub mod jobs;
 pub mod knowledge;
 pub mod numbers;
+pub mod outages;
 pub mod people;
 pub mod sessions;
 mod ticket_lists;

@@ -18,6 +18,7 @@ use crate::domain::directory::Directory;
 use crate::domain::id::{Account, CallId, CallbackId, CorrectionId, DraftId, EntryCode, TicketId};
 use crate::domain::knowledge::{Correction, Entry, PublishedEntry};
 use crate::domain::number::{NumberBlock, TicketNumber};
+use crate::domain::outage::Outage;
 use crate::domain::role::Person;
 use crate::domain::seat::Seat;
 use crate::protocol::draft::EntryVersion;
@@ -126,6 +127,19 @@ pub trait Store: Send + Sync {
         after: Option<Place>,
         limit: u32,
     ) -> Later<'_, Vec<Correction>>;
+
+    /// Keeps outages that are new or say something else than before; answers how many, and the newest version. The outbox
+    /// tells it when something changed.
+    fn put_outages(
+        &self,
+        outages: Vec<Outage>,
+        by: Account,
+        at: Timestamp,
+        tell: Tell,
+    ) -> Later<'_, (u64, u64)>;
+    /// The outages that callers are told of at some moment from `since` on, by when they begin; what was called off is
+    /// left out.
+    fn outages(&self, since: Timestamp, limit: u32) -> Later<'_, Vec<Outage>>;
 
     /// The directory in force; version 0 and empty when none was ever brought in.
     fn directory(&self) -> Later<'_, Directory>;

@@ -2,6 +2,7 @@
 //! marked as no request. Everything that can't be undone says first what will happen.
 
 use super::form::Form;
+use super::outages;
 use super::readback::{place_words, read_back};
 use super::seats;
 use super::state::Phase;
@@ -155,6 +156,12 @@ fn menu(state: &mut State) -> Menu {
         MenuOption::new("decline", state.say(Desk::FinishDecline)),
         MenuOption::new("invalid", state.say(Desk::FinishInvalid)),
     ];
+    let mut options = options;
+    if let Some(outage) = outages::here(state).first() {
+        let line = [("line", outages::line(state, outage).into())];
+        let words = state.say_with(Desk::FinishNotice, &line);
+        options.insert(2, MenuOption::new("notice", words));
+    }
     let mut menu = Menu::new(
         MenuFor::Finish { form },
         state.say(Desk::FinishTitle),
@@ -196,6 +203,7 @@ pub fn chosen(state: &mut State, purpose: MenuFor, at: usize, id: &str) -> Vec<E
     }
     match id {
         "dispatch" => open(state, vec![Action::Submit]),
+        "notice" => outages::direct(state),
         "direct" if state.call.answers.hit().is_some() => direct(state),
         "direct" => {
             let fields = vec![Field::prose("answer", state.say(Desk::FieldAnswer))];
@@ -337,7 +345,7 @@ pub(super) fn open(state: &mut State, then: Vec<Action>) -> Vec<Effect> {
 
 /// The same; `title` stands in for a story that nobody wrote down. The form leaves the screen with its write:
 /// what is typed from now on belongs to another one, whenever the answer comes.
-fn open_titled(state: &mut State, then: Vec<Action>, title: Line) -> Vec<Effect> {
+pub(super) fn open_titled(state: &mut State, then: Vec<Action>, title: Line) -> Vec<Effect> {
     let id = form_id(state);
     let mut request = state.call.form.request(state.call.suggestion.as_ref());
     if request.text.is_blank() && !title.is_blank() {

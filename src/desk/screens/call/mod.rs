@@ -4,6 +4,7 @@ mod answered;
 mod answers;
 mod finish;
 mod form;
+pub(in crate::desk) mod outages;
 mod phone;
 mod readback;
 mod related;

@@ -153,7 +153,10 @@ pub fn known(state: &mut State) -> Vec<Effect> {
     if state.person.is_none() {
         return Vec::new();
     }
-    let mut effects = vec![state.slots.ask(Slot::People, Ask::People)];
+    let mut effects = vec![
+        state.slots.ask(Slot::People, Ask::People),
+        call::outages::read(state),
+    ];
     effects.extend(callbacks::read_due(state));
     effects.extend(tickets::read_clocks(state, true));
     effects

@@ -8,6 +8,7 @@ mod drafts;
 mod jobs;
 mod knowledge;
 mod lists;
+mod outages;
 mod outbox;
 mod people;
 mod readers;
@@ -31,6 +32,7 @@ use crate::domain::directory::Directory;
 use crate::domain::id::{Account, CallId, CallbackId, CorrectionId, DraftId, EntryCode, TicketId};
 use crate::domain::knowledge::{Correction, Entry, PublishedEntry};
 use crate::domain::number::{NumberBlock, TicketNumber};
+use crate::domain::outage::Outage;
 use crate::domain::role::Person;
 use crate::domain::seat::Seat;
 use crate::protocol::draft::EntryVersion;
@@ -250,6 +252,13 @@ impl Store for SqliteStore {
     }
     fn put_directory(&self, directory: Directory, by: Account, at: Timestamp, tell: Tell) -> Later<'_, (u64, bool)> {
         self.writer.run(move |db| knowledge::put_directory(db, directory, &by, at, tell))
+    }
+
+    fn put_outages(&self, outages: Vec<Outage>, by: Account, at: Timestamp, tell: Tell) -> Later<'_, (u64, u64)> {
+        self.writer.run(move |db| outages::put(db, &outages, &by, at, tell))
+    }
+    fn outages(&self, since: Timestamp, limit: u32) -> Later<'_, Vec<Outage>> {
+        self.readers.run(move |db| outages::since(db, since, limit))
     }
 
     fn calendar(&self) -> Later<'_, CalendarRecord> {

@@ -55,6 +55,10 @@ const MIGRATIONS: &[Migration] = &[
         before: None,
         sql: include_str!("migrations/010_jobs.sql"),
     },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/011_outages.sql"),
+    },
 ];
 
 /// How long a connection waits for a lock of another process.

@@ -32,7 +32,7 @@ macro_rules! store_suite {
             that_something_can_be_written_is_proved, sixty_four_writers_at_once_lose_nothing,
             numbers_are_leased_once, the_outbox_is_numbered_without_gaps, told_events_are_forgotten,
             an_import_repeated_doubles_nothing, a_directory_is_replaced_when_it_differs,
-            notices_lie_over_each_other_and_are_counted_once, open_tickets_are_walked_once_though_they_change,
+            notices_lie_over_each_other_and_are_counted_once, outages_are_kept_by_version, open_tickets_are_walked_once_though_they_change,
             vectors_follow_the_entries, a_job_is_leased_to_one_and_after_a_crash_to_another,
             a_write_under_a_lost_lease_changes_nothing,
             tries_to_sign_in_are_counted, an_address_that_tries_all_is_shut_out_alone,

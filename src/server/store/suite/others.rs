@@ -7,8 +7,9 @@ use crate::domain::call::{Call, CallPhase};
 use crate::domain::callback::{Callback, CallbackReason, CallbackStatus};
 use crate::domain::caller::{CallerKind, Telephone};
 use crate::domain::directory::{Directory, District};
-use crate::domain::id::{CallId, CallbackId, DistrictCode, EntryCode, SeatNo, UnitCode};
+use crate::domain::id::{CallId, CallbackId, DistrictCode, EntryCode, OutageId, SeatNo, UnitCode};
 use crate::domain::knowledge::Entry;
+use crate::domain::outage::{Outage, OutageKind};
 use crate::domain::role::{Person, Role};
 use crate::domain::seat::{Seat, SeatState};
 use crate::domain::text::{Line, Prose};
@@ -17,6 +18,7 @@ use crate::server::store::{
     CallbackQuery, CallbackWrite, PersonRecord, SessionRecord, Store, StoreError, Throttle,
     VectorRecord, sealed,
 };
+use jiff::Timestamp;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -546,4 +548,55 @@ pub(crate) async fn seats_and_calls_are_kept_as_they_are(store: &dyn Store) {
     let blind = sealed::blind_number(&keyring, &number);
     assert_eq!(store.calls_from(blind).await.unwrap(), 1);
     assert_eq!(store.calls_from([0; 16]).await.unwrap(), 0);
+}
+
+pub(crate) async fn outages_are_kept_by_version(store: &dyn Store) {
+    let outage = |id: u128, text: &str, from: i64| Outage {
+        id: OutageId::new(Uuid::from_u128(id)),
+        kind: OutageKind::Water,
+        planned: true,
+        text: Line::lossy(text),
+        department: Line::lossy("水务集团"),
+        telephone: Line::default(),
+        districts: Vec::new(),
+        streets: Vec::new(),
+        from: at(from),
+        until: Some(at(from + 3_600_000)),
+        withdrawn: false,
+    };
+    let put = async |outages: Vec<Outage>| {
+        let tell = |version: u64| format!("outages {version}");
+        let put = store.put_outages(outages, account("fenglei"), at(0), tell);
+        put.await.unwrap()
+    };
+    let texts = async |since: Timestamp, limit: u32| -> Vec<String> {
+        let found = store.outages(since, limit).await.unwrap();
+        found.iter().map(|it| it.text.to_string()).collect()
+    };
+    let told = async || store.outbox_span().await.unwrap().1;
+    assert_eq!(
+        put(vec![outage(1, "一", 10), outage(2, "二", 5)]).await,
+        (2, 2)
+    );
+    let before = told().await;
+    assert_eq!(put(vec![outage(2, "二", 5)]).await, (0, 2));
+    assert_eq!(told().await, before, "nothing changed, nothing is told");
+    assert_eq!(texts(at(0), 9).await, ["二", "一"]);
+    assert_eq!(texts(at(0), 1).await, ["二"]);
+    assert_eq!(put(vec![outage(2, "二改", 20)]).await, (1, 3));
+    assert_eq!(told().await, before + 1);
+    assert_eq!(texts(at(0), 9).await, ["一", "二改"]);
+    let off = Outage {
+        withdrawn: true,
+        ..outage(1, "一", 10)
+    };
+    assert_eq!(put(vec![off]).await, (1, 4));
+    assert_eq!(texts(at(0), 9).await, ["二改"]);
+    // An hour long, and told for half a day more.
+    let end = outage(2, "二改", 20).told_until();
+    assert_eq!(texts(end, 9).await, ["二改"]);
+    let after = end
+        .checked_add(jiff::SignedDuration::from_millis(1))
+        .unwrap();
+    assert_eq!(texts(after, 9).await, Vec::<String>::new());
 }

@@ -2,6 +2,7 @@
 
 use crate::desk::keymap::Command;
 use crate::desk::names;
+use crate::desk::screens::call::outages;
 use crate::desk::state::State;
 use crate::desk::times;
 use crate::desk::widgets::{Paint, cut, rows};
@@ -49,7 +50,13 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
         .map(|row| open_words(state, row, view.open.len()));
     let open = open.unwrap_or_else(|| state.say(Desk::NoOpenTickets));
     paint.line(row(1), &open, base);
-    paint.line(row(2), &recent_list(state, &view.recent), quiet);
+    match outages::here(state).first() {
+        Some(outage) => {
+            let line = format!("! {}", outages::line(state, outage));
+            paint.line(row(2), &line, warn);
+        }
+        None => paint.line(row(2), &recent_list(state, &view.recent), quiet),
+    }
     paint.line(row(3), &promise_words(state, view), warn);
 }
 

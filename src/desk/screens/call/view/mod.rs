@@ -8,6 +8,7 @@ mod form;
 use super::state::Phase;
 use crate::desk::keymap::Command;
 use crate::desk::names;
+use crate::desk::screens::call::outages;
 use crate::desk::state::State;
 use crate::desk::widgets::{Paint, width};
 use crate::domain::seat::SeatState;
@@ -170,7 +171,20 @@ fn draw_narrow(state: &State, paint: &mut Paint<'_>, area: Rect) {
         ..top
     };
     answers::draw(state, paint, bottom);
+    // What is cut off at the place stands at the end of the row, over as much of it as it needs.
+    let outage = outages::short(state);
+    let cells = u16::try_from(width(&outage))
+        .unwrap_or(0)
+        .min(said.width / 2);
+    let said = Rect {
+        width: said.width - if cells > 0 { cells + 2 } else { 0 },
+        ..said
+    };
     caller::draw_last_said(state, paint, said);
+    if cells > 0 {
+        let style = paint.theme.warn();
+        paint.put(said.right(), said.y, cells, &outage, style);
+    }
     form::draw(state, paint, form);
 }
 
