@@ -166,18 +166,14 @@ impl Serving {
         if config.tls.is_none() && !config.allow_plaintext && !addr.ip().is_loopback() {
             return Err(ServeError::Plaintext { addr });
         }
-        let tls = match &config.tls {
-            Some(files) => Some(certificate(files).await?),
-            None => None,
-        };
+        let tls = certificates(config.tls.as_ref()).await?;
         let bind = |cause| ServeError::Bind { addr, cause };
         let listener = listen(addr).map_err(bind)?;
         let addr = listener.local_addr().map_err(bind)?;
         let lock = begin(&core)?;
         let simulated = config.simulate.map(Simulated::new);
-        let trunk = simulated
-            .clone()
-            .map(|simulated| Arc::new(simulated) as Arc<dyn Trunk>);
+        let trunk = simulated.clone();
+        let trunk = trunk.map(|it| Arc::new(it) as Arc<dyn Trunk>);
         let (seats, room) = Seats::start(core.clone(), trunk, config.lengths)
             .await
             .map_err(ServeError::Seats)?;
@@ -268,6 +264,14 @@ impl Serving {
             tracing::warn!("the seats did not stop in time and are left behind");
         }
         tracing::info!("the server stopped");
+    }
+}
+
+/// The TLS of a server that has a certificate.
+async fn certificates(files: Option<&TlsFiles>) -> Result<Option<RustlsConfig>, ServeError> {
+    match files {
+        Some(files) => certificate(files).await.map(Some),
+        None => Ok(None),
     }
 }
 

@@ -31,10 +31,7 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
             Vec::new()
         }
         Outcome::Seats(result) => call::seats_known(state, result),
-        Outcome::Outages(result) => {
-            call::outages::known(state, result);
-            Vec::new()
-        }
+        Outcome::Outages(result) => call::outages::known(state, result),
         Outcome::Clocks(Ok(page)) => {
             let due = page.items.into_iter().filter_map(|row| row.due);
             state.clocks.deadlines = due.collect();

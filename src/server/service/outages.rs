@@ -49,9 +49,9 @@ fn check(core: &Core, outage: &Outage) -> Result<(), (&'static str, String)> {
         .iter()
         .find(|code| directory.districts.iter().all(|it| it.code != **code));
     match unknown {
-        Some(code) => Err((
+        Some(district) => Err((
             "districts",
-            format!("the directory knows no district {code}"),
+            format!("the directory knows no district {district}"),
         )),
         None => Ok(()),
     }

@@ -22,10 +22,11 @@ pub fn read(state: &mut State) -> Effect {
 }
 
 /// They came.
-pub fn known(state: &mut State, result: Result<Vec<Outage>, PortError>) {
+pub fn known(state: &mut State, result: Result<Vec<Outage>, PortError>) -> Vec<Effect> {
     if let Ok(outages) = result {
         state.outages = outages;
     }
+    Vec::new()
 }
 
 /// Where the call is about: the form's place, else where the caller usually is.

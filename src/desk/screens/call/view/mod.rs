@@ -171,21 +171,25 @@ fn draw_narrow(state: &State, paint: &mut Paint<'_>, area: Rect) {
         ..top
     };
     answers::draw(state, paint, bottom);
-    // What is cut off at the place stands at the end of the row, over as much of it as it needs.
+    draw_said_row(state, paint, said);
+    form::draw(state, paint, form);
+}
+
+/// The caller's last words; what is cut off at the place stands at the end of the row, over as much of it as it needs.
+fn draw_said_row(state: &State, paint: &mut Paint<'_>, row: Rect) {
     let outage = outages::short(state);
     let cells = u16::try_from(width(&outage))
         .unwrap_or(0)
-        .min(said.width / 2);
+        .min(row.width / 2);
     let said = Rect {
-        width: said.width - if cells > 0 { cells + 2 } else { 0 },
-        ..said
+        width: row.width - if cells > 0 { cells + 2 } else { 0 },
+        ..row
     };
     caller::draw_last_said(state, paint, said);
     if cells > 0 {
         let style = paint.theme.warn();
         paint.put(said.right(), said.y, cells, &outage, style);
     }
-    form::draw(state, paint, form);
 }
 
 /// No call: what state the seat is in, and how a call begins.
