@@ -25,11 +25,12 @@ fn outage(id: u128, districts: &[&str], streets: &[&str]) -> Outage {
     }
 }
 
+/// Districts and streets of the outage; whether the place's district is known, its street; covered.
+type Row<'a> = (&'a [&'a str], &'a [&'a str], bool, Option<&'a str>, bool);
+
 #[test]
 fn a_place_is_covered_by_what_names_it_or_what_it_lies_in() {
     let lx = code("LX");
-    // Districts, streets of the outage; district and street of the place; covered.
-    type Row<'a> = (&'a [&'a str], &'a [&'a str], bool, Option<&'a str>, bool);
     let table: [Row<'_>; 9] = [
         (&[], &[], false, None, true),
         (&[], &[], true, Some("泉城路街道"), true),
