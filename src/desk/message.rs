@@ -3,8 +3,8 @@
 
 use super::keymap::Key;
 use super::ports::{
-    Choice, Hit, Hits, LookUp, Outgoing, Outside, PhoneCommand, PortError, Sent, SignedIn,
-    Suggestion, Unsent,
+    Choice, Hit, Hits, LookUp, Outgoing, Outside, PhoneCommand, PortError, SavedFile, Sent,
+    SignedIn, Suggestion, Unsent,
 };
 use crate::domain::callback::Callback;
 use crate::domain::id::{CallId, EntryCode, TicketId};
@@ -116,6 +116,7 @@ pub enum Ask {
     Entry(EntryCode),
     Suggest(Box<Request>),
     LookUp(LookUp, String),
+    Save(Vec<SavedFile>),
     Phone(PhoneCommand),
 }
 
@@ -158,6 +159,7 @@ pub enum Outcome {
     Entry(Result<Option<Box<PublishedEntry>>, PortError>),
     Suggest(Result<Option<Box<Suggestion>>, PortError>),
     LookUp(LookUp, Result<Vec<Choice>, PortError>),
+    Save(Vec<String>, Result<String, PortError>),
     Phone(PhoneCommand, Result<Option<CallId>, PortError>),
 }
 

@@ -221,6 +221,15 @@ pub enum Outgoing {
     Knowledge(Box<EditorsWrite>),
 }
 
+/// A file for people outside the desk: a printed ticket, a note for the next shift.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SavedFile {
+    /// Its name, without a folder.
+    pub name: String,
+    /// What it holds.
+    pub text: String,
+}
+
 /// What became of a write.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Sent {
@@ -373,6 +382,8 @@ pub trait Ports: Send + Sync + 'static {
     fn suggest(&self, request: Request) -> Reply<Option<Suggestion>>;
     /// Looks something up in the directory, best first, at most 50.
     fn look_up(&self, what: LookUp, text: String) -> Reply<Vec<Choice>>;
+    /// Writes files where only this person reads them; answers with their folder.
+    fn save(&self, files: Vec<SavedFile>) -> Reply<String>;
     /// Has the phone do something; dialling answers with the leg it made.
     fn phone(&self, command: PhoneCommand) -> Reply<Option<CallId>>;
 }

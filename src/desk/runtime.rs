@@ -4,7 +4,7 @@
 use super::hangup;
 use super::keymap::Key;
 use super::message::{Ask, Effect, Input, Message, Outcome, Slot};
-use super::ports::{Journal, Outside, PortError, Ports};
+use super::ports::{Journal, Outside, PortError, Ports, SavedFile};
 use super::state::State;
 use super::terminal::Terminal;
 use super::update::update;
@@ -170,8 +170,13 @@ fn broken(ask: &Ask) -> Outcome {
         Ask::Entry(_) => Outcome::Entry(Err(error)),
         Ask::Suggest(_) => Outcome::Suggest(Err(error)),
         Ask::LookUp(what, _) => Outcome::LookUp(*what, Err(error)),
+        Ask::Save(files) => Outcome::Save(names(files), Err(error)),
         Ask::Phone(command) => Outcome::Phone(command.clone(), Err(error)),
     }
+}
+
+fn names(files: &[SavedFile]) -> Vec<String> {
+    files.iter().map(|file| file.name.clone()).collect()
 }
 
 /// Asks the port that an ask names.
@@ -203,6 +208,10 @@ pub async fn perform(ports: &dyn Ports, ask: Ask) -> Outcome {
             Outcome::Suggest(ports.suggest(*request).await.map(|it| it.map(Box::new)))
         }
         Ask::LookUp(what, text) => Outcome::LookUp(what, ports.look_up(what, text).await),
+        Ask::Save(files) => {
+            let names = names(&files);
+            Outcome::Save(names, ports.save(files).await)
+        }
         Ask::Phone(command) => {
             let result = ports.phone(command.clone()).await;
             Outcome::Phone(command, result)

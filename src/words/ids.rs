@@ -292,6 +292,8 @@ areas! {
         DoSaidHint,
         DoCopyNumber,
         DoLock,
+        DoPrintTicket,
+        DoHandover,
     }
 
     /// The command line: headings, messages. Its help texts are looked up by name.
@@ -455,6 +457,15 @@ areas! {
     }
     /// What the workstation says.
     Desk = "desk" {
+        FilesSaved,
+        HandoverCounts,
+        HandoverForm,
+        HandoverHead,
+        HandoverLine,
+        HandoverNote,
+        HandoverTitle,
+        PrintedBy,
+        TicketEventsOldest,
         WhyNotEditor,
         WhyNotCorrector,
         WhyNoAnswer,

@@ -118,3 +118,5 @@ DoAcceptCorrection = Accept the correction
 DoDismissCorrection = Dismiss the correction
 DoCopyNumber = Copy the ticket number
 DoLock = Lock the screen, be busy
+DoPrintTicket = Print the ticket: as text and as a page
+DoHandover = Note for the next shift

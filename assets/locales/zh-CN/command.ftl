@@ -118,3 +118,5 @@ DoAcceptCorrection = 采纳纠错
 DoDismissCorrection = 不采纳纠错
 DoCopyNumber = 复制单号
 DoLock = 锁屏并示忙
+DoPrintTicket = 打印工单：存成文本和网页
+DoHandover = 交班记录

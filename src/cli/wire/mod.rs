@@ -1,6 +1,7 @@
 //! Plugs the desk into the real world: what `desk::ports` asks for, out of `link`, `phone`, `search` and
 //! `suggest`. Translates, and keeps nothing of its own but who is signed in.
 
+mod files;
 mod local;
 mod near;
 mod offline;
@@ -8,8 +9,8 @@ mod seated;
 
 use crate::desk::ports::{
     Choice, Hit, Hits, Journal, JournalError, JournalRecord, LookUp, Outgoing, Outside,
-    PhoneAbilities, PhoneCommand, PhoneEvent, PortError, Ports, Reply, Sent, SignedIn, Suggestion,
-    Unsent,
+    PhoneAbilities, PhoneCommand, PhoneEvent, PortError, Ports, Reply, SavedFile, Sent, SignedIn,
+    Suggestion, Unsent,
 };
 use crate::desk::refused;
 use crate::domain::callback::Callback;
@@ -422,6 +423,15 @@ impl Ports for Wired {
 
     fn editors(&self, ask: EditorsAsk) -> Reply<EditorsGot> {
         reply!(self, |world| world.api.editors(&ask).await.map_err(failed))
+    }
+
+    fn save(&self, files: Vec<SavedFile>) -> Reply<String> {
+        reply!(self, |world| {
+            let folder = world.data.join("print");
+            let work = move || files::write(&folder, &files).map(|()| folder.display().to_string());
+            let done = tokio::task::spawn_blocking(work).await;
+            done.map_err(|_| PortError::Broken)?
+        })
     }
 
     fn search(&self, text: String, today: Date) -> Reply<Hits> {

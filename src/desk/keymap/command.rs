@@ -154,6 +154,8 @@ commands! {
     Outages "outages" DoOutages None, SEATED, None;
     Saved "saved" DoSaved None, SEATED, None;
     Unsent "unsent" DoUnsent None, SEATED, None;
+    PrintTicket "print_ticket" DoPrintTicket None, TICKET, None;
+    Handover "handover" DoHandover None, SEATED, None;
     CopyNumber "copy_number" DoCopyNumber None, SEATED, None;
     Lock "lock" DoLock None, SEATED, None;
     Idle "idle" DoIdle None, SEATED, None;

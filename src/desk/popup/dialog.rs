@@ -60,6 +60,8 @@ pub enum DialogFor {
         /// Which call.
         call: CallId,
     },
+    /// A note for the next shift.
+    Handover,
     /// A call-back, by what is done.
     Callback {
         /// Which.
@@ -103,7 +105,8 @@ impl DialogFor {
             | Self::PassCall { .. }
             | Self::Callback { .. }
             | Self::Entry { .. }
-            | Self::Editors { .. } => None,
+            | Self::Editors { .. }
+            | Self::Handover => None,
         }
     }
 }

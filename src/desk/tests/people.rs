@@ -435,3 +435,63 @@ fn the_number_that_is_looked_at_goes_to_the_clipboard() {
         assert!(crate::desk::terminal::clipboard(bad).is_empty());
     }
 }
+
+#[test]
+fn a_ticket_is_printed_as_text_and_as_a_page_that_takes_nothing_for_markup() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, LARGE);
+    desk.keys("ctrl-t enter");
+    let request = &mut desk.state.ticket.view.as_mut().unwrap().ticket.request;
+    request.text = crate::domain::text::Prose::parse("<b>停水</b> & 家里有老人").unwrap();
+    desk.keys("ctrl-l");
+    desk.text("print_ticket");
+    desk.keys("enter");
+    let [text, page] = desk.files.as_slice() else {
+        panic!("{:?}", desk.files)
+    };
+    assert_eq!(text.name, "JN-20261121-000482.txt");
+    assert!(
+        text.text.contains("<b>停水</b> & 家里有老人"),
+        "{}",
+        text.text
+    );
+    assert!(text.text.contains("139******12"), "masked as on the screen");
+    assert!(
+        text.text.contains("催办") && text.text.contains("王受理"),
+        "{}",
+        text.text
+    );
+    assert_eq!(page.name, "JN-20261121-000482.html");
+    assert!(
+        page.text
+            .contains("&lt;b&gt;停水&lt;/b&gt; &amp; 家里有老人"),
+        "{}",
+        page.text
+    );
+    assert!(page.text.contains("<html lang=\"zh-CN\">"), "{}", page.text);
+    assert!(
+        desk.frame().contains("/home/wang/print"),
+        "{}",
+        desk.frame()
+    );
+}
+
+#[test]
+fn the_note_for_the_next_shift_begins_with_what_is_open() {
+    let mut desk = answered(LARGE);
+    desk.text("楼里停水了");
+    desk.keys("ctrl-l");
+    desk.text("handover");
+    desk.keys("enter");
+    let frame = desk.frame();
+    assert!(frame.contains("未收 尾号 0957：楼里停水了"), "{frame}");
+    assert!(frame.contains("回拨到期 1"), "{frame}");
+    desk.keys("ctrl-end");
+    desk.text("明早先回张先生");
+    desk.keys("f9");
+    let [note] = desk.files.as_slice() else {
+        panic!("{}", desk.frame())
+    };
+    assert_eq!(note.name, "handover-2026-11-24-wang.txt");
+    assert!(note.text.ends_with("明早先回张先生\n"), "{}", note.text);
+    assert!(note.text.contains("王受理"), "{}", note.text);
+}

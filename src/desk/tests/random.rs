@@ -89,7 +89,10 @@ fn take(desk: &mut Desk, step: Step) {
             desk.outside(Outside::Phone(call, PhoneEvent::Said { line }));
         }
         Step::WrapUp => desk.seat(SeatState::WrapUp),
-        Step::Later => desk.pass(3),
+        Step::Later => {
+            desk.pass(3);
+            desk.input(Input::Wake);
+        }
     }
 }
 
@@ -107,15 +110,17 @@ fn screen(parser: &vt100::Parser) -> Vec<String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    // 250 times 40 make 10,000 keys, resizes and events.
+    #![proptest_config(ProptestConfig::with_cases(250))]
     #[test]
     fn frames_drawn_one_after_the_other_equal_a_full_one(
-        steps in prop::collection::vec(step(), 1..40),
+        steps in prop::collection::vec(step(), 40),
         english: bool,
         dispatcher: bool,
     ) {
         let lang = if english { Lang::En } else { Lang::ZhCn };
         let mut desk = Desk::new(lang, (80, 24));
+        desk.state.lock_after = Some(jiff::SignedDuration::from_secs(8));
         if dispatcher {
             desk.roles = vec![Role::CallTaker, Role::Dispatcher];
         }
@@ -123,7 +128,8 @@ proptest! {
         let mut shown = Buffer::default();
         let mut caret = None;
         let mut parser = emulator(24, 80);
-        for step in steps {
+        let last = steps.len() - 1;
+        for (at, step) in steps.into_iter().enumerate() {
             take(&mut desk, step);
             let (next, place) = render_to_buffer(&desk.state, desk.state.columns, desk.state.rows);
             if let Some((x, y)) = place {
@@ -135,9 +141,15 @@ proptest! {
                 parser = emulator(next.area.height, next.area.width);
             }
             parser.process(&frame(&shown, &next, caret, place, everything).unwrap());
+            (shown, caret) = (next, place);
+            // A cell out of place stays so: it is found at the next look.
+            if at % 5 != 0 && at != last {
+                continue;
+            }
+            let next = &shown;
             let mut whole = emulator(next.area.height, next.area.width);
             let empty = Buffer::empty(next.area);
-            whole.process(&frame(&empty, &next, None, place, true).unwrap());
+            whole.process(&frame(&empty, next, None, place, true).unwrap());
             prop_assert_eq!(screen(&parser), screen(&whole));
             if place.is_some() {
                 prop_assert_eq!(
@@ -145,7 +157,6 @@ proptest! {
                     whole.screen().cursor_position()
                 );
             }
-            (shown, caret) = (next, place);
         }
     }
 }

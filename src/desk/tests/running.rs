@@ -74,6 +74,7 @@ impl Ports for Odd {
         retry(Uuid) -> ();
         discard(Uuid) -> ();
         tickets(TicketFilter) -> Page<TicketRow>;
+        save(Vec<SavedFile>) -> String;
         ticket(TicketId) -> (TicketView, History);
         callbacks(CallbackFilter) -> Page<Callback>;
         editors(EditorsAsk) -> EditorsGot;

@@ -313,6 +313,8 @@ pub struct Desk {
     /// Calls that are over.
     pub over: Vec<CallId>,
     pub signed_out: bool,
+    /// What was written for people outside.
+    pub files: Vec<SavedFile>,
 }
 
 impl Desk {
@@ -354,6 +356,7 @@ impl Desk {
             live: None,
             over: Vec::new(),
             signed_out: false,
+            files: Vec::new(),
         }
     }
 
@@ -701,6 +704,11 @@ impl Desk {
                     .filter(|it| it.id == *id)
                     .for_each(|it| it.refused = None);
                 Outcome::Retry(Ok(()))
+            }
+            Ask::Save(files) => {
+                self.files.extend(files.iter().cloned());
+                let names = files.iter().map(|it| it.name.clone()).collect();
+                Outcome::Save(names, Ok("/home/wang/print".to_owned()))
             }
             Ask::Discard(id) => {
                 self.unsent.retain(|it| it.id != *id);

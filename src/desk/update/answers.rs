@@ -1,12 +1,13 @@
 //! What effects came to, and what comes in unasked: each goes to the screen that it is for.
 
 use super::commands::entered;
+use super::handover;
 use super::popups::{put_away, unshelve};
 use crate::desk::errors::worded;
 use crate::desk::keymap::Place;
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::names::Names;
-use crate::desk::popup::{Popup, unsent};
+use crate::desk::popup::{DialogFor, Popup, unsent};
 use crate::desk::ports::{LineState, Outgoing, Outside, PhoneCommand, PortError, Sent};
 use crate::desk::screens::{call, callbacks, draft, knowledge, sign_in, ticket, tickets, versions};
 use crate::desk::state::{Purpose, State};
@@ -42,11 +43,25 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::Due(result) => callbacks::due_known(state, result),
         Outcome::Send(result) => sent(state, slot, result),
         Outcome::Unsent(result) => unsent::listed(state, result),
+        Outcome::Save(names, Ok(folder)) => {
+            let values = [
+                ("names", names.join("  ").into()),
+                ("folder", folder.into()),
+            ];
+            let text = state.say_with(Desk::FilesSaved, &values);
+            state.tell_text(text);
+            // A note that is kept begins anew the next time.
+            if names.iter().any(|name| handover::is_note(name)) {
+                unshelve(state, &DialogFor::Handover);
+            }
+            Vec::new()
+        }
         Outcome::Discard(Ok(())) => {
             state.tell(Desk::UnsentGone);
             Vec::new()
         }
-        Outcome::Retry(Err(error))
+        Outcome::Save(_, Err(error))
+        | Outcome::Retry(Err(error))
         | Outcome::Discard(Err(error))
         | Outcome::ChooseState(Err(error))
         | Outcome::Report(Err(error)) => {

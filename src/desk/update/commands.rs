@@ -1,5 +1,6 @@
 //! Commands that every screen has, and the way to those of a screen.
 
+use super::handover;
 use super::lock;
 use super::popups::put_away;
 use super::possible::why_not;
@@ -85,6 +86,7 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
         Command::SignOut => return seat_chosen(state, "sign_out"),
         Command::Quit => return quit(state),
         Command::Lock => return lock::by_hand(state),
+        Command::Handover => return handover::open(state),
         Command::CopyNumber => copy_number(state),
         Command::HangUp | Command::Mute => return call::command(state, command, argument),
         _ => {

@@ -3,6 +3,7 @@
 
 mod answers;
 mod commands;
+mod handover;
 mod lock;
 mod popups;
 mod possible;

@@ -282,6 +282,7 @@ fn submit(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
         DialogFor::Callback { .. } => callbacks::submitted(state, &dialog),
         DialogFor::Act { .. } => ticket::act_submitted(state, &dialog),
         DialogFor::Editors { .. } => knowledge::submitted(state, &dialog),
+        DialogFor::Handover => super::handover::submitted(state, &dialog),
         _ => call::submitted(state, &dialog),
     };
     match result {

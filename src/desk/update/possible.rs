@@ -57,7 +57,9 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
             .selected()
             .is_none()
             .then_some(Desk::CallbacksEmpty),
-        Command::TicketMenu => state.ticket.view.is_none().then_some(Desk::WhyNoTicket),
+        Command::TicketMenu | Command::PrintTicket => {
+            state.ticket.view.is_none().then_some(Desk::WhyNoTicket)
+        }
         other => {
             return other
                 .action()

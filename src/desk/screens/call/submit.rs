@@ -71,7 +71,9 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
         DialogFor::Accused { .. } => accused(state, dialog),
         DialogFor::Act { .. } => ticket::act_submitted(state, dialog),
         DialogFor::Editors { .. } => knowledge::submitted(state, dialog),
-        DialogFor::Callback { .. } | DialogFor::Entry { .. } => Ok(Vec::new()),
+        DialogFor::Callback { .. } | DialogFor::Entry { .. } | DialogFor::Handover => {
+            Ok(Vec::new())
+        }
     }
 }
 

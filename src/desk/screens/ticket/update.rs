@@ -111,6 +111,10 @@ fn act(state: &mut State, action: &str, argument: &str) -> Vec<Effect> {
 pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
     match (command, state.ticket.kept().id) {
         (Command::TicketMenu, _) => menu(state),
+        (Command::PrintTicket, _) => {
+            let files = super::files(state);
+            vec![state.slots.once(Ask::Save(files)).1]
+        }
         (Command::Refresh, Some(id)) => {
             vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))]
         }

@@ -188,6 +188,12 @@ fn body(state: &State, view: &TicketView) -> Lines {
     lines
 }
 
+/// What stands on the screen above the events, without its colours.
+pub fn words(state: &State, view: &TicketView) -> Vec<String> {
+    let lines = head(state, view).into_iter().chain(body(state, view));
+    lines.map(|(text, _)| text).collect()
+}
+
 /// Draws the screen.
 pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let Some(view) = &state.ticket.view else {
