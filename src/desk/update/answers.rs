@@ -43,19 +43,7 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::Due(result) => callbacks::due_known(state, result),
         Outcome::Send(result) => sent(state, slot, result),
         Outcome::Unsent(result) => unsent::listed(state, result),
-        Outcome::Save(names, Ok(folder)) => {
-            let values = [
-                ("names", names.join("  ").into()),
-                ("folder", folder.into()),
-            ];
-            let text = state.say_with(Desk::FilesSaved, &values);
-            state.tell_text(text);
-            // A note that is kept begins anew the next time.
-            if names.iter().any(|name| handover::is_note(name)) {
-                unshelve(state, &DialogFor::Handover);
-            }
-            Vec::new()
-        }
+        Outcome::Save(names, Ok(folder)) => saved(state, &names, folder),
         Outcome::Discard(Ok(())) => {
             state.tell(Desk::UnsentGone);
             Vec::new()
@@ -92,6 +80,21 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::Phone(PhoneCommand::Dial(_), result) => call::dialled(state, result),
         outcome => call::done(state, outcome),
     }
+}
+
+/// Files for people outside are written: it is said where they are.
+fn saved(state: &mut State, names: &[String], folder: String) -> Vec<Effect> {
+    let values = [
+        ("names", names.join("  ").into()),
+        ("folder", folder.into()),
+    ];
+    let text = state.say_with(Desk::FilesSaved, &values);
+    state.tell_text(text);
+    // A note that is kept begins anew the next time.
+    if names.iter().any(|name| handover::is_note(name)) {
+        unshelve(state, &DialogFor::Handover);
+    }
+    Vec::new()
 }
 
 /// What became of a write. The dialog that asked for it, and no other, goes from the shelf when it arrived.
