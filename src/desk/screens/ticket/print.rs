@@ -28,8 +28,8 @@ pub fn files(state: &State) -> Vec<SavedFile> {
 
 /// Its title: number and stage.
 fn title(state: &State, view: &TicketView) -> String {
-    let stage = state.say(names::stage(view.ticket.state.stage()));
-    format!("{}  {stage}", view.ticket.number)
+    let word = state.say(names::stage(view.ticket.state.stage()));
+    format!("{}  {word}", view.ticket.number)
 }
 
 /// Who printed it and when: a paper leaves the hotline's hands.

@@ -1,5 +1,6 @@
 //! Draws the answers: the selected one to be read aloud, the others by their question.
 
+use super::super::state::Phase;
 use crate::desk::ports::Hit;
 use crate::desk::state::State;
 use crate::desk::widgets::{Paint, rows, width};
@@ -134,7 +135,8 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
         inside.height = inside.height.saturating_sub(1);
     }
     if answers.hits.hits.is_empty() {
-        let word = match (answers.asked.is_empty(), idle) {
+        let looks = idle || state.call.phase == Phase::Ringing;
+        let word = match (answers.asked.is_empty(), looks) {
             (true, true) => Desk::AnswersIdle,
             (true, false) => Desk::AnswersWaiting,
             (false, _) if answers.waiting => Desk::LookingUp,
