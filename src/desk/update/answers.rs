@@ -33,21 +33,19 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         }
         Outcome::Seats(result) => call::seats_known(state, result),
         Outcome::Outages(result) => call::outages::known(state, result),
-        Outcome::Clocks(Ok(page)) => {
-            let due = page.items.into_iter().filter_map(|row| row.due);
-            state.clocks.deadlines = due.collect();
+        Outcome::Clocks(result) => {
+            // Without a line what was known stays.
+            if let Ok(page) = result {
+                let due = page.items.into_iter().filter_map(|row| row.due);
+                state.clocks.deadlines = due.collect();
+            }
             Vec::new()
         }
-        // Without a line what was known stays.
-        Outcome::Clocks(Err(_)) => Vec::new(),
         Outcome::Due(result) => callbacks::due_known(state, result),
         Outcome::Send(result) => sent(state, slot, result),
         Outcome::Unsent(result) => unsent::listed(state, result),
         Outcome::Save(names, Ok(folder)) => saved(state, &names, folder),
-        Outcome::Discard(Ok(())) => {
-            state.tell(Desk::UnsentGone);
-            Vec::new()
-        }
+        Outcome::Discard(Ok(())) => discarded(state),
         Outcome::Save(_, Err(error))
         | Outcome::Retry(Err(error))
         | Outcome::Discard(Err(error))
@@ -80,6 +78,11 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::Phone(PhoneCommand::Dial(_), result) => call::dialled(state, result),
         outcome => call::done(state, outcome),
     }
+}
+
+fn discarded(state: &mut State) -> Vec<Effect> {
+    state.tell(Desk::UnsentGone);
+    Vec::new()
 }
 
 /// Files for people outside are written: it is said where they are.
