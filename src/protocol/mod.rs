@@ -15,6 +15,7 @@ pub mod outage;
 pub mod page;
 pub mod person;
 pub mod public;
+pub mod returns;
 pub mod seat;
 pub mod session;
 pub mod simulated;

@@ -98,6 +98,8 @@ struct Inner {
     /// Held by the one walk over tickets that runs after an import of notices.
     walking: tokio::sync::Mutex<()>,
     directory: RwLock<Arc<Directory>>,
+    /// Held from the directory that a change rests on until the changed one is in force.
+    directing: tokio::sync::Mutex<()>,
     /// What is left of the block that the server leased for itself.
     numbers: tokio::sync::Mutex<Option<NumberBlock>>,
     proven: Proven,
@@ -199,6 +201,7 @@ impl Core {
             counting: tokio::sync::RwLock::new(()),
             walking: tokio::sync::Mutex::new(()),
             directory: RwLock::new(Arc::new(directory)),
+            directing: tokio::sync::Mutex::new(()),
             numbers: tokio::sync::Mutex::new(None),
             proven: Proven::default(),
             relay,
@@ -271,6 +274,11 @@ impl Core {
             .clocks
             .write()
             .unwrap_or_else(PoisonError::into_inner) = clocks;
+    }
+
+    /// Held by the one change of the directory that runs.
+    pub(super) async fn directs(&self) -> tokio::sync::MutexGuard<'_, ()> {
+        self.inner.directing.lock().await
     }
 
     /// The directory in force.

@@ -63,6 +63,7 @@ fn rights() -> BTreeMap<(&'static str, &'static str), (May, Value)> {
         (("GET", "/api/people"), (Signed, nobody.clone())),
         (("POST", "/api/people"), (Roles(&["administrator"]), person)),
         (("GET", "/api/queue"), (Signed, nobody.clone())),
+        (("GET", "/api/returns"), (Roles(&["return_reviewer", "supervisor", "establishment_office"]), nobody.clone())),
         (("GET", "/api/seat"), (Signed, nobody.clone())),
         (("GET", "/api/seats"), (Signed, nobody.clone())),
         (("GET", "/api/session"), (Signed, nobody.clone())),

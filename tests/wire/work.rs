@@ -122,6 +122,14 @@ async fn a_second_return_is_ruled_on_by_the_joint_meeting() {
     let view = zhou.act(&view, back.clone()).await.good();
     let view = zhao.act(&view, reject.clone()).await.good();
     let view = zhou.act(&view, back.clone()).await.good();
+    let pack = zhao.get("/api/returns").await.good();
+    assert_eq!(
+        pack["by_reason"],
+        json!([{"of": "not_our_duty", "count": 1}])
+    );
+    assert_eq!(pack["by_unit"], json!([{"of": "HB", "count": 1}]));
+    let case = &pack["cases"][0];
+    assert_eq!((&case["nth"], &case["proposed"]), (&json!(2), &json!("CG")));
     for short in [json!({"do": "accept_return"}), reject] {
         assert_eq!(refused(&zhao, &view, short).await, Refusal::NeedsRuling);
     }

@@ -3,6 +3,7 @@
 
 use super::{Assignment, Directory, Duty, Item, Rule, Unit, UnitLevel};
 use crate::domain::id::{CodeError, DistrictCode, ItemCode, UnitCode};
+use crate::domain::text::Line;
 use crate::domain::ticket::Kind;
 use std::collections::{BTreeMap, HashMap};
 
@@ -45,6 +46,48 @@ impl Directory {
             let there = duty.district.is_none() || duty.district.as_ref() == district;
             duty.unit == *unit && duty.item == *item && there
         })
+    }
+
+    /// The directory after a ruling of the joint meeting: what it said of an item and kind in a district is the rule
+    /// there from now on, and the unit's duty. Nothing when the directory does not know item, district or unit, or says
+    /// the same already.
+    pub fn ruled(
+        &self,
+        item: &ItemCode,
+        kind: Kind,
+        district: &DistrictCode,
+        lead: &UnitCode,
+        co_units: &[UnitCode],
+        basis: &Line,
+    ) -> Option<Self> {
+        self.item(item)?;
+        self.unit(lead)?;
+        self.districts.iter().find(|it| it.code == *district)?;
+        let rule = Rule {
+            item: item.clone(),
+            kind: Some(kind),
+            district: Some(district.clone()),
+            lead: lead.to_string(),
+            co_units: co_units.iter().map(ToString::to_string).collect(),
+            basis: vec![basis.clone()],
+        };
+        let duty = Duty {
+            unit: lead.clone(),
+            item: item.clone(),
+            district: Some(district.clone()),
+            basis: basis.clone(),
+        };
+        if self.rules.contains(&rule) && self.duties.contains(&duty) {
+            return None;
+        }
+        let mut next = self.clone();
+        next.rules
+            .retain(|it| (&it.item, it.kind, &it.district) != (item, Some(kind), &rule.district));
+        next.duties
+            .retain(|it| (&it.unit, &it.item, &it.district) != (lead, item, &duty.district));
+        next.rules.push(rule);
+        next.duties.push(duty);
+        Some(next)
     }
 
     /// The street office of a street in a district, by the street's name as a unit's name, short name or

@@ -86,6 +86,15 @@ pub fn may_see_caller(person: &Person, ticket: &Ticket) -> bool {
         || (handles && !ticket.request.caller.confidential && !is_accused(person, ticket))
 }
 
+/// Whether a person may have the pack of returns for the analysis meeting.
+pub fn may_see_returns(person: &Person) -> bool {
+    person.is_any(&[
+        Role::ReturnReviewer,
+        Role::Supervisor,
+        Role::EstablishmentOffice,
+    ])
+}
+
 /// Whether a person may list call-backs.
 pub fn may_list_callbacks(person: &Person) -> bool {
     may_open_ticket(person) || person.is_any(&[Role::CallbackClerk, Role::ShiftLeader])

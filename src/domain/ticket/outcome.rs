@@ -137,6 +137,19 @@ pub enum ReturnReason {
     Duplicate,
 }
 
+impl ReturnReason {
+    /// The name used on the wire, e.g. `not_our_duty`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotOurDuty => "not_our_duty",
+            Self::NotOurArea => "not_our_area",
+            Self::NotEnoughFacts => "not_enough_facts",
+            Self::BelongsHigher => "belongs_higher",
+            Self::Duplicate => "duplicate",
+        }
+    }
+}
+
 /// A unit's wish to return a dispatch (退回).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ReturnRequest {

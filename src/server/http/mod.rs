@@ -16,6 +16,7 @@ mod number;
 mod outage;
 mod person;
 mod public;
+mod returns;
 mod seat;
 mod session;
 mod simulated;
@@ -116,6 +117,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(callback::list, callback::schedule))
         .routes(routes!(callback::act))
         .routes(routes!(number::lease))
+        .routes(routes!(returns::pack))
         .routes(routes!(knowledge::delta))
         .routes(routes!(knowledge::vectors))
         .routes(routes!(knowledge::import))

@@ -4,6 +4,8 @@ use super::knowledge::notice;
 use super::{Who, fault, invalid, require};
 use crate::domain::directory::Directory;
 use crate::domain::role;
+use crate::domain::text::Line;
+use crate::domain::ticket::Ticket;
 use crate::protocol::directory::{DirectoryAnswer, DirectoryImported, DirectoryRequest};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
@@ -19,6 +21,28 @@ pub fn get(core: &Core, request: DirectoryRequest) -> DirectoryAnswer {
     }
 }
 
+/// Writes a ruling of the joint meeting back, so that the next ticket of the same item, kind and district goes where
+/// it said. A ticket without item or district rules nothing but itself.
+pub(super) async fn write_back(core: &Core, ticket: &Ticket) -> Result<(), ApiError> {
+    let request = &ticket.request;
+    let (Some(ruling), Some(item), Some(district)) =
+        (&ticket.work.ruling, &request.item, &request.place.district)
+    else {
+        return Ok(());
+    };
+    let _alone = core.directs().await;
+    let basis = Line::lossy(&format!(
+        "联席会议裁定（{}）：{}",
+        ticket.number, ruling.basis
+    ));
+    let (lead, co_units) = (&ruling.lead, &ruling.co_units);
+    let directory = core.directory();
+    match directory.ruled(item, request.kind, district, lead, co_units, &basis) {
+        Some(next) => keep(core, &Who::system()?, next).await.map(drop),
+        None => Ok(()),
+    }
+}
+
 /// Puts a directory in force. Repeating it changes nothing, so it takes no idempotency key. Errors: a fault in
 /// it (a code that names nothing, a rule that stands twice …) refuses the whole.
 pub async fn replace(
@@ -30,6 +54,11 @@ pub async fn replace(
     if let Some(fault) = directory.check().first() {
         return Err(invalid("directory", fault.to_string()));
     }
+    let _alone = core.directs().await;
+    keep(core, who, directory).await
+}
+
+async fn keep(core: &Core, who: &Who, directory: Directory) -> Result<DirectoryImported, ApiError> {
     let (version, changed) = core
         .store()
         .put_directory(

@@ -12,6 +12,7 @@ pub mod knowledge;
 pub mod numbers;
 pub mod outages;
 pub mod people;
+pub mod returns;
 pub mod sessions;
 mod ticket_lists;
 pub mod tickets;

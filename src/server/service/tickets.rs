@@ -162,7 +162,14 @@ async fn act_on(
     }
     let mut change = Change::new(core, Some((record, ticket)));
     change.act(who, &asked.action).await?;
-    change.keep(who, key).await
+    let view = change.keep(who, key).await?;
+    if let Action::Rule { .. } = asked.action {
+        // The ruling itself is kept, and binds this ticket, whatever becomes of this.
+        if let Err(error) = super::directory::write_back(core, &view.ticket).await {
+            tracing::error!(ticket = %id, %error, "a ruling was not written back to the directory: enter it there");
+        }
+    }
+    Ok(view)
 }
 
 /// True when nothing but cards came after a version: they change nothing that one decides by.

@@ -4,6 +4,7 @@ mod calendar;
 mod drafts;
 mod jobs;
 mod others;
+mod rulings;
 mod sessions;
 mod tickets;
 
