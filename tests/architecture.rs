@@ -8,7 +8,7 @@ const FLOORS: &[&[&str]] = &[
     &["domain", "words", "settings"],
     &["protocol", "search", "crypto"],
     &["suggest"],
-    &["server", "link", "phone"],
+    &["server", "link", "phone", "practice"],
     &["desk"],
     &["cli"],
 ];

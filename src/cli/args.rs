@@ -49,6 +49,8 @@ pub enum Command {
     Outage(OutageCommand),
     #[command(subcommand)]
     Config(Config),
+    #[command(subcommand)]
+    Practice(Practice),
     Completions(Completions),
     Man(Man),
 }
@@ -370,6 +372,19 @@ pub struct ClockDue {
     pub json: bool,
 }
 
+/// `hotline practice …`.
+#[derive(Debug, Subcommand)]
+pub enum Practice {
+    Check(PracticeCheck),
+}
+
+/// `hotline practice check`.
+#[derive(Debug, Args)]
+pub struct PracticeCheck {
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+}
+
 /// `hotline config …`.
 #[derive(Debug, Subcommand)]
 pub enum Config {
@@ -472,6 +487,7 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
         | Command::Model(_)
         | Command::Clock(_)
         | Command::Config(_)
+        | Command::Practice(_)
         | Command::Completions(_)
         | Command::Man(_) => {}
     }

@@ -25,6 +25,7 @@ mod logs;
 mod man;
 mod model;
 mod outage;
+mod practice;
 mod serve;
 mod user;
 pub mod wire;
@@ -94,6 +95,7 @@ fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
         Command::Kb(args::Kb::Export(args)) => kb::export(&setup, args),
         Command::Kb(args::Kb::Generate(args)) => kb::generate(&setup, args),
         Command::Directory(args::DirectoryCommand::Import(args)) => directory::import(&setup, args),
+        Command::Practice(args::Practice::Check(args)) => practice::check(&setup, args),
         Command::User(args::User::Add(args)) => user::add(&setup, args),
     }
 }

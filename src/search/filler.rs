@@ -225,6 +225,11 @@ pub(crate) fn is_empty_talk(term: &str) -> bool {
     term.chars().all(|c| EMPTY.contains(c))
 }
 
+/// True for a term that one of such characters stands in.
+pub(crate) fn has_empty_talk(term: &str) -> bool {
+    term.chars().any(|c| EMPTY.contains(c))
+}
+
 /// The characters without filler at both ends; at least two characters are left, or all of them.
 pub(crate) fn stripped(chars: &[char]) -> &[char] {
     let mut rest = chars;

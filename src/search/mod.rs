@@ -5,7 +5,7 @@
 mod build;
 mod days;
 pub mod evaluate;
-mod filler;
+pub(crate) mod filler;
 mod filter;
 pub mod generate;
 mod highlight;

@@ -78,7 +78,7 @@ impl Synonyms {
     }
 
     /// The official words for the everyday words in a query, the longest at each place.
-    pub(super) fn of(&self, query: &str) -> Vec<&str> {
+    pub(crate) fn of(&self, query: &str) -> Vec<&str> {
         let places: Vec<String> = cells(query)
             .into_iter()
             .take(super::query::LONGEST_QUERY)

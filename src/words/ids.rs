@@ -1041,4 +1041,30 @@ areas! {
         DismissLine,
         UnsentWrite,
     }
+
+    /// Practice: what can be wrong with a scenario, and its screens.
+    Practice = "practice" {
+        Checked,
+        FaultAt,
+        RuleShape,
+        RuleId,
+        RuleRange,
+        RuleTwice,
+        RuleNoFact,
+        RuleNoIntent,
+        RuleNoPlaceholder,
+        RuleNoItem,
+        RuleNoQuestion,
+        RuleNoDistrict,
+        RuleOtherLead,
+        RuleNoUnit,
+        RuleOtherClock,
+        RuleNoEntry,
+        RuleMissing,
+        RuleUnaskable,
+        RuleDeaf,
+        RuleKeyNotInText,
+        RuleConditions,
+        RuleText,
+    }
 }

@@ -251,3 +251,6 @@ DoctorModel = the model for finding by meaning is there
 DoctorNoModel = no model for finding by meaning: found by words and sound only (hotline model install)
 DoctorBad = { $count } to be dealt with
 DoctorWell = a desk would work here
+cmd-practice = Practice: scenarios, simulated callers, scores
+cmd-practice-check = Check scenarios: their form, whether directory and knowledge agree, whether the suggested questions work; without files, all that ship
+arg-practice-check-files = scenario files (TOML)

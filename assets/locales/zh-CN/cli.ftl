@@ -251,3 +251,6 @@ DoctorModel = 已安装语义模型
 DoctorNoModel = 没有安装语义模型，只按文字和读音查找（hotline model install 安装）
 DoctorBad = 有 { $count } 项要处理
 DoctorWell = 可以开座席
+cmd-practice = 练习：剧本、模拟来电人、评分
+cmd-practice-check = 检查剧本：格式、与目录和知识是否一致、建议的问法是否问得出；不写文件则检查自带的全部
+arg-practice-check-files = 剧本文件（TOML）
