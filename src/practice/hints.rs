@@ -81,7 +81,10 @@ pub fn hint(scene: &Scene, state: &State) -> Option<String> {
             return Some(line);
         }
         if !state.has_done("emergency") {
-            let service = truth.service.as_ref().map_or("", |service| number(*service.get_ref()));
+            let service = truth
+                .service
+                .as_ref()
+                .map_or("", |service| number(*service.get_ref()));
             return Some(stock.emergency.replace("{service}", service));
         }
         return None;
@@ -97,7 +100,11 @@ fn silent(stock: &Stock, state: &State) -> Option<String> {
     if state.has_done("closing") {
         return None;
     }
-    let line = if state.lines() < 2 { stock.still_there } else { stock.closing };
+    let line = if state.lines() < 2 {
+        stock.still_there
+    } else {
+        stock.closing
+    };
     Some(line.to_owned())
 }
 
@@ -109,12 +116,18 @@ fn urgent(scene: &Scene, state: &State) -> Option<String> {
 
 /// The next fact that is still to be asked for.
 fn question(scene: &Scene, state: &State) -> Option<String> {
-    first_ask(scene, state, |fact| fact.written || fact.question.is_some())
-        .or_else(|| (!scene.scenario.truth.confidential).then(|| first_ask(scene, state, |fact| fact.id == "name"))?)
+    first_ask(scene, state, |fact| fact.written || fact.question.is_some()).or_else(|| {
+        (!scene.scenario.truth.confidential)
+            .then(|| first_ask(scene, state, |fact| fact.id == "name"))?
+    })
 }
 
 fn first_ask(scene: &Scene, state: &State, wanted: impl Fn(&Known) -> bool) -> Option<String> {
-    let open = scene.facts.iter().enumerate().filter(|(_, fact)| wanted(fact) && fact.ask.is_some());
+    let open = scene
+        .facts
+        .iter()
+        .enumerate()
+        .filter(|(_, fact)| wanted(fact) && fact.ask.is_some());
     // A wrong version that was told is put right by reading it back.
     let mut open = open.filter(|(at, _)| !state.said(*at));
     open.find_map(|(at, fact)| match fact.needs {
@@ -130,18 +143,26 @@ fn first_ask(scene: &Scene, state: &State, wanted: impl Fn(&Known) -> bool) -> O
 const STOCK_COMFORT: &str = "您受委屈了，我非常理解，您消消气。";
 
 fn telling(scene: &Scene, state: &State) -> Option<String> {
-    let open = scene.tells.iter().enumerate().find(|(at, _)| !state.was_told(scene, *at));
+    let open = scene
+        .tells
+        .iter()
+        .enumerate()
+        .find(|(at, _)| !state.was_told(scene, *at));
     open.map(|(_, tell)| tell.line.clone())
 }
 
 fn read_back(scene: &Scene, state: &State, stock: &Stock) -> Option<String> {
     let ending = *scene.scenario.truth.ending.get_ref();
-    if state.has_done("read_back") || !matches!(ending, Ending::Dispatch | Ending::FollowUp | Ending::Merge) {
+    if state.has_done("read_back")
+        || !matches!(ending, Ending::Dispatch | Ending::FollowUp | Ending::Merge)
+    {
         return None;
     }
-    let known = scene.facts.iter().enumerate().filter(|(at, fact)| {
-        state.said(*at) && fact.written && !fact.keys.is_empty()
-    });
+    let known = scene
+        .facts
+        .iter()
+        .enumerate()
+        .filter(|(at, fact)| state.said(*at) && fact.written && !fact.keys.is_empty());
     let facts: Vec<String> = known.take(READ).map(|(_, fact)| keys_of(fact)).collect();
     if facts.is_empty() {
         return None;
@@ -153,7 +174,10 @@ fn farewell(scene: &Scene, state: &State, stock: &Stock) -> Option<String> {
     let ending = *scene.scenario.truth.ending.get_ref();
     let moves_on = matches!(ending, Ending::Dispatch | Ending::FollowUp | Ending::Merge);
     if moves_on && !(state.has_done("next") && state.has_done("deadline")) {
-        let deadline = match (scene.scenario.tongue, scene.item.as_ref().map(|item| item.clock.name())) {
+        let deadline = match (
+            scene.scenario.tongue,
+            scene.item.as_ref().map(|item| item.clock.name()),
+        ) {
             (Tongue::En, _) => "within five working days",
             (Tongue::Zh, Some("utility")) => "24小时内",
             (Tongue::Zh, Some("danger")) => "2小时内",
@@ -187,14 +211,41 @@ const fn number(service: crate::domain::ticket::EmergencyService) -> &'static st
 /// The ticket as the truth has it.
 pub fn right_ticket(scene: &Scene) -> Done {
     let truth = &scene.scenario.truth;
-    let story: Vec<&str> = scene.facts.iter().filter(|fact| fact.written).map(|fact| fact.text.as_str()).collect();
-    let address: Vec<String> = scene.facts.iter().filter(|fact| fact.address).map(keys_of).collect();
-    let item = truth.item.as_ref().and_then(|code| ItemCode::parse(code.get_ref()).ok());
-    let required = scene.item.as_ref().map(|item| item.required.as_slice()).unwrap_or_default();
+    let story: Vec<&str> = scene
+        .facts
+        .iter()
+        .filter(|fact| fact.written)
+        .map(|fact| fact.text.as_str())
+        .collect();
+    let address: Vec<String> = scene
+        .facts
+        .iter()
+        .filter(|fact| fact.address)
+        .map(keys_of)
+        .collect();
+    let item = truth
+        .item
+        .as_ref()
+        .and_then(|code| ItemCode::parse(code.get_ref()).ok());
+    let required = scene
+        .item
+        .as_ref()
+        .map(|item| item.required.as_slice())
+        .unwrap_or_default();
     let needs = |element: Element| required.contains(&element);
     let whole = story.join("");
-    let element = |element: Element| if needs(element) { Line::lossy(&whole) } else { Line::default() };
-    let name = if truth.confidential { Line::default() } else { Line::lossy(&scene.name) };
+    let element = |element: Element| {
+        if needs(element) {
+            Line::lossy(&whole)
+        } else {
+            Line::default()
+        }
+    };
+    let name = if truth.confidential {
+        Line::default()
+    } else {
+        Line::lossy(&scene.name)
+    };
     let request = Request {
         title: Line::lossy(scene.story.split('。').next().unwrap_or("")),
         kind: truth.kinds.first().copied().unwrap_or_default(),
@@ -208,7 +259,11 @@ pub fn right_ticket(scene: &Scene) -> Done {
         },
         place: Place {
             district: scene.district.clone().filter(|_| truth.place),
-            street: if truth.place { Line::lossy(&scene.street) } else { Line::default() },
+            street: if truth.place {
+                Line::lossy(&scene.street)
+            } else {
+                Line::default()
+            },
             community: Line::default(),
             address: Line::lossy(&address.join("")),
         },
@@ -221,7 +276,10 @@ pub fn right_ticket(scene: &Scene) -> Done {
             course: element(Element::Course),
         },
         text: Prose::lossy(&format!("{}\n{whole}", scene.story)),
-        accused: truth.accused.as_ref().and_then(|code| UnitCode::parse(code.get_ref()).ok()),
+        accused: truth
+            .accused
+            .as_ref()
+            .and_then(|code| UnitCode::parse(code.get_ref()).ok()),
         ..Request::default()
     };
     Done {
@@ -234,21 +292,44 @@ pub fn right_ticket(scene: &Scene) -> Done {
 
 fn right_finish(scene: &Scene) -> Finish {
     let truth = &scene.scenario.truth;
-    let told = || scene.tells.iter().map(|tell| tell.line.as_str()).collect::<Vec<_>>().join("");
+    let told = || {
+        scene
+            .tells
+            .iter()
+            .map(|tell| tell.line.as_str())
+            .collect::<Vec<_>>()
+            .join("")
+    };
     match truth.ending.get_ref() {
         Ending::Answer => Finish::Answered {
             answer: told(),
-            entry: truth.entries.first().and_then(|code| EntryCode::parse(code.get_ref()).ok()),
+            entry: truth
+                .entries
+                .first()
+                .and_then(|code| EntryCode::parse(code.get_ref()).ok()),
         },
         Ending::Emergency => Finish::Emergency {
-            service: truth.service.as_ref().map_or(crate::domain::ticket::EmergencyService::Police, |it| *it.get_ref()),
+            service: truth
+                .service
+                .as_ref()
+                .map_or(crate::domain::ticket::EmergencyService::Police, |it| {
+                    *it.get_ref()
+                }),
         },
         Ending::Decline => Finish::Declined {
-            reason: truth.declined.first().copied().unwrap_or(crate::domain::ticket::DeclineReason::OutOfScope),
+            reason: truth
+                .declined
+                .first()
+                .copied()
+                .unwrap_or(crate::domain::ticket::DeclineReason::OutOfScope),
             road: told(),
         },
         Ending::Invalid => Finish::Invalid {
-            reason: truth.invalid.first().copied().unwrap_or(crate::domain::ticket::InvalidReason::Silent),
+            reason: truth
+                .invalid
+                .first()
+                .copied()
+                .unwrap_or(crate::domain::ticket::InvalidReason::Silent),
         },
         Ending::Dispatch => Finish::Dispatched,
         Ending::FollowUp => Finish::FollowedUp,

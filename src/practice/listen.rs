@@ -22,12 +22,29 @@ const ENOUGH_MATTER: f32 = 0.5;
 const BY_MATTER: f32 = 0.6;
 /// What makes a clause a question, or asks to be told.
 const ASKS: [&str; 18] = [
-    "哪", "谁", "什么", "啥", "几", "多少", "吗", "呢", "么", "怎", "没有", "是否", "是不是", "何", "多久", "说", "讲", "请",
+    "哪",
+    "谁",
+    "什么",
+    "啥",
+    "几",
+    "多少",
+    "吗",
+    "呢",
+    "么",
+    "怎",
+    "没有",
+    "是否",
+    "是不是",
+    "何",
+    "多久",
+    "说",
+    "讲",
+    "请",
 ];
 /// English words that name no matter.
 const ENGLISH: [&str; 26] = [
-    "a", "an", "the", "is", "are", "do", "does", "you", "your", "we", "i", "it", "to", "of", "in", "and", "what", "how",
-    "may", "please", "can", "could", "have", "which", "where", "ask",
+    "a", "an", "the", "is", "are", "do", "does", "you", "your", "we", "i", "it", "to", "of", "in",
+    "and", "what", "how", "may", "please", "can", "could", "have", "which", "where", "ask",
 ];
 /// Where a question of the directory names two things: 有视频或票据吗.
 const JOINS: [&str; 4] = ["或者", "或", "还是", "和"];
@@ -146,7 +163,11 @@ impl Target {
             Self::Fact(_) => None,
             Self::Intent(at) => intents().get(at).map(|intent| intent.kind),
         };
-        if kind == Some(IntentKind::Act) { ENOUGH_ACT } else { ENOUGH }
+        if kind == Some(IntentKind::Act) {
+            ENOUGH_ACT
+        } else {
+            ENOUGH
+        }
     }
 }
 
@@ -155,7 +176,10 @@ static GENERAL: LazyLock<Book> = LazyLock::new(|| {
     let mut book = Book::default();
     for (at, intent) in intents().iter().enumerate() {
         if intent.kind != IntentKind::Guarded {
-            intent.say.iter().for_each(|say| book.add(Target::Intent(at), say));
+            intent
+                .say
+                .iter()
+                .for_each(|say| book.add(Target::Intent(at), say));
         }
     }
     book.weigh(None);
@@ -164,9 +188,14 @@ static GENERAL: LazyLock<Book> = LazyLock::new(|| {
 
 /// The guarded phrases in normal form, each with its intent's name and its words.
 static GUARDED: LazyLock<Vec<(&'static str, &'static str, String)>> = LazyLock::new(|| {
-    let guarded = intents().iter().filter(|intent| intent.kind == IntentKind::Guarded);
+    let guarded = intents()
+        .iter()
+        .filter(|intent| intent.kind == IntentKind::Guarded);
     let all = guarded.flat_map(|intent| {
-        intent.say.iter().map(|say| (intent.id.as_str(), say.as_str(), squeezed(say)))
+        intent
+            .say
+            .iter()
+            .map(|say| (intent.id.as_str(), say.as_str(), squeezed(say)))
     });
     all.collect()
 });
@@ -176,9 +205,17 @@ impl Book {
         let cells = cells(text);
         let at = self.phrases.len();
         for gram in grams(&cells) {
-            self.grams.entry(gram).or_insert((0.0, Vec::new())).1.push(at);
+            self.grams
+                .entry(gram)
+                .or_insert((0.0, Vec::new()))
+                .1
+                .push(at);
         }
-        let sounds = if cells.len() < SHORTEST_SOUND { BTreeSet::new() } else { sound_pairs(&cells) };
+        let sounds = if cells.len() < SHORTEST_SOUND {
+            BTreeSet::new()
+        } else {
+            sound_pairs(&cells)
+        };
         for pair in &sounds {
             self.sounds.entry(pair.clone()).or_default().push(at);
         }
@@ -192,8 +229,10 @@ impl Book {
     }
 
     fn targets(&self, inside: impl IntoIterator<Item = usize>) -> usize {
-        let targets: BTreeSet<Target> =
-            inside.into_iter().filter_map(|at| Some(self.phrases.get(at)?.target)).collect();
+        let targets: BTreeSet<Target> = inside
+            .into_iter()
+            .filter_map(|at| Some(self.phrases.get(at)?.target))
+            .collect();
         targets.len()
     }
 
@@ -206,13 +245,17 @@ impl Book {
             .iter()
             .map(|(gram, (_, inside))| {
                 let there = beside.and_then(|book| Some((book, book.grams.get(gram)?)));
-                let there = there.map_or(0, |(book, (_, inside))| book.targets(inside.iter().copied()));
+                let there = there.map_or(0, |(book, (_, inside))| {
+                    book.targets(inside.iter().copied())
+                });
                 let with = self.targets(inside.iter().copied()) + there;
                 (gram.clone(), (1.0 + number(all) / number(with)).ln())
             })
             .collect();
         for (gram, weight) in weights {
-            let Some((own, inside)) = self.grams.get_mut(&gram) else { continue };
+            let Some((own, inside)) = self.grams.get_mut(&gram) else {
+                continue;
+            };
             *own = weight;
             let matter = if names_matter(&gram) { weight } else { 0.0 };
             for at in inside {
@@ -228,7 +271,9 @@ impl Book {
     fn heard(&self, said: &Said) -> BTreeMap<Target, f32> {
         let mut shared: BTreeMap<usize, (f32, f32)> = BTreeMap::new();
         for gram in &said.grams {
-            let Some((weight, inside)) = self.grams.get(gram) else { continue };
+            let Some((weight, inside)) = self.grams.get(gram) else {
+                continue;
+            };
             let matter = if names_matter(gram) { *weight } else { 0.0 };
             for at in inside {
                 let (all, of_matter) = shared.entry(*at).or_default();
@@ -245,11 +290,14 @@ impl Book {
         let mut scores: BTreeMap<Target, f32> = BTreeMap::new();
         let places: BTreeSet<usize> = shared.keys().chain(by_sound.keys()).copied().collect();
         for at in places {
-            let Some(phrase) = self.phrases.get(at) else { continue };
+            let Some(phrase) = self.phrases.get(at) else {
+                continue;
+            };
             let (written, matter) = shared.get(&at).copied().unwrap_or((0.0, 0.0));
             let written = written / phrase.weight.max(f32::EPSILON);
             let matter = matter / phrase.matter.max(f32::EPSILON);
-            let sound = number(by_sound.get(&at).copied().unwrap_or(0)) / number(phrase.sounds.max(1));
+            let sound =
+                number(by_sound.get(&at).copied().unwrap_or(0)) / number(phrase.sounds.max(1));
             let score = if said.text.contains(&phrase.text) {
                 phrase.weight
             } else if written >= phrase.target.enough() {
@@ -299,7 +347,9 @@ impl Listener {
         let mut own = Book::default();
         for (at, fact) in facts.iter().enumerate() {
             for cue in &fact.cues {
-                parts(cue, tongue).iter().for_each(|part| own.add(Target::Fact(at), part));
+                parts(cue, tongue)
+                    .iter()
+                    .for_each(|part| own.add(Target::Fact(at), part));
             }
         }
         own.weigh(Some(&GENERAL));
@@ -312,14 +362,22 @@ impl Listener {
     /// What is in a line, clause by clause.
     pub fn hear(&self, line: &str) -> Vec<Clause> {
         let head: String = line.chars().take(LONGEST).collect();
-        clauses(&cells(&head), self.tongue).iter().map(|cells| self.clause(cells)).collect()
+        clauses(&cells(&head), self.tongue)
+            .iter()
+            .map(|cells| self.clause(cells))
+            .collect()
     }
 
     fn clause(&self, clause: &[Cell]) -> Clause {
         let said = Said::new(clause, self.tongue);
         let mut asks: Vec<(f32, Ask)> = Vec::new();
         let mut acts = BTreeSet::new();
-        for (target, score) in self.own.heard(&said).into_iter().chain(GENERAL.heard(&said)) {
+        for (target, score) in self
+            .own
+            .heard(&said)
+            .into_iter()
+            .chain(GENERAL.heard(&said))
+        {
             match target {
                 Target::Fact(at) => asks.push((score * OWN, Ask::Fact(at))),
                 Target::Intent(at) => match intents().get(at) {
@@ -366,10 +424,19 @@ fn clauses(cells: &[Cell], tongue: Tongue) -> Vec<Vec<Cell>> {
 fn parts(cue: &str, tongue: Tongue) -> Vec<String> {
     let mut parts: Vec<String> = clauses(&cells(cue), tongue)
         .iter()
-        .map(|clause| clause.iter().map(cell_text).collect::<Vec<_>>().join(if tongue == Tongue::En { " " } else { "" }))
+        .map(|clause| {
+            clause
+                .iter()
+                .map(cell_text)
+                .collect::<Vec<_>>()
+                .join(if tongue == Tongue::En { " " } else { "" })
+        })
         .collect();
     for join in JOINS {
-        parts = parts.iter().flat_map(|part| part.split(join).map(str::to_owned)).collect();
+        parts = parts
+            .iter()
+            .flat_map(|part| part.split(join).map(str::to_owned))
+            .collect();
     }
     parts.retain(|part| part.chars().count() >= 2);
     parts
@@ -433,7 +500,8 @@ fn guarded(text: &str) -> Vec<(&'static str, String)> {
             continue;
         }
         let said = text.find(phrase.as_str()).is_some_and(|at| {
-            let mut before: Vec<char> = text.get(..at).unwrap_or("").chars().rev().take(5).collect();
+            let mut before: Vec<char> =
+                text.get(..at).unwrap_or("").chars().rev().take(5).collect();
             before.reverse();
             let before = String::from_iter(before);
             !NOT.iter().any(|not| before.contains(not))
@@ -458,7 +526,9 @@ pub fn held(text: &str, keys: &[String]) -> usize {
 }
 
 fn holds_in(text: &str, key: &str) -> bool {
-    key.split('|').map(comparable).any(|way| !way.is_empty() && stands_in(text, &way))
+    key.split('|')
+        .map(comparable)
+        .any(|way| !way.is_empty() && stands_in(text, &way))
 }
 
 /// True where a way stands in a text and no number runs into it: 2号楼 is not in 12号楼.
@@ -466,7 +536,9 @@ fn stands_in(text: &str, way: &str) -> bool {
     let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     text.match_indices(way).any(|(at, found)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + found.len()..).and_then(|after| after.chars().next());
+        let after = text
+            .get(at + found.len()..)
+            .and_then(|after| after.chars().next());
         let runs_in = digit(before) && digit(way.chars().next());
         let runs_on = digit(after) && digit(way.chars().next_back());
         !runs_in && !runs_on
@@ -476,11 +548,26 @@ fn stands_in(text: &str, way: &str) -> bool {
 /// A text for comparing: folded, without signs, Chinese numerals as digits one by one.
 fn comparable(text: &str) -> String {
     const NUMERALS: [(char, &str); 12] = [
-        ('零', "0"), ('〇', "0"), ('一', "1"), ('二', "2"), ('两', "2"), ('三', "3"),
-        ('四', "4"), ('五', "5"), ('六', "6"), ('七', "7"), ('八', "8"), ('九', "9"),
+        ('零', "0"),
+        ('〇', "0"),
+        ('一', "1"),
+        ('二', "2"),
+        ('两', "2"),
+        ('三', "3"),
+        ('四', "4"),
+        ('五', "5"),
+        ('六', "6"),
+        ('七', "7"),
+        ('八', "8"),
+        ('九', "9"),
     ];
     let squeezed: Vec<char> = squeezed(text).chars().collect();
-    let digit = |c: char| NUMERALS.iter().find(|(own, _)| *own == c).map(|(_, digit)| *digit);
+    let digit = |c: char| {
+        NUMERALS
+            .iter()
+            .find(|(own, _)| *own == c)
+            .map(|(_, digit)| *digit)
+    };
     let is_number = |c: Option<&char>| c.is_some_and(|c| digit(*c).is_some() || c.is_ascii_digit());
     let mut out = String::new();
     for (at, c) in squeezed.iter().enumerate() {
@@ -511,12 +598,19 @@ mod tests {
 
     fn acts(line: &str) -> BTreeSet<&'static str> {
         let listener = Listener::new(&[], Tongue::Zh);
-        listener.hear(line).into_iter().flat_map(|clause| clause.acts).collect()
+        listener
+            .hear(line)
+            .into_iter()
+            .flat_map(|clause| clause.acts)
+            .collect()
     }
 
     fn asks(line: &str) -> Vec<&'static str> {
         let listener = Listener::new(&[], Tongue::Zh);
-        let asks = listener.hear(line).into_iter().flat_map(|clause| clause.asks);
+        let asks = listener
+            .hear(line)
+            .into_iter()
+            .flat_map(|clause| clause.asks);
         asks.filter_map(|ask| match ask {
             Ask::General(id) => Some(id),
             Ask::Fact(_) => None,
@@ -526,7 +620,10 @@ mod tests {
 
     fn bad(line: &str) -> Vec<&'static str> {
         let listener = Listener::new(&[], Tongue::Zh);
-        let found = listener.hear(line).into_iter().flat_map(|clause| clause.guarded);
+        let found = listener
+            .hear(line)
+            .into_iter()
+            .flat_map(|clause| clause.guarded);
         found.map(|(id, _)| id).collect()
     }
 

@@ -7,8 +7,8 @@ pub mod hints;
 pub mod listen;
 pub mod scenario;
 pub mod scene;
-pub mod shipped;
 pub mod score;
+pub mod shipped;
 pub mod tape;
 
 pub use scenario::{Fault, Rule, Scenario};

@@ -133,11 +133,22 @@ impl Scene {
             }
         }
         let fill = |text: &At<String>| spoken(scenario, &filled(text.get_ref(), &values));
-        let mut facts: Vec<Known> = scenario.facts.iter().map(|it| known(it, scenario, &values)).collect();
+        let mut facts: Vec<Known> = scenario
+            .facts
+            .iter()
+            .map(|it| known(it, scenario, &values))
+            .collect();
         facts.extend(about_themselves(scenario, &values, &facts));
-        let tells: Vec<Telling> = scenario.tells.iter().map(|it| telling(it, scenario, &values)).collect();
+        let tells: Vec<Telling> = scenario
+            .tells
+            .iter()
+            .map(|it| telling(it, scenario, &values))
+            .collect();
         let truth = &scenario.truth;
-        let code = truth.item.as_ref().and_then(|code| ItemCode::parse(code.get_ref()).ok());
+        let code = truth
+            .item
+            .as_ref()
+            .and_then(|code| ItemCode::parse(code.get_ref()).ok());
         let item = code.as_ref().and_then(|code| directory.item(code)).cloned();
         let kind = truth.kinds.first().copied().unwrap_or(Kind::Help);
         let lead = code.and_then(|code| {
@@ -194,13 +205,18 @@ impl Scene {
 
     /// A turn's lines in this scene's words.
     pub(super) fn turn_lines(&self, turn: &Turn) -> Vec<String> {
-        turn.lines.iter().map(|line| self.fill(line.get_ref())).collect()
+        turn.lines
+            .iter()
+            .map(|line| self.fill(line.get_ref()))
+            .collect()
     }
 }
 
 /// The ready-made reactions; those of the plain manner where a manner has none.
 fn stock(manner: Manner, which: Reaction) -> Vec<&'static str> {
-    let Some(stock) = STOCK.as_ref() else { return Vec::new() };
+    let Some(stock) = STOCK.as_ref() else {
+        return Vec::new();
+    };
     let of = |manner| stock.manner.get(&manner).and_then(|all| all.get(&which));
     let lines = of(manner).or_else(|| of(Manner::Plain));
     lines.into_iter().flatten().map(String::as_str).collect()
@@ -218,7 +234,10 @@ impl Draw<'_> {
         hash.update([0]);
         hash.update(what.as_bytes());
         let digest = hash.finalize();
-        let number = digest.iter().take(7).fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
+        let number = digest
+            .iter()
+            .take(7)
+            .fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
         let below = u64::try_from(below).unwrap_or(u64::MAX).max(1);
         usize::try_from(number % below).unwrap_or(0)
     }
@@ -228,17 +247,33 @@ impl Draw<'_> {
     }
 }
 
-fn place(scenario: &Scenario, draw: &Draw<'_>, directory: &Directory) -> (Option<DistrictCode>, String, String) {
-    let own: Vec<&str> = scenario.vary.districts.iter().map(|code| code.get_ref().as_str()).collect();
+fn place(
+    scenario: &Scenario,
+    draw: &Draw<'_>,
+    directory: &Directory,
+) -> (Option<DistrictCode>, String, String) {
+    let own: Vec<&str> = scenario
+        .vary
+        .districts
+        .iter()
+        .map(|code| code.get_ref().as_str())
+        .collect();
     let codes: &[&str] = if own.is_empty() { &DISTRICTS } else { &own };
     let code: Option<&&str> = draw.choose("district", codes);
     let code = code.and_then(|code| DistrictCode::parse(code).ok());
-    let named = directory.districts.iter().find(|district| Some(&district.code) == code.as_ref());
-    let name = named.map(|district| district.name.to_string()).unwrap_or_default();
+    let named = directory
+        .districts
+        .iter()
+        .find(|district| Some(&district.code) == code.as_ref());
+    let name = named
+        .map(|district| district.name.to_string())
+        .unwrap_or_default();
     let streets: Vec<&str> = directory
         .streets
         .iter()
-        .filter(|street| Some(&street.district) == code.as_ref() && street.name.as_str().ends_with("街道"))
+        .filter(|street| {
+            Some(&street.district) == code.as_ref() && street.name.as_str().ends_with("街道")
+        })
         .map(|street| street.name.as_str())
         .collect();
     let street = draw.choose("street", &streets).copied().unwrap_or("");
@@ -264,12 +299,17 @@ fn person(scenario: &Scenario, draw: &Draw<'_>) -> BTreeMap<String, String> {
             (name.clone(), name)
         }
     };
-    let number = |what: &str, least: usize, most: usize| (least + draw.number(what, most - least + 1)).to_string();
+    let number = |what: &str, least: usize, most: usize| {
+        (least + draw.number(what, most - least + 1)).to_string()
+    };
     let own = [
         ("name", name),
         ("called", called),
         ("surname", surname),
-        ("number", format!("100{:08}", draw.number("number", 100_000_000))),
+        (
+            "number",
+            format!("100{:08}", draw.number("number", 100_000_000)),
+        ),
         ("estate", pick("estate", |stock| &stock.estates)),
         ("building", number("building", 1, 28)),
         ("unit", number("unit", 1, 4)),
@@ -277,7 +317,9 @@ fn person(scenario: &Scenario, draw: &Draw<'_>) -> BTreeMap<String, String> {
         ("no", number("no", 3, 198)),
         ("age", scenario.caller.age.get_ref().to_string()),
     ];
-    own.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+    own.into_iter()
+        .map(|(name, value)| (name.to_owned(), value))
+        .collect()
 }
 
 /// A text with its placeholders filled; one that is not known stays as it is.
@@ -338,21 +380,47 @@ fn known(fact: &Fact, scenario: &Scenario, values: &BTreeMap<String, String>) ->
 }
 
 /// What every caller knows unless their scenario says it otherwise: name and number.
-fn about_themselves(scenario: &Scenario, values: &BTreeMap<String, String>, own: &[Known]) -> Vec<Known> {
+fn about_themselves(
+    scenario: &Scenario,
+    values: &BTreeMap<String, String>,
+    own: &[Known],
+) -> Vec<Known> {
     if scenario.opening.is_empty() {
         return Vec::new();
     }
     let texts = match scenario.tongue {
         Tongue::Zh => [
-            ("name", "请问您贵姓，怎么称呼您？", "我姓{surname}，叫{name}。", "{name}|{called}"),
-            ("phone", "您的联系电话是多少？", "就打我这个号码，{number}。", "{number}"),
+            (
+                "name",
+                "请问您贵姓，怎么称呼您？",
+                "我姓{surname}，叫{name}。",
+                "{name}|{called}",
+            ),
+            (
+                "phone",
+                "您的联系电话是多少？",
+                "就打我这个号码，{number}。",
+                "{number}",
+            ),
         ],
         Tongue::En => [
-            ("name", "May I have your name?", "My name is {name}.", "{name}"),
-            ("phone", "What is your phone number?", "You can call this number, {number}.", "{number}"),
+            (
+                "name",
+                "May I have your name?",
+                "My name is {name}.",
+                "{name}",
+            ),
+            (
+                "phone",
+                "What is your phone number?",
+                "You can call this number, {number}.",
+                "{number}",
+            ),
         ],
     };
-    let missing = texts.into_iter().filter(|(id, ..)| !own.iter().any(|fact| fact.id == *id));
+    let missing = texts
+        .into_iter()
+        .filter(|(id, ..)| !own.iter().any(|fact| fact.id == *id));
     missing
         .map(|(id, ask, text, keys)| Known {
             id: id.to_owned(),
@@ -375,10 +443,16 @@ fn about_themselves(scenario: &Scenario, values: &BTreeMap<String, String>, own:
 
 fn telling(tell: &Tell, scenario: &Scenario, values: &BTreeMap<String, String>) -> Telling {
     let fill = |text: &At<String>| filled(text.get_ref(), values);
-    let least = tell.least.as_ref().map_or(tell.keys.len(), |least| usize::from(*least.get_ref()));
+    let least = tell
+        .least
+        .as_ref()
+        .map_or(tell.keys.len(), |least| usize::from(*least.get_ref()));
     Telling {
         id: tell.id.get_ref().clone(),
-        asked: tell.asked.as_ref().map(|text| spoken(scenario, &fill(text))),
+        asked: tell
+            .asked
+            .as_ref()
+            .map(|text| spoken(scenario, &fill(text))),
         line: fill(&tell.line),
         keys: tell.keys.iter().map(fill).collect(),
         least: least.clamp(1, tell.keys.len().max(1)),
@@ -392,15 +466,24 @@ mod tests {
     #[test]
     fn placeholders_are_filled_and_others_stay() {
         let values = BTreeMap::from([("a".to_owned(), "甲".to_owned())]);
-        for (text, expected) in [("住{a}楼", "住甲楼"), ("{b}{a}", "{b}甲"), ("{a", "{a"), ("", "")] {
+        for (text, expected) in [
+            ("住{a}楼", "住甲楼"),
+            ("{b}{a}", "{b}甲"),
+            ("{a", "{a"),
+            ("", ""),
+        ] {
             assert_eq!(filled(text, &values), expected);
         }
     }
 
     #[test]
     fn a_draw_follows_from_its_seed() {
-        let numbers: Vec<usize> = (0..64).map(|seed| Draw("X", seed).number("n", 1000)).collect();
-        let again: Vec<usize> = (0..64).map(|seed| Draw("X", seed).number("n", 1000)).collect();
+        let numbers: Vec<usize> = (0..64)
+            .map(|seed| Draw("X", seed).number("n", 1000))
+            .collect();
+        let again: Vec<usize> = (0..64)
+            .map(|seed| Draw("X", seed).number("n", 1000))
+            .collect();
         assert_eq!(numbers, again);
         let different: std::collections::BTreeSet<_> = numbers.iter().collect();
         assert!(different.len() > 50, "{different:?}");
@@ -412,8 +495,14 @@ mod tests {
     fn the_stock_is_read() {
         let stock = STOCK.as_ref().expect("assets/practice/callers.toml");
         for which in Reaction::ALL {
-            assert!(stock.manner[&Manner::Plain].contains_key(&which), "{which:?}");
-            assert!(stock.manner[&Manner::English].contains_key(&which), "{which:?}");
+            assert!(
+                stock.manner[&Manner::Plain].contains_key(&which),
+                "{which:?}"
+            );
+            assert!(
+                stock.manner[&Manner::English].contains_key(&which),
+                "{which:?}"
+            );
         }
     }
 }

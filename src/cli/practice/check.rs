@@ -36,7 +36,11 @@ impl Grounds {
             entries: &self.entries,
         };
         let mistakes = scenario::check(file, text, &scenario, &known);
-        if mistakes.is_empty() { Ok(scenario) } else { Err(mistakes) }
+        if mistakes.is_empty() {
+            Ok(scenario)
+        } else {
+            Err(mistakes)
+        }
     }
 }
 
@@ -76,12 +80,15 @@ pub fn check(setup: &Setup, check: &PracticeCheck) -> Result<(), Fault> {
 
 fn files(check: &PracticeCheck) -> Result<Vec<(String, String)>, Fault> {
     if check.files.is_empty() {
-        let shipped = SCENARIOS.iter().map(|(file, text)| ((*file).to_owned(), (*text).to_owned()));
+        let shipped = SCENARIOS
+            .iter()
+            .map(|(file, text)| ((*file).to_owned(), (*text).to_owned()));
         return Ok(shipped.collect());
     }
     let read = |path: &std::path::PathBuf| {
         let name = path.display().to_string();
-        let text = std::fs::read_to_string(path).map_err(|error| Fault::usage(format!("{name}: {error}")))?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Fault::usage(format!("{name}: {error}")))?;
         Ok((name, text))
     };
     check.files.iter().map(read).collect()

@@ -1,14 +1,14 @@
 //! Every scenario that ships, played: by a good call-taker, by bad ones, by nobody, by a thousand of known skill.
 
 use super::check::Grounds;
+use crate::domain::ticket::{InvalidReason, Request};
 use crate::practice::dialogue::{Input, State, step};
-use crate::practice::scenario::read;
 use crate::practice::hints::{hint, right_ticket};
+use crate::practice::scenario::read;
 use crate::practice::score::{Score, Sheet, score};
 use crate::practice::shipped::SCENARIOS;
 use crate::practice::tape::{Done, Event, Finish, Moment};
 use crate::practice::{Scenario, Scene};
-use crate::domain::ticket::{InvalidReason, Request};
 use crate::words::{Lang, Words};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
@@ -25,7 +25,10 @@ fn grounds() -> Grounds {
 
 /// The scenarios that ship, whether sound or not; that they are has a test of its own.
 fn all() -> Vec<Scenario> {
-    SCENARIOS.iter().map(|(file, text)| read(file, text).unwrap()).collect()
+    SCENARIOS
+        .iter()
+        .map(|(file, text)| read(file, text).unwrap())
+        .collect()
 }
 
 /// A call being played.
@@ -69,7 +72,10 @@ impl<'a> Call<'a> {
             self.take(Input::HungUp);
         }
         let at = self.at;
-        self.tape.push(Moment { at, event: Event::Closed { done } });
+        self.tape.push(Moment {
+            at,
+            event: Event::Closed { done },
+        });
         self.tape
     }
 }
@@ -108,7 +114,11 @@ fn marks(score: &Score) -> String {
     let mut lines = vec![format!("total {} {:?}", score.total, score.fatal)];
     for part in &score.parts {
         lines.push(format!("{} {:?}/{}", part.id, part.got, part.max));
-        lines.extend(part.marks.iter().map(|mark| format!("   {:?} {:?} {:?}", mark.check, mark.got, mark.evidence)));
+        lines.extend(
+            part.marks
+                .iter()
+                .map(|mark| format!("   {:?} {:?} {:?}", mark.check, mark.got, mark.evidence)),
+        );
     }
     lines.join("\n")
 }
@@ -122,13 +132,21 @@ fn every_scenario_of_the_folder_ships_and_is_sound() {
         .collect();
     there.sort();
     let shipped: Vec<&str> = SCENARIOS.iter().map(|(file, _)| *file).collect();
-    assert_eq!(there, shipped, "list them in src/practice/shipped.rs, in order");
+    assert_eq!(
+        there, shipped,
+        "list them in src/practice/shipped.rs, in order"
+    );
     let (words, grounds) = (Words::new(Lang::En), grounds());
-    let faulty = SCENARIOS.iter().filter_map(|(file, text)| grounds.read(file, text).err());
+    let faulty = SCENARIOS
+        .iter()
+        .filter_map(|(file, text)| grounds.read(file, text).err());
     let faults: Vec<String> = faulty.flatten().map(|fault| fault.say(&words)).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
     let scenarios = all();
-    let codes: BTreeSet<&String> = scenarios.iter().map(|scenario| scenario.id.get_ref()).collect();
+    let codes: BTreeSet<&String> = scenarios
+        .iter()
+        .map(|scenario| scenario.id.get_ref())
+        .collect();
     assert_eq!(codes.len(), scenarios.len(), "a code stands twice");
 }
 
@@ -143,7 +161,12 @@ fn a_good_call_taker_passes_every_scenario() {
             let tape = good(&scene);
             let score = score(&scene, &sheet, &tape);
             if !score.passed || score.total < 85.0 {
-                faults.push(format!("== {} seed {seed}\n{}\n{}", scene.id, told(&tape), marks(&score)));
+                faults.push(format!(
+                    "== {} seed {seed}\n{}\n{}",
+                    scene.id,
+                    told(&tape),
+                    marks(&score)
+                ));
                 break;
             }
         }
@@ -157,7 +180,9 @@ fn bad(scene: &Scene) -> Vec<Moment> {
     for line in ["说。", "什么事，快点说。", "知道了，你等着吧。"] {
         call.say(line);
     }
-    let wrong = Finish::Invalid { reason: InvalidReason::WrongNumber };
+    let wrong = Finish::Invalid {
+        reason: InvalidReason::WrongNumber,
+    };
     let invalid = *scene.scenario.truth.ending.get_ref() == wrong.ending();
     call.close(Done {
         ending: (!invalid).then_some(wrong),
@@ -173,7 +198,13 @@ fn a_bad_call_taker_passes_none() {
         let scene = Scene::new(&scenario, 7, &grounds.directory);
         let tape = bad(&scene);
         let score = score(&scene, &sheet, &tape);
-        assert!(!score.passed && score.total < 50.0, "{}\n{}\n{}", scene.id, told(&tape), marks(&score));
+        assert!(
+            !score.passed && score.total < 50.0,
+            "{}\n{}\n{}",
+            scene.id,
+            told(&tape),
+            marks(&score)
+        );
     }
 }
 
@@ -196,11 +227,18 @@ fn the_truth_of_another_scenario_passes_none() {
     let grounds = grounds();
     let sheet = Sheet::built_in().unwrap();
     let scenarios = all();
-    let scenes: Vec<Scene> = scenarios.iter().map(|it| Scene::new(it, 7, &grounds.directory)).collect();
-    let plays: Vec<(Vec<String>, Done)> = scenes.iter().map(|it| (lines(&good(it)), right_ticket(it))).collect();
+    let scenes: Vec<Scene> = scenarios
+        .iter()
+        .map(|it| Scene::new(it, 7, &grounds.directory))
+        .collect();
+    let plays: Vec<(Vec<String>, Done)> = scenes
+        .iter()
+        .map(|it| (lines(&good(it)), right_ticket(it)))
+        .collect();
     for scene in &scenes {
         let right = &scene.scenario.truth;
-        let item = |scenario: &Scenario| scenario.truth.item.as_ref().map(|it| it.get_ref().clone());
+        let item =
+            |scenario: &Scenario| scenario.truth.item.as_ref().map(|it| it.get_ref().clone());
         for (other, (said, done)) in scenes.iter().zip(&plays) {
             // What ends otherwise cannot come near; what is the same matter is no other truth.
             let alike = right.ending.get_ref() == other.scenario.truth.ending.get_ref();
@@ -211,7 +249,14 @@ fn the_truth_of_another_scenario_passes_none() {
             said.iter().for_each(|line| call.say(line));
             let tape = call.close(done.clone());
             let score = score(scene, &sheet, &tape);
-            assert!(!score.passed, "{} by {}\n{}\n{}", scene.id, other.id, told(&tape), marks(&score));
+            assert!(
+                !score.passed,
+                "{} by {}\n{}\n{}",
+                scene.id,
+                other.id,
+                told(&tape),
+                marks(&score)
+            );
         }
     }
 }
@@ -231,13 +276,22 @@ fn the_same_seed_twice_gives_the_same_call_and_others_differ() {
         let play = |seed| good(&Scene::new(&scenario, seed, &grounds.directory));
         assert_eq!(play(5), play(5), "{}", scenario.id.get_ref());
         let different: BTreeSet<String> = (0..3).map(|seed| told(&play(seed))).collect();
-        assert!(scenario.opening.is_empty() || different.len() > 1, "{}: every seed alike", scenario.id.get_ref());
+        assert!(
+            scenario.opening.is_empty() || different.len() > 1,
+            "{}: every seed alike",
+            scenario.id.get_ref()
+        );
     }
 }
 
 /// A trainee of a skill from 0 to 1: does each thing a good one does with that chance, and instead now and then
 /// something that must not be done. Returns the tape and the share of things done well.
-fn skilled(scene: &Scene, perfect: &[String], skill: f64, random: &mut StdRng) -> (Vec<Moment>, f64) {
+fn skilled(
+    scene: &Scene,
+    perfect: &[String],
+    skill: f64,
+    random: &mut StdRng,
+) -> (Vec<Moment>, f64) {
     let mut call = Call::answered(scene);
     let (mut done_well, mut all) = (0.0, 0.0);
     for line in perfect {
@@ -275,7 +329,11 @@ fn skilled(scene: &Scene, perfect: &[String], skill: f64, random: &mut StdRng) -
         done_well += 3.0;
     }
     let done = Done {
-        ending: if well { right.ending } else { Some(Finish::Dispatched) },
+        ending: if well {
+            right.ending
+        } else {
+            Some(Finish::Dispatched)
+        },
         lead: right.lead.filter(|_| well),
         request,
         ticket: None,
@@ -290,7 +348,10 @@ fn ranks(values: &[f64]) -> Vec<f64> {
     let mut ranks = vec![0.0; values.len()];
     let mut at = 0;
     while at < order.len() {
-        let same = order[at..].iter().take_while(|it| values[**it] == values[order[at]]).count();
+        let same = order[at..]
+            .iter()
+            .take_while(|it| values[**it] == values[order[at]])
+            .count();
         let middle = at as f64 + (same as f64 - 1.0) / 2.0;
         for it in &order[at..at + same] {
             ranks[*it] = middle;
@@ -323,8 +384,14 @@ fn a_thousand_trainees_are_ranked_as_they_were_made() {
     const TRAINEES: usize = 1_000;
     let grounds = grounds();
     let sheet = Sheet::built_in().unwrap();
-    let scenarios: Vec<Scenario> = all().into_iter().filter(|it| !it.opening.is_empty()).collect();
-    let scenes: Vec<Scene> = scenarios.iter().map(|it| Scene::new(it, 3, &grounds.directory)).collect();
+    let scenarios: Vec<Scenario> = all()
+        .into_iter()
+        .filter(|it| !it.opening.is_empty())
+        .collect();
+    let scenes: Vec<Scene> = scenarios
+        .iter()
+        .map(|it| Scene::new(it, 3, &grounds.directory))
+        .collect();
     let perfect: Vec<Vec<String>> = scenes.iter().map(|scene| lines(&good(scene))).collect();
     let mut random = StdRng::seed_from_u64(12_345);
     let (mut made, mut marked) = (Vec::new(), Vec::new());
@@ -341,28 +408,74 @@ fn a_thousand_trainees_are_ranked_as_they_were_made() {
     assert!(found >= 0.9, "Spearman {found:.3} over {TRAINEES}");
 }
 
-
 #[test]
 fn mistakes_name_line_column_and_rule() {
     let grounds = grounds();
-    let (_, text) = SCENARIOS.iter().find(|(file, _)| file.starts_with("water-cut-old")).unwrap();
+    let (_, text) = SCENARIOS
+        .iter()
+        .find(|(file, _)| file.starts_with("water-cut-old"))
+        .unwrap();
     let words = Words::new(Lang::En);
     for (from, to, expected) in [
-        ("level = 1", "level = 9", "line 4, column 9: 9 is out of range"),
-        ("item = \"0101001\"", "item = \"9999999\"", "the directory has no item 9999999"),
-        ("lead = \"QY-SW\"", "lead = \"{D}-CGJ\"", "the directory sends it to QY-SW"),
-        ("clock = \"utility\"", "clock = \"consult\"", "in the directory it is utility"),
-        ("{hour}就没水了", "{houre}就没水了", "nothing fills \"{houre}\""),
-        ("tells = \"since\"", "tells = \"nobody\"", "no fact \"nobody\""),
-        ("intents = [\"when\"]", "intents = [\"whenever\"]", "no general question \"whenever\""),
-        ("ending = \"dispatch\"", "ending = \"answer\"", "this ending needs entries"),
-        ("大概几点开始断的水", "请您讲一个笑话", "does not bring the fact \"since\""),
-        ("keys = [\"整栋楼|全楼|整楼\"]", "keys = [\"半栋楼\"]", "key \"半栋楼\" is not in the text"),
+        (
+            "level = 1",
+            "level = 9",
+            "line 4, column 9: 9 is out of range",
+        ),
+        (
+            "item = \"0101001\"",
+            "item = \"9999999\"",
+            "the directory has no item 9999999",
+        ),
+        (
+            "lead = \"QY-SW\"",
+            "lead = \"{D}-CGJ\"",
+            "the directory sends it to QY-SW",
+        ),
+        (
+            "clock = \"utility\"",
+            "clock = \"consult\"",
+            "in the directory it is utility",
+        ),
+        (
+            "{hour}就没水了",
+            "{houre}就没水了",
+            "nothing fills \"{houre}\"",
+        ),
+        (
+            "tells = \"since\"",
+            "tells = \"nobody\"",
+            "no fact \"nobody\"",
+        ),
+        (
+            "intents = [\"when\"]",
+            "intents = [\"whenever\"]",
+            "no general question \"whenever\"",
+        ),
+        (
+            "ending = \"dispatch\"",
+            "ending = \"answer\"",
+            "this ending needs entries",
+        ),
+        (
+            "大概几点开始断的水",
+            "请您讲一个笑话",
+            "does not bring the fact \"since\"",
+        ),
+        (
+            "keys = [\"整栋楼|全楼|整楼\"]",
+            "keys = [\"半栋楼\"]",
+            "key \"半栋楼\" is not in the text",
+        ),
     ] {
         assert!(text.contains(from), "{from}");
         let told = match grounds.read("w.toml", &text.replacen(from, to, 1)) {
             Ok(_) => String::new(),
-            Err(faults) => faults.iter().map(|fault| fault.say(&words)).collect::<Vec<_>>().join("\n"),
+            Err(faults) => faults
+                .iter()
+                .map(|fault| fault.say(&words))
+                .collect::<Vec<_>>()
+                .join("\n"),
         };
         assert!(told.contains(expected), "{to}: {told}");
     }

@@ -179,11 +179,15 @@ impl State {
 
     /// True when the trainee said what happens next.
     fn has_moved_on(&self) -> bool {
-        ["next", "deadline", "emergency"].iter().any(|act| self.has_done(act))
+        ["next", "deadline", "emergency"]
+            .iter()
+            .any(|act| self.has_done(act))
     }
 
     fn open_tells(&self, scene: &Scene) -> usize {
-        (0..scene.tells.len()).filter(|tell| !self.was_told(scene, *tell)).count()
+        (0..scene.tells.len())
+            .filter(|tell| !self.was_told(scene, *tell))
+            .count()
     }
 }
 
@@ -227,7 +231,9 @@ pub fn wakes(scene: &Scene, state: &State) -> Option<u32> {
     Some(match state.held_since {
         Some(since) => since.saturating_add(seconds(*caller.hold_patience.get_ref())),
         None if !state.opened => state.quiet_since.saturating_add(FIRST_WORD),
-        None => state.quiet_since.saturating_add(seconds(*caller.patience.get_ref())),
+        None => state
+            .quiet_since
+            .saturating_add(seconds(*caller.patience.get_ref())),
     })
 }
 

@@ -125,7 +125,8 @@ impl Play<'_> {
                 wrong.insert(at);
             }
         }
-        if right.len() + wrong.len() == 0 || (!says_so && right.len() + wrong.len() < READ_TOGETHER) {
+        if right.len() + wrong.len() == 0 || (!says_so && right.len() + wrong.len() < READ_TOGETHER)
+        {
             return BTreeSet::new();
         }
         for at in &wrong {
@@ -134,8 +135,10 @@ impl Play<'_> {
         // What was put right by the trainee's own words is right now.
         self.state.wrong.retain(|at| !right.contains(at));
         self.state.read.extend(&right);
-        let facts: Vec<String> =
-            right.iter().filter_map(|at| Some(self.scene.facts.get(*at)?.id.clone())).collect();
+        let facts: Vec<String> = right
+            .iter()
+            .filter_map(|at| Some(self.scene.facts.get(*at)?.id.clone()))
+            .collect();
         if !facts.is_empty() {
             self.note(Event::ReadBack { facts });
         }

@@ -31,7 +31,10 @@ impl Play<'_> {
         self.state.quiet_since = self.at;
         self.state.silences_in_row = 0;
         let clauses = self.scene.listener.hear(line);
-        let acts: BTreeSet<&'static str> = clauses.iter().flat_map(|clause| clause.acts.iter().copied()).collect();
+        let acts: BTreeSet<&'static str> = clauses
+            .iter()
+            .flat_map(|clause| clause.acts.iter().copied())
+            .collect();
         for act in &acts {
             self.note(Event::Did {
                 act: (*act).to_owned(),
@@ -56,7 +59,10 @@ impl Play<'_> {
     fn reply(&mut self, line: &str, clauses: &[Clause], acts: &BTreeSet<&'static str>, told: bool) {
         let spoken = self.lines.len();
         let read = self.read_back(line, acts.contains("read_back"));
-        let asks: Vec<Ask> = clauses.iter().flat_map(|clause| clause.asks.iter().copied()).collect();
+        let asks: Vec<Ask> = clauses
+            .iter()
+            .flat_map(|clause| clause.asks.iter().copied())
+            .collect();
         let asked = self.questions(&asks, &read);
         if acts.contains("closing") {
             return self.closing();
@@ -71,7 +77,8 @@ impl Play<'_> {
 
     /// Words for a line that asked nothing.
     fn acknowledge(&mut self, line: &str, acts: &BTreeSet<&'static str>, told: bool) {
-        let settled = told || acts.contains("next") || acts.contains("deadline") || acts.contains("else");
+        let settled =
+            told || acts.contains("next") || acts.contains("deadline") || acts.contains("else");
         if settled {
             self.react(Reaction::Thanks);
         } else if acts.contains("comfort") || acts.contains("apology") {
@@ -100,7 +107,10 @@ impl Play<'_> {
     /// What must not be said; true when it hurt so that nothing else was heard.
     fn guarded(&mut self, clauses: &[Clause]) -> bool {
         let mut hurt = false;
-        let found: Vec<(&str, String)> = clauses.iter().flat_map(|clause| clause.guarded.clone()).collect();
+        let found: Vec<(&str, String)> = clauses
+            .iter()
+            .flat_map(|clause| clause.guarded.clone())
+            .collect();
         for (intent, words) in found {
             self.note(Event::Guarded {
                 intent: intent.to_owned(),
@@ -137,7 +147,10 @@ impl Play<'_> {
         for (at, tell) in self.scene.tells.iter().enumerate() {
             let before = self.state.was_told(self.scene, at);
             if let Some(said) = self.state.tells.get_mut(at) {
-                said.extend((0..tell.keys.len()).filter(|key| tell.keys.get(*key).is_some_and(|key| holds(line, key))));
+                said.extend(
+                    (0..tell.keys.len())
+                        .filter(|key| tell.keys.get(*key).is_some_and(|key| holds(line, key))),
+                );
             }
             if !before && self.state.was_told(self.scene, at) {
                 any = true;
@@ -158,7 +171,11 @@ impl Play<'_> {
                 self.note(Event::WrongPolicy { words });
             }
         }
-        let names = [self.scene.name.clone(), self.scene.address.clone(), self.scene.number.clone()];
+        let names = [
+            self.scene.name.clone(),
+            self.scene.address.clone(),
+            self.scene.number.clone(),
+        ];
         if truth.confidential && self.state.company && held(line, &names) > 0 {
             self.note(Event::Leaked {
                 words: line.to_owned(),
@@ -171,7 +188,9 @@ impl Play<'_> {
         let open = self.state.open_tells(self.scene);
         let needs_more = match self.scene.scenario.truth.ending.get_ref() {
             Ending::Answer | Ending::Decline | Ending::Invalid => false,
-            Ending::Dispatch | Ending::Emergency | Ending::FollowUp | Ending::Merge => !self.state.has_moved_on(),
+            Ending::Dispatch | Ending::Emergency | Ending::FollowUp | Ending::Merge => {
+                !self.state.has_moved_on()
+            }
         };
         self.state.closings += 1;
         if (open > 0 || needs_more) && self.state.closings == 1 {
@@ -186,7 +205,8 @@ impl Play<'_> {
 }
 
 fn is_question(line: &str) -> bool {
-    let line = line.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '。' | '.' | '!' | '！'));
+    let line =
+        line.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '。' | '.' | '!' | '！'));
     line.ends_with(['?', '？', '吗', '呢', '么'])
 }
 
@@ -196,7 +216,13 @@ mod tests {
 
     #[test]
     fn a_question_ends_like_one() {
-        for (line, expected) in [("在吗", true), ("在吗。", true), ("Is it?", true), ("好的", false), ("", false)] {
+        for (line, expected) in [
+            ("在吗", true),
+            ("在吗。", true),
+            ("Is it?", true),
+            ("好的", false),
+            ("", false),
+        ] {
             assert_eq!(is_question(line), expected, "{line}");
         }
     }

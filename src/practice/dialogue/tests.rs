@@ -69,7 +69,11 @@ impl Call {
     fn at(&mut self, second: u32, input: Input<'_>) -> String {
         let step = step(&self.scene, &self.state, input, second * 1_000);
         self.state = step.state;
-        self.events = step.moments.into_iter().map(|moment| moment.event).collect();
+        self.events = step
+            .moments
+            .into_iter()
+            .map(|moment| moment.event)
+            .collect();
         self.heard = step.lines.into_iter().map(|spoken| spoken.line).collect();
         self.heard.join("")
     }
@@ -94,8 +98,13 @@ fn only_what_was_asked_is_told_and_a_repeated_question_is_noticed() {
     assert_eq!(call.say(5, "请问您住在哪里？"), "我在芙蓉街31号。");
     let before = call.state.mood();
     let again = call.say(9, "您住哪儿来着，具体地址？");
-    assert!(again.ends_with("我在芙蓉街31号。") && again.len() > "我在芙蓉街31号。".len(), "{again}");
-    assert!(call.has(&Event::Repeated { fact: named("place") }));
+    assert!(
+        again.ends_with("我在芙蓉街31号。") && again.len() > "我在芙蓉街31号。".len(),
+        "{again}"
+    );
+    assert!(call.has(&Event::Repeated {
+        fact: named("place")
+    }));
     assert!(call.state.mood() < before);
 }
 
@@ -117,7 +126,9 @@ fn what_was_told_wrong_is_put_right_when_it_is_read_back() {
     assert_eq!(call.say(6, "什么时候开始的？"), "好像是昨天。");
     let corrected = call.say(9, "跟您核对一下，芙蓉街31号，昨天开始没水，对吗？");
     assert!(corrected.contains("从早上六点。"), "{corrected}");
-    assert!(call.has(&Event::Corrected { fact: named("since") }));
+    assert!(call.has(&Event::Corrected {
+        fact: named("since")
+    }));
     call.say(12, "好，芙蓉街31号，六点开始，是这样吗？");
     let facts = vec![named("place"), named("since")];
     assert!(call.has(&Event::ReadBack { facts }), "{:?}", call.events);
@@ -129,7 +140,11 @@ fn rudeness_and_passing_the_buck_end_in_a_lost_call_and_promises_are_kept_in_min
     call.say(1, "您好");
     call.say(3, "我保证给您修好");
     let (intent, words) = (named("promise"), named("我保证"));
-    assert!(call.has(&Event::Guarded { intent, words }), "{:?}", call.events);
+    assert!(
+        call.has(&Event::Guarded { intent, words }),
+        "{:?}",
+        call.events
+    );
     call.say(5, "你有完没完");
     call.say(7, "这事不归我们管");
     call.say(9, "你闭嘴");
@@ -165,7 +180,10 @@ fn goodbye_is_taken_when_the_matter_is_settled_or_said_twice() {
     let mut call = Call::new();
     call.say(1, "您好");
     let protest = call.say(3, "感谢您的来电，再见");
-    assert!(!protest.is_empty() && call.state.over().is_none(), "{protest}");
+    assert!(
+        !protest.is_empty() && call.state.over().is_none(),
+        "{protest}"
+    );
     assert_eq!(call.say(6, "再见"), "再见。");
     let mut call = Call::new();
     call.say(1, "您好");

@@ -23,8 +23,13 @@ impl Play<'_> {
         };
         turn.after_lines.is_some_and(|lines| state.lines >= lines)
             || turn.mood_below.is_some_and(|mood| state.mood() < mood)
-            || turn.after_silences.is_some_and(|silences| state.silences >= silences)
-            || turn.when_told.as_ref().is_some_and(|fact| told(fact.get_ref()))
+            || turn
+                .after_silences
+                .is_some_and(|silences| state.silences >= silences)
+            || turn
+                .when_told
+                .as_ref()
+                .is_some_and(|fact| told(fact.get_ref()))
     }
 
     fn turn(&mut self, turn: &Turn) {

@@ -21,7 +21,8 @@ pub struct Known<'a> {
 
 /// What every scene fills.
 const FILLED: [&str; 12] = [
-    "name", "called", "surname", "number", "estate", "building", "unit", "floor", "no", "age", "district", "street",
+    "name", "called", "surname", "number", "estate", "building", "unit", "floor", "no", "age",
+    "district", "street",
 ];
 /// The facts that every caller has.
 const ALWAYS: [&str; 2] = ["name", "phone"];
@@ -72,7 +73,11 @@ impl Checking<'_> {
     fn shape(&mut self) {
         let scenario = self.scenario;
         let id = scenario.id.get_ref();
-        if id.is_empty() || !id.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')) {
+        if id.is_empty()
+            || !id
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))
+        {
             self.fault(&scenario.id, Rule::Id(id.clone()));
         }
         self.range(&scenario.level, 1, 5);
@@ -105,12 +110,25 @@ impl Checking<'_> {
         let scenario = self.scenario;
         let facts = scenario.facts.iter().flat_map(|fact| {
             let one = [&fact.text].into_iter();
-            let maybe = [&fact.ask, &fact.reluctant, &fact.first].into_iter().flatten();
-            one.chain(maybe).chain(&fact.also).chain(&fact.keys).chain(&fact.first_keys)
+            let maybe = [&fact.ask, &fact.reluctant, &fact.first]
+                .into_iter()
+                .flatten();
+            one.chain(maybe)
+                .chain(&fact.also)
+                .chain(&fact.keys)
+                .chain(&fact.first_keys)
         });
-        let tells = scenario.tells.iter().flat_map(|tell| [&tell.line].into_iter().chain(&tell.asked).chain(&tell.keys));
+        let tells = scenario.tells.iter().flat_map(|tell| {
+            [&tell.line]
+                .into_iter()
+                .chain(&tell.asked)
+                .chain(&tell.keys)
+        });
         let turns = scenario.turns.iter().flat_map(|turn| &turn.lines);
-        let earlier = scenario.earlier.iter().flat_map(|one| [&one.title, &one.text]);
+        let earlier = scenario
+            .earlier
+            .iter()
+            .flat_map(|one| [&one.title, &one.text]);
         let truth = &scenario.truth;
         let all: Vec<&At<String>> = facts
             .chain(tells)
@@ -155,15 +173,25 @@ impl Checking<'_> {
     }
 
     fn question(&mut self, fact: &Fact, item: Option<&Item>) {
-        let Some(question) = &fact.question else { return };
-        let known = item.is_some_and(|item| item.questions.iter().any(|own| own.as_str() == question.get_ref()));
+        let Some(question) = &fact.question else {
+            return;
+        };
+        let known = item.is_some_and(|item| {
+            item.questions
+                .iter()
+                .any(|own| own.as_str() == question.get_ref())
+        });
         if !known {
             self.fault(question, Rule::NoQuestion(question.get_ref().clone()));
         }
     }
 
     fn names_fact(&mut self, name: &At<String>) {
-        let known = self.scenario.facts.iter().any(|fact| fact.id.get_ref() == name.get_ref());
+        let known = self
+            .scenario
+            .facts
+            .iter()
+            .any(|fact| fact.id.get_ref() == name.get_ref());
         if !known && !ALWAYS.contains(&name.get_ref().as_str()) {
             self.fault(name, Rule::NoFact(name.get_ref().clone()));
         }
@@ -198,7 +226,10 @@ impl Checking<'_> {
         let earlier = scenario.earlier.iter().map(|one| &one.item);
         for code in truth.item.iter().chain(&truth.also_items).chain(earlier) {
             let parsed = ItemCode::parse(code.get_ref()).ok();
-            if parsed.and_then(|code| self.known.directory.item(&code)).is_none() {
+            if parsed
+                .and_then(|code| self.known.directory.item(&code))
+                .is_none()
+            {
                 self.fault(code, Rule::NoItem(code.get_ref().clone()));
             }
         }
@@ -209,7 +240,8 @@ impl Checking<'_> {
             }
         }
         if let Some(unit) = &truth.accused
-            && !UnitCode::parse(unit.get_ref()).is_ok_and(|code| self.known.directory.unit(&code).is_some())
+            && !UnitCode::parse(unit.get_ref())
+                .is_ok_and(|code| self.known.directory.unit(&code).is_some())
         {
             self.fault(unit, Rule::NoUnit(unit.get_ref().clone()));
         }
@@ -218,7 +250,10 @@ impl Checking<'_> {
         if let (Some(clock), Some(item)) = (&truth.clock, self.item())
             && *clock.get_ref() != item.clock
         {
-            let (found, directory) = (clock.get_ref().name().to_owned(), item.clock.name().to_owned());
+            let (found, directory) = (
+                clock.get_ref().name().to_owned(),
+                item.clock.name().to_owned(),
+            );
             self.fault(clock, Rule::OtherClock { found, directory });
         }
     }
@@ -251,21 +286,41 @@ impl Checking<'_> {
         let scenario = self.scenario;
         for code in &scenario.vary.districts {
             let known = DistrictCode::parse(code.get_ref()).ok();
-            if !self.known.directory.districts.iter().any(|one| Some(&one.code) == known.as_ref()) {
+            if !self
+                .known
+                .directory
+                .districts
+                .iter()
+                .any(|one| Some(&one.code) == known.as_ref())
+            {
                 self.fault(code, Rule::NoDistrict(code.get_ref().clone()));
             }
         }
-        let Some(lead) = &scenario.truth.lead else { return };
+        let Some(lead) = &scenario.truth.lead else {
+            return;
+        };
         let kind = scenario.truth.kinds.first().copied().unwrap_or(Kind::Help);
         for seed in 0..SEEDS * 5 {
             let scene = Scene::new(scenario, seed, self.known.directory);
-            let (Some(item), Some(district)) = (&scene.item, &scene.district) else { return };
-            let assigned = self.known.directory.assign(&item.code, kind, Some(district), &scene.street);
+            let (Some(item), Some(district)) = (&scene.item, &scene.district) else {
+                return;
+            };
+            let assigned =
+                self.known
+                    .directory
+                    .assign(&item.code, kind, Some(district), &scene.street);
             let directory = assigned.map_or_else(String::new, |it| it.lead.to_string());
             let own = lead.get_ref().replace("{D}", district.as_str());
             if own != directory && own != "{S}" {
                 let district = scene.district_name;
-                self.fault(lead, Rule::OtherLead { found: own, directory, district });
+                self.fault(
+                    lead,
+                    Rule::OtherLead {
+                        found: own,
+                        directory,
+                        district,
+                    },
+                );
                 return;
             }
         }
@@ -277,26 +332,41 @@ impl Checking<'_> {
         for seed in 0..SEEDS {
             let scene = Scene::new(scenario, seed, self.known.directory);
             for (at, fact) in scenario.facts.iter().enumerate() {
-                let Some(ask) = fact.ask.as_ref().or(fact.question.as_ref()) else { continue };
+                let Some(ask) = fact.ask.as_ref().or(fact.question.as_ref()) else {
+                    continue;
+                };
                 if !brings(&scene, &scene.fill(ask.get_ref()), at) {
                     self.deaf(ask, fact.id.get_ref());
                 }
                 let shown = scene.facts.get(at).map(|known| (&known.text, &known.keys));
-                for (key, shown_key) in fact.keys.iter().zip(shown.map(|it| it.1).into_iter().flatten()) {
+                for (key, shown_key) in fact
+                    .keys
+                    .iter()
+                    .zip(shown.map(|it| it.1).into_iter().flatten())
+                {
                     if !shown.is_some_and(|(text, _)| holds(text, shown_key)) {
                         self.fault(key, Rule::KeyNotInText(key.get_ref().clone()));
                     }
                 }
             }
             for (tell, telling) in scenario.tells.iter().zip(&scene.tells) {
-                let held = telling.keys.iter().filter(|key| holds(&telling.line, key)).count();
+                let held = telling
+                    .keys
+                    .iter()
+                    .filter(|key| holds(&telling.line, key))
+                    .count();
                 if held < telling.least {
                     self.fault(&tell.line, Rule::KeyNotInText(tell.line.get_ref().clone()));
                 }
             }
             for attempt in &scenario.tries {
-                let fact = scene.facts.iter().position(|fact| fact.id == *attempt.tells.get_ref());
-                if fact.is_some_and(|fact| !brings(&scene, &scene.fill(attempt.say.get_ref()), fact)) {
+                let fact = scene
+                    .facts
+                    .iter()
+                    .position(|fact| fact.id == *attempt.tells.get_ref());
+                if fact
+                    .is_some_and(|fact| !brings(&scene, &scene.fill(attempt.say.get_ref()), fact))
+                {
                     self.deaf(&attempt.say, attempt.tells.get_ref());
                 }
             }
@@ -314,12 +384,17 @@ impl Checking<'_> {
 
 /// True when a line asks for a fact, by itself or as one of the facts of a general question.
 fn brings(scene: &Scene, line: &str, fact: usize) -> bool {
-    let asks = scene.listener.hear(line).into_iter().flat_map(|clause| clause.asks);
+    let asks = scene
+        .listener
+        .hear(line)
+        .into_iter()
+        .flat_map(|clause| clause.asks);
     asks.into_iter().any(|ask| match ask {
         Ask::Fact(at) => at == fact,
-        Ask::General(intent) => {
-            scene.facts.get(fact).is_some_and(|own| own.intents.iter().any(|one| one == intent))
-        }
+        Ask::General(intent) => scene
+            .facts
+            .get(fact)
+            .is_some_and(|own| own.intents.iter().any(|one| one == intent)),
     })
 }
 
@@ -329,5 +404,7 @@ fn cues(fact: &Fact) -> impl Iterator<Item = &At<String>> {
 
 /// The names in braces.
 fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0))
+    text.split('{')
+        .skip(1)
+        .filter_map(|part| Some(part.split_once('}')?.0))
 }

@@ -31,7 +31,10 @@ pub enum Fatal {
 pub(super) fn found(record: &Record<'_>, known: &[Fatal]) -> Vec<FatalError> {
     let all = known.iter().flat_map(|fatal| {
         let evidence = of(*fatal, record);
-        evidence.into_iter().map(|evidence| FatalError { fatal: *fatal, evidence })
+        evidence.into_iter().map(|evidence| FatalError {
+            fatal: *fatal,
+            evidence,
+        })
     });
     all.collect()
 }
@@ -54,10 +57,9 @@ fn of(fatal: Fatal, record: &Record<'_>) -> Vec<Evidence> {
 }
 
 fn guarded(record: &Record<'_>, wanted: &str) -> Vec<Evidence> {
-    let said = record
-        .tape
-        .iter()
-        .filter(|moment| matches!(&moment.event, Event::Guarded { intent, .. } if intent == wanted));
+    let said = record.tape.iter().filter(
+        |moment| matches!(&moment.event, Event::Guarded { intent, .. } if intent == wanted),
+    );
     said.map(|moment| said_at(record, moment.at)).collect()
 }
 
@@ -75,12 +77,26 @@ fn leaked(record: &Record<'_>) -> Vec<Evidence> {
     if !record.scene.scenario.truth.confidential {
         return Vec::new();
     }
-    let aloud = record.tape.iter().filter(|moment| matches!(moment.event, Event::Leaked { .. }));
+    let aloud = record
+        .tape
+        .iter()
+        .filter(|moment| matches!(moment.event, Event::Leaked { .. }));
     let mut found: Vec<Evidence> = aloud.map(|moment| said_at(record, moment.at)).collect();
-    if let Some(done) = record.done.filter(|done| matches!(done.ending, Some(Finish::Dispatched))) {
+    if let Some(done) = record
+        .done
+        .filter(|done| matches!(done.ending, Some(Finish::Dispatched)))
+    {
         let request = &done.request;
-        let names = [record.scene.name.clone(), record.scene.address.clone(), record.scene.number.clone()];
-        for text in [request.title.as_str(), request.text.as_str(), request.asked.as_str()] {
+        let names = [
+            record.scene.name.clone(),
+            record.scene.address.clone(),
+            record.scene.number.clone(),
+        ];
+        for text in [
+            request.title.as_str(),
+            request.text.as_str(),
+            request.asked.as_str(),
+        ] {
             if held(text, &names) > 0 {
                 found.push(Evidence::of(Why::Written, text));
             }
@@ -95,12 +111,20 @@ fn leaked(record: &Record<'_>) -> Vec<Evidence> {
 /// The call-taker ended the call without a word of goodbye. Into a silent line two questions are enough; who hands an
 /// emergency on leaves the line to it.
 fn hung_up(record: &Record<'_>) -> Vec<Evidence> {
-    let farewell = record.tape.iter().any(|moment| matches!(&moment.event, Event::Did { act } if act == "closing"));
+    let farewell = record
+        .tape
+        .iter()
+        .any(|moment| matches!(&moment.event, Event::Did { act } if act == "closing"));
     let silent = record.scene.opening.is_empty() && record.lines() >= 2;
     let handed = matches!(finish(record), Some(Finish::Emergency { .. }));
     if !ended_by(record, &[Over::Seat]) || farewell || silent || handed {
         return Vec::new();
     }
-    let over = record.tape.iter().find(|moment| matches!(moment.event, Event::Over { .. }));
-    over.map(|moment| Evidence::at(moment.at, Why::Ended, "")).into_iter().collect()
+    let over = record
+        .tape
+        .iter()
+        .find(|moment| matches!(moment.event, Event::Over { .. }));
+    over.map(|moment| Evidence::at(moment.at, Why::Ended, ""))
+        .into_iter()
+        .collect()
 }

@@ -52,7 +52,8 @@ pub struct PartScore {
 impl PartScore {
     /// True when the part alone keeps the call from being passed.
     pub fn is_short(&self) -> bool {
-        self.got.is_some_and(|got| got * 100.0 < number(self.max) * number(self.least))
+        self.got
+            .is_some_and(|got| got * 100.0 < number(self.max) * number(self.least))
     }
 }
 
@@ -98,14 +99,21 @@ impl<'a> Record<'a> {
 
     /// How many lines the trainee said.
     pub(super) fn lines(&self) -> usize {
-        self.tape.iter().filter(|moment| matches!(moment.event, Event::Said { .. })).count()
+        self.tape
+            .iter()
+            .filter(|moment| matches!(moment.event, Event::Said { .. }))
+            .count()
     }
 }
 
 /// Scores a call by a sheet.
 pub fn score(scene: &Scene, sheet: &Sheet, tape: &[Moment]) -> Score {
     let record = Record::new(scene, tape);
-    let parts: Vec<PartScore> = sheet.parts.iter().map(|part| marked(part, &record)).collect();
+    let parts: Vec<PartScore> = sheet
+        .parts
+        .iter()
+        .map(|part| marked(part, &record))
+        .collect();
     let (mut got, mut most) = (0.0, 0.0);
     for part in &parts {
         if let Some(points) = part.got {
@@ -118,7 +126,9 @@ pub fn score(scene: &Scene, sheet: &Sheet, tape: &[Moment]) -> Score {
     Score {
         total,
         pass: sheet.pass,
-        passed: fatal.is_empty() && total >= number(sheet.pass) && !parts.iter().any(PartScore::is_short),
+        passed: fatal.is_empty()
+            && total >= number(sheet.pass)
+            && !parts.iter().any(PartScore::is_short),
         parts,
         fatal,
     }
@@ -138,8 +148,12 @@ fn marked(part: &Part, record: &Record<'_>) -> PartScore {
             }
         })
         .collect();
-    let observed = marks.iter().filter_map(|mark| Some((mark.got?, number(mark.weight))));
-    let (got, most) = observed.fold((0.0, 0.0), |(got, most), (share, weight)| (got + share * weight, most + weight));
+    let observed = marks
+        .iter()
+        .filter_map(|mark| Some((mark.got?, number(mark.weight))));
+    let (got, most) = observed.fold((0.0, 0.0), |(got, most), (share, weight)| {
+        (got + share * weight, most + weight)
+    });
     PartScore {
         id: part.id.clone(),
         title: part.title.clone(),
@@ -152,7 +166,10 @@ fn marked(part: &Part, record: &Record<'_>) -> PartScore {
 }
 
 /// A count as a share's part; counts here are small.
-#[expect(clippy::cast_precision_loss, reason = "points and lines are counted in hundreds at most")]
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "points and lines are counted in hundreds at most"
+)]
 pub(super) fn number(count: impl TryInto<u32>) -> f32 {
     count.try_into().unwrap_or(u32::MAX) as f32
 }

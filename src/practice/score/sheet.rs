@@ -126,11 +126,20 @@ impl Sheet {
         })?;
         let sum: u32 = sheet.parts.iter().map(|part| part.max).sum();
         if sum != 100 {
-            return Err(refuse(0, format!("the parts' max add up to {sum}, not to 100")));
+            return Err(refuse(
+                0,
+                format!("the parts' max add up to {sum}, not to 100"),
+            ));
         }
-        let empty = sheet.parts.iter().find(|part| part.points.iter().map(|point| point.weight).sum::<u32>() == 0);
+        let empty = sheet
+            .parts
+            .iter()
+            .find(|part| part.points.iter().map(|point| point.weight).sum::<u32>() == 0);
         if let Some(part) = empty {
-            return Err(refuse(0, format!("part {} has no point with a weight", part.id)));
+            return Err(refuse(
+                0,
+                format!("part {} has no point with a weight", part.id),
+            ));
         }
         Ok(sheet)
     }

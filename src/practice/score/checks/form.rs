@@ -28,14 +28,20 @@ fn truth_ending(record: &Record<'_>) -> Ending {
 
 /// True for endings whose ticket is a story to be read by others.
 fn has_story(record: &Record<'_>) -> bool {
-    matches!(truth_ending(record), Ending::Dispatch | Ending::FollowUp | Ending::Merge | Ending::Emergency)
+    matches!(
+        truth_ending(record),
+        Ending::Dispatch | Ending::FollowUp | Ending::Merge | Ending::Emergency
+    )
 }
 
 fn one(right: bool, found: impl Into<String>, wanted: impl Into<String>) -> Verdict {
     if right {
         (Some(1.0), vec![Evidence::of(Why::Written, found)])
     } else {
-        (Some(0.0), vec![Evidence::of(Why::OtherWritten, found).but(wanted)])
+        (
+            Some(0.0),
+            vec![Evidence::of(Why::OtherWritten, found).but(wanted)],
+        )
     }
 }
 
@@ -45,7 +51,9 @@ pub(super) fn kind(record: &Record<'_>) -> Verdict {
     let (Some(first), false) = (kinds.first(), truth_ending(record) == Ending::Invalid) else {
         return unobserved();
     };
-    let Some(done) = acted(record) else { return nothing() };
+    let Some(done) = acted(record) else {
+        return nothing();
+    };
     let found = done.request.kind;
     one(kinds.contains(&found), found.name(), first.name())
 }
@@ -56,7 +64,9 @@ pub(super) fn place(record: &Record<'_>) -> Verdict {
     if !scene.scenario.truth.place {
         return unobserved();
     }
-    let Some(done) = acted(record) else { return nothing() };
+    let Some(done) = acted(record) else {
+        return nothing();
+    };
     let place = &done.request.place;
     let mut evidence = Vec::new();
     let district = place.district == scene.district;
@@ -83,12 +93,18 @@ pub(super) fn written(record: &Record<'_>) -> Verdict {
     if !has_story(record) {
         return unobserved();
     }
-    let facts: Vec<&Known> =
-        record.scene.facts.iter().filter(|fact| fact.written && !fact.keys.is_empty()).collect();
+    let facts: Vec<&Known> = record
+        .scene
+        .facts
+        .iter()
+        .filter(|fact| fact.written && !fact.keys.is_empty())
+        .collect();
     if facts.is_empty() {
         return unobserved();
     }
-    let Some(done) = acted(record) else { return nothing() };
+    let Some(done) = acted(record) else {
+        return nothing();
+    };
     let mut evidence = Vec::new();
     let (keys, got) = keys_in(&facts, &all_words(&done.request), &mut evidence);
     (Some(share(got, keys)), evidence)
@@ -141,24 +157,44 @@ pub(super) fn secrecy(record: &Record<'_>) -> Verdict {
     if !record.scene.scenario.truth.confidential {
         return unobserved();
     }
-    let Some(done) = acted(record) else { return nothing() };
+    let Some(done) = acted(record) else {
+        return nothing();
+    };
     let caller = &done.request.caller;
-    let why = if caller.confidential || caller.anonymous { Why::Written } else { Why::NotWritten };
-    (Some(if why == Why::Written { 1.0 } else { 0.0 }), vec![Evidence::of(why, "")])
+    let why = if caller.confidential || caller.anonymous {
+        Why::Written
+    } else {
+        Why::NotWritten
+    };
+    (
+        Some(if why == Why::Written { 1.0 } else { 0.0 }),
+        vec![Evidence::of(why, "")],
+    )
 }
 
 /// The matter was ended the right way; with another reason or service, or an ending half right, it counts half.
 pub(super) fn ending(record: &Record<'_>) -> Verdict {
     let truth = &record.scene.scenario.truth;
-    let Some(finish) = finish(record) else { return nothing() };
+    let Some(finish) = finish(record) else {
+        return nothing();
+    };
     let found = finish.ending();
     let detail = match finish {
-        Finish::Emergency { service } => truth.service.as_ref().is_none_or(|right| right.get_ref() == service),
-        Finish::Declined { reason, .. } => truth.declined.is_empty() || truth.declined.contains(reason),
+        Finish::Emergency { service } => truth
+            .service
+            .as_ref()
+            .is_none_or(|right| right.get_ref() == service),
+        Finish::Declined { reason, .. } => {
+            truth.declined.is_empty() || truth.declined.contains(reason)
+        }
         Finish::Invalid { reason } => truth.invalid.is_empty() || truth.invalid.contains(reason),
         _ => true,
     };
-    let got = match (found == truth_ending(record), truth.also_endings.contains(&found), detail) {
+    let got = match (
+        found == truth_ending(record),
+        truth.also_endings.contains(&found),
+        detail,
+    ) {
         (true, _, true) => 1.0,
         (true, _, false) | (false, true, _) => 0.5,
         (false, false, _) => 0.0,
@@ -176,14 +212,23 @@ pub(super) fn item(record: &Record<'_>) -> Verdict {
     if matches!(truth_ending(record), Ending::Invalid | Ending::FollowUp) {
         return unobserved();
     }
-    let Some(done) = acted(record) else { return nothing() };
+    let Some(done) = acted(record) else {
+        return nothing();
+    };
     let found = done.request.item.as_ref().map_or("", |code| code.as_str());
-    let wanted = record.scene.item.as_ref().map_or(right, |item| item.path[2].as_str());
+    let wanted = record
+        .scene
+        .item
+        .as_ref()
+        .map_or(right, |item| item.path[2].as_str());
     let got = if found == right {
         1.0
     } else if truth.also_items.iter().any(|code| code.get_ref() == found) {
         ALSO_ITEM
-    } else if found.get(..SECOND_LEVEL).is_some_and(|group| right.starts_with(group)) {
+    } else if found
+        .get(..SECOND_LEVEL)
+        .is_some_and(|group| right.starts_with(group))
+    {
         NEAR_ITEM
     } else {
         0.0
@@ -196,28 +241,50 @@ pub(super) fn item(record: &Record<'_>) -> Verdict {
 pub(super) fn source(record: &Record<'_>) -> Verdict {
     let truth = &record.scene.scenario.truth;
     let right = truth_ending(record);
-    if !matches!(right, Ending::Answer | Ending::Dispatch | Ending::Decline | Ending::Emergency) {
+    if !matches!(
+        right,
+        Ending::Answer | Ending::Dispatch | Ending::Decline | Ending::Emergency
+    ) {
         return unobserved();
     }
     match (right, finish(record)) {
         (Ending::Answer, Some(Finish::Answered { entry, .. })) => {
             let found = entry.as_ref().map_or("", |code| code.as_str());
             let is_right = truth.entries.iter().any(|code| code.get_ref() == found);
-            let wanted = truth.entries.first().map_or("", |code| code.get_ref().as_str());
+            let wanted = truth
+                .entries
+                .first()
+                .map_or("", |code| code.get_ref().as_str());
             one(is_right, found, wanted)
         }
         (Ending::Dispatch, Some(Finish::Dispatched)) => {
             let found = record.done.and_then(|done| done.lead.as_ref());
             let wanted = record.scene.lead.as_ref();
-            let name = |unit: Option<&crate::domain::id::UnitCode>| unit.map_or(String::new(), ToString::to_string);
-            one(wanted.is_some() && found == wanted, name(found), name(wanted))
+            let name = |unit: Option<&crate::domain::id::UnitCode>| {
+                unit.map_or(String::new(), ToString::to_string)
+            };
+            one(
+                wanted.is_some() && found == wanted,
+                name(found),
+                name(wanted),
+            )
         }
         (Ending::Decline, Some(Finish::Declined { road, .. })) => {
-            let why = if road.trim().is_empty() { Why::NotWritten } else { Why::Written };
-            (Some(if why == Why::Written { 1.0 } else { 0.0 }), vec![Evidence::of(why, road.as_str())])
+            let why = if road.trim().is_empty() {
+                Why::NotWritten
+            } else {
+                Why::Written
+            };
+            (
+                Some(if why == Why::Written { 1.0 } else { 0.0 }),
+                vec![Evidence::of(why, road.as_str())],
+            )
         }
         (Ending::Emergency, Some(Finish::Emergency { service }))
-            if truth.service.as_ref().is_none_or(|right| right.get_ref() == service) =>
+            if truth
+                .service
+                .as_ref()
+                .is_none_or(|right| right.get_ref() == service) =>
         {
             speed(record)
         }
@@ -239,7 +306,10 @@ fn speed(record: &Record<'_>) -> Verdict {
     }
     let over = lines.saturating_sub(quick);
     let got = 1.0 - number(over) / number(quick.saturating_mul(2).max(1));
-    (Some(got.clamp(0.0, 1.0)), vec![Evidence::of(Why::Said, lines.to_string()).but(quick.to_string())])
+    (
+        Some(got.clamp(0.0, 1.0)),
+        vec![Evidence::of(Why::Said, lines.to_string()).but(quick.to_string())],
+    )
 }
 
 /// The ticket says something to who reads it: a text or an answer, what is wanted or a title, the caller's name.
@@ -247,7 +317,9 @@ pub(super) fn words(record: &Record<'_>) -> Verdict {
     if truth_ending(record) == Ending::Invalid {
         return unobserved();
     }
-    let Some(done) = acted(record) else { return nothing() };
+    let Some(done) = acted(record) else {
+        return nothing();
+    };
     let request = &done.request;
     let answer = match &done.ending {
         Some(Finish::Answered { answer, .. }) => answer.as_str(),
@@ -262,10 +334,25 @@ pub(super) fn words(record: &Record<'_>) -> Verdict {
     let wish = !request.asked.is_blank() || !request.title.is_blank();
     let caller = &request.caller;
     let named = caller.confidential || caller.anonymous || !caller.name.is_blank();
-    let parts = [(tells, 0.6, "text"), (wish, 0.2, "title"), (named, 0.2, "name")];
-    let got = parts.iter().filter(|(right, ..)| *right).map(|(_, weight, _)| weight).sum();
+    let parts = [
+        (tells, 0.6, "text"),
+        (wish, 0.2, "title"),
+        (named, 0.2, "name"),
+    ];
+    let got = parts
+        .iter()
+        .filter(|(right, ..)| *right)
+        .map(|(_, weight, _)| weight)
+        .sum();
     let evidence = parts.iter().map(|(right, _, name)| {
-        Evidence::of(if *right { Why::Written } else { Why::NotWritten }, *name)
+        Evidence::of(
+            if *right {
+                Why::Written
+            } else {
+                Why::NotWritten
+            },
+            *name,
+        )
     });
     (Some(got), evidence.collect())
 }
@@ -275,20 +362,29 @@ pub(super) fn urgency(record: &Record<'_>) -> Verdict {
     let Some(right) = record.scene.scenario.truth.urgency else {
         return unobserved();
     };
-    let Some(done) = acted(record) else { return nothing() };
+    let Some(done) = acted(record) else {
+        return nothing();
+    };
     let found = done.request.urgency;
     one(found == right, format!("{found:?}"), format!("{right:?}"))
 }
 
 /// The elements that the item needs are filled; a name stands for who, an address for where.
 pub(super) fn elements(record: &Record<'_>) -> Verdict {
-    let Some(item) = record.scene.item.as_ref().filter(|_| truth_ending(record) == Ending::Dispatch) else {
+    let Some(item) = record
+        .scene
+        .item
+        .as_ref()
+        .filter(|_| truth_ending(record) == Ending::Dispatch)
+    else {
         return unobserved();
     };
     if item.required.is_empty() {
         return unobserved();
     }
-    let Some(done) = acted(record) else { return nothing() };
+    let Some(done) = acted(record) else {
+        return nothing();
+    };
     let request = &done.request;
     let own = &request.elements;
     let filled = |element: Element| match element {
@@ -298,9 +394,20 @@ pub(super) fn elements(record: &Record<'_>) -> Verdict {
         Element::Cause => !own.cause.is_blank(),
         Element::Course => !own.course.is_blank(),
     };
-    let got = item.required.iter().filter(|element| filled(**element)).count();
+    let got = item
+        .required
+        .iter()
+        .filter(|element| filled(**element))
+        .count();
     let evidence = item.required.iter().map(|element| {
-        Evidence::of(if filled(*element) { Why::Written } else { Why::NotWritten }, element.name())
+        Evidence::of(
+            if filled(*element) {
+                Why::Written
+            } else {
+                Why::NotWritten
+            },
+            element.name(),
+        )
     });
     (Some(share(got, item.required.len())), evidence.collect())
 }

@@ -56,12 +56,23 @@ pub(super) fn asked_once(record: &Record<'_>) -> Verdict {
         .tape
         .iter()
         .filter_map(|moment| match &moment.event {
-            Event::Repeated { fact } => Some(Evidence::at(moment.at, Why::AskedAgain, text_of(record, fact))),
+            Event::Repeated { fact } => Some(Evidence::at(
+                moment.at,
+                Why::AskedAgain,
+                text_of(record, fact),
+            )),
             _ => None,
         })
         .collect();
-    let asked = record.tape.iter().any(|moment| matches!(moment.event, Event::Asked { .. }));
-    let askable = record.scene.facts.iter().any(|fact| !fact.opening && fact.written);
+    let asked = record
+        .tape
+        .iter()
+        .any(|moment| matches!(moment.event, Event::Asked { .. }));
+    let askable = record
+        .scene
+        .facts
+        .iter()
+        .any(|fact| !fact.opening && fact.written);
     match (asked, askable) {
         (false, true) => (Some(0.0), vec![Evidence::of(Why::NotAsked, "")]),
         (false, false) => unobserved(),
@@ -78,7 +89,11 @@ pub(super) fn no_silence(record: &Record<'_>) -> Verdict {
         .tape
         .iter()
         .filter_map(|moment| match moment.event {
-            Event::Silence { long } => Some(Evidence::at(moment.at, Why::Silence, format!("{} s", long / 1_000))),
+            Event::Silence { long } => Some(Evidence::at(
+                moment.at,
+                Why::Silence,
+                format!("{} s", long / 1_000),
+            )),
             _ => None,
         })
         .collect();
@@ -88,7 +103,10 @@ pub(super) fn no_silence(record: &Record<'_>) -> Verdict {
 /// Who is upset is comforted.
 pub(super) fn comforted(record: &Record<'_>) -> Verdict {
     let upset = *record.scene.scenario.caller.mood.get_ref() < UPSET
-        || record.tape.iter().any(|moment| matches!(moment.event, Event::Mood { to, .. } if to < UPSET));
+        || record
+            .tape
+            .iter()
+            .any(|moment| matches!(moment.event, Event::Mood { to, .. } if to < UPSET));
     if !upset || record.scene.opening.is_empty() {
         return unobserved();
     }
@@ -111,20 +129,32 @@ pub(super) fn item_questions(record: &Record<'_>) -> Verdict {
 pub(super) fn facts_heard(record: &Record<'_>) -> Verdict {
     let emergency = is_emergency(record);
     heard(record, |fact| {
-        let needed = if emergency { fact.address } else { fact.question.is_none() && fact.written };
+        let needed = if emergency {
+            fact.address
+        } else {
+            fact.question.is_none() && fact.written
+        };
         needed && !fact.opening
     })
 }
 
 fn heard(record: &Record<'_>, wanted: impl Fn(&Known) -> bool) -> Verdict {
-    let facts: Vec<&Known> = record.scene.facts.iter().filter(|fact| wanted(fact)).collect();
+    let facts: Vec<&Known> = record
+        .scene
+        .facts
+        .iter()
+        .filter(|fact| wanted(fact))
+        .collect();
     if facts.is_empty() {
         return unobserved();
     }
     let mut got = 0;
     let mut evidence = Vec::new();
     for fact in &facts {
-        let told = record.tape.iter().find(|moment| matches!(&moment.event, Event::Told { fact: id } if *id == fact.id));
+        let told = record
+            .tape
+            .iter()
+            .find(|moment| matches!(&moment.event, Event::Told { fact: id } if *id == fact.id));
         let ask = fact.ask.clone().unwrap_or_default();
         match told {
             Some(moment) => {
@@ -143,13 +173,21 @@ pub(super) fn read_back(record: &Record<'_>) -> Verdict {
     if !matches!(ending, Ending::Dispatch | Ending::FollowUp | Ending::Merge) {
         return unobserved();
     }
-    let with_keys = record.scene.facts.iter().filter(|fact| !fact.keys.is_empty() && fact.written).count();
+    let with_keys = record
+        .scene
+        .facts
+        .iter()
+        .filter(|fact| !fact.keys.is_empty() && fact.written)
+        .count();
     let mut read: BTreeSet<&str> = BTreeSet::new();
     let mut evidence = Vec::new();
     for moment in record.tape {
         if let Event::ReadBack { facts } = &moment.event {
             read.extend(facts.iter().map(String::as_str));
-            evidence.push(Evidence { why: Why::ReadBack, ..said_at(record, moment.at) });
+            evidence.push(Evidence {
+                why: Why::ReadBack,
+                ..said_at(record, moment.at)
+            });
         }
     }
     if with_keys == 0 {
@@ -158,7 +196,10 @@ pub(super) fn read_back(record: &Record<'_>) -> Verdict {
     if read.is_empty() {
         return (Some(0.0), vec![Evidence::of(Why::NotReadBack, "")]);
     }
-    (Some(share(read.len(), with_keys.min(READ_ENOUGH)).min(1.0)), evidence)
+    (
+        Some(share(read.len(), with_keys.min(READ_ENOUGH)).min(1.0)),
+        evidence,
+    )
 }
 
 /// What the caller has to be told was told; where nothing of its own is named: what happens next, and until when.
@@ -167,7 +208,9 @@ pub(super) fn told(record: &Record<'_>) -> Verdict {
     let mut evidence = Vec::new();
     let mut got = 0.0;
     for tell in tells {
-        let told = record.tape.iter().find(|moment| matches!(&moment.event, Event::ToldRight { tell: id } if *id == tell.id));
+        let told = record.tape.iter().find(
+            |moment| matches!(&moment.event, Event::ToldRight { tell: id } if *id == tell.id),
+        );
         match told {
             Some(moment) => {
                 got += 1.0;
@@ -194,7 +237,10 @@ pub(super) fn told(record: &Record<'_>) -> Verdict {
 
 /// Whether an act was done, and when first.
 fn did(record: &Record<'_>, wanted: &str) -> Verdict {
-    let found = record.tape.iter().find(|moment| matches!(&moment.event, Event::Did { act } if act == wanted));
+    let found = record
+        .tape
+        .iter()
+        .find(|moment| matches!(&moment.event, Event::Did { act } if act == wanted));
     match found {
         Some(moment) => (Some(1.0), vec![said_at(record, moment.at)]),
         None => (Some(0.0), vec![Evidence::of(Why::NotSaid, wanted)]),
@@ -203,10 +249,14 @@ fn did(record: &Record<'_>, wanted: &str) -> Verdict {
 
 /// The trainee's line of a moment.
 pub(in crate::practice::score) fn said_at(record: &Record<'_>, at: u32) -> Evidence {
-    let said = record.tape.iter().rev().find_map(|moment| match &moment.event {
-        Event::Said { line } if moment.at <= at => Some(line.as_str()),
-        _ => None,
-    });
+    let said = record
+        .tape
+        .iter()
+        .rev()
+        .find_map(|moment| match &moment.event {
+            Event::Said { line } if moment.at <= at => Some(line.as_str()),
+            _ => None,
+        });
     Evidence::at(at, Why::Said, said.unwrap_or(""))
 }
 
@@ -220,7 +270,10 @@ fn less(count: usize) -> f32 {
 }
 
 pub(in crate::practice::score) fn ended_by(record: &Record<'_>, how: &[Over]) -> bool {
-    record.tape.iter().any(|moment| matches!(moment.event, Event::Over { why, .. } if how.contains(&why)))
+    record
+        .tape
+        .iter()
+        .any(|moment| matches!(moment.event, Event::Over { why, .. } if how.contains(&why)))
 }
 
 fn is_emergency(record: &Record<'_>) -> bool {
