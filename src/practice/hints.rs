@@ -2,7 +2,7 @@
 //! the score page shows as the truth.
 
 use super::dialogue::State;
-use super::scenario::{Ending, Needs, Tongue};
+use super::scenario::{At, Ending, Needs, Tongue};
 use super::scene::{Known, Scene};
 use super::tape::{Done, Finish};
 use crate::domain::caller::Caller;
@@ -92,7 +92,7 @@ pub fn hint(scene: &Scene, state: &State) -> Option<String> {
     question(scene, state)
         .or_else(|| telling(scene, state))
         .or_else(|| read_back(scene, state, stock))
-        .or_else(|| farewell(scene, state, stock))
+        .or_else(|| Some(farewell(scene, state, stock)))
 }
 
 /// A line on which nobody answers: a second greeting, then goodbye.
@@ -170,7 +170,7 @@ fn read_back(scene: &Scene, state: &State, stock: &Stock) -> Option<String> {
     Some(stock.read_back.replace("{facts}", &facts.join("，")))
 }
 
-fn farewell(scene: &Scene, state: &State, stock: &Stock) -> Option<String> {
+fn farewell(scene: &Scene, state: &State, stock: &Stock) -> String {
     let ending = *scene.scenario.truth.ending.get_ref();
     let moves_on = matches!(ending, Ending::Dispatch | Ending::FollowUp | Ending::Merge);
     if moves_on && !(state.has_done("next") && state.has_done("deadline")) {
@@ -185,12 +185,12 @@ fn farewell(scene: &Scene, state: &State, stock: &Stock) -> Option<String> {
             (Tongue::Zh, Some("consult")) => "2个工作日内",
             (Tongue::Zh, _) => "5个工作日内",
         };
-        return Some(stock.next.replace("{deadline}", deadline));
+        return stock.next.replace("{deadline}", deadline);
     }
     if !state.has_done("else") {
-        return Some(stock.anything_else.to_owned());
+        return stock.anything_else.to_owned();
     }
-    Some(stock.closing.to_owned())
+    stock.closing.to_owned()
 }
 
 fn keys_of(fact: &Known) -> String {
@@ -210,83 +210,85 @@ const fn number(service: crate::domain::ticket::EmergencyService) -> &'static st
 
 /// The ticket as the truth has it.
 pub fn right_ticket(scene: &Scene) -> Done {
+    Done {
+        request: right_request(scene),
+        ending: Some(right_finish(scene)),
+        ticket: None,
+        lead: scene.lead.clone(),
+    }
+}
+
+fn right_request(scene: &Scene) -> Request {
     let truth = &scene.scenario.truth;
-    let story: Vec<&str> = scene
-        .facts
-        .iter()
-        .filter(|fact| fact.written)
-        .map(|fact| fact.text.as_str())
-        .collect();
-    let address: Vec<String> = scene
+    let written = scene.facts.iter().filter(|fact| fact.written);
+    let whole: String = written.map(|fact| fact.text.as_str()).collect();
+    let text = |code: &At<String>| code.get_ref().clone();
+    Request {
+        title: Line::lossy(scene.story.split('。').next().unwrap_or("")),
+        kind: truth.kinds.first().copied().unwrap_or_default(),
+        item: truth
+            .item
+            .as_ref()
+            .and_then(|code| ItemCode::parse(&text(code)).ok()),
+        caller: right_caller(scene),
+        place: right_place(scene),
+        urgency: truth.urgency.unwrap_or(Urgency::Ordinary),
+        elements: right_elements(scene, &whole),
+        text: Prose::lossy(&format!("{}\n{whole}", scene.story)),
+        accused: truth
+            .accused
+            .as_ref()
+            .and_then(|code| UnitCode::parse(&text(code)).ok()),
+        ..Request::default()
+    }
+}
+
+fn right_caller(scene: &Scene) -> Caller {
+    let confidential = scene.scenario.truth.confidential;
+    let name = if confidential {
+        Line::default()
+    } else {
+        Line::lossy(&scene.name)
+    };
+    Caller {
+        name,
+        kind: scene.lane,
+        number: scene.telephone(),
+        confidential,
+        ..Caller::default()
+    }
+}
+
+fn right_place(scene: &Scene) -> Place {
+    let address: String = scene
         .facts
         .iter()
         .filter(|fact| fact.address)
         .map(keys_of)
         .collect();
-    let item = truth
-        .item
-        .as_ref()
-        .and_then(|code| ItemCode::parse(code.get_ref()).ok());
-    let required = scene
-        .item
-        .as_ref()
-        .map(|item| item.required.as_slice())
-        .unwrap_or_default();
-    let needs = |element: Element| required.contains(&element);
-    let whole = story.join("");
+    let matters = scene.scenario.truth.place;
+    let street = if matters { scene.street.as_str() } else { "" };
+    Place {
+        district: scene.district.clone().filter(|_| matters),
+        street: Line::lossy(street),
+        community: Line::default(),
+        address: Line::lossy(&address),
+    }
+}
+
+fn right_elements(scene: &Scene, whole: &str) -> Elements {
+    let item = scene.item.as_ref();
+    let required = item.map(|item| item.required.as_slice());
     let element = |element: Element| {
-        if needs(element) {
-            Line::lossy(&whole)
-        } else {
-            Line::default()
-        }
+        let needed = required.is_some_and(|all| all.contains(&element));
+        Line::lossy(if needed { whole } else { "" })
     };
-    let name = if truth.confidential {
-        Line::default()
-    } else {
-        Line::lossy(&scene.name)
-    };
-    let request = Request {
-        title: Line::lossy(scene.story.split('。').next().unwrap_or("")),
-        kind: truth.kinds.first().copied().unwrap_or_default(),
-        item,
-        caller: Caller {
-            name,
-            kind: scene.lane,
-            number: scene.telephone(),
-            confidential: truth.confidential,
-            ..Caller::default()
-        },
-        place: Place {
-            district: scene.district.clone().filter(|_| truth.place),
-            street: if truth.place {
-                Line::lossy(&scene.street)
-            } else {
-                Line::default()
-            },
-            community: Line::default(),
-            address: Line::lossy(&address.join("")),
-        },
-        urgency: truth.urgency.unwrap_or(Urgency::Ordinary),
-        elements: Elements {
-            who: element(Element::Who),
-            when: element(Element::When),
-            where_: Line::default(),
-            cause: element(Element::Cause),
-            course: element(Element::Course),
-        },
-        text: Prose::lossy(&format!("{}\n{whole}", scene.story)),
-        accused: truth
-            .accused
-            .as_ref()
-            .and_then(|code| UnitCode::parse(code.get_ref()).ok()),
-        ..Request::default()
-    };
-    Done {
-        request,
-        ending: Some(right_finish(scene)),
-        ticket: None,
-        lead: scene.lead.clone(),
+    Elements {
+        who: element(Element::Who),
+        when: element(Element::When),
+        where_: Line::default(),
+        cause: element(Element::Cause),
+        course: element(Element::Course),
     }
 }
 

@@ -176,10 +176,9 @@ static GENERAL: LazyLock<Book> = LazyLock::new(|| {
     let mut book = Book::default();
     for (at, intent) in intents().iter().enumerate() {
         if intent.kind != IntentKind::Guarded {
-            intent
-                .say
-                .iter()
-                .for_each(|say| book.add(Target::Intent(at), say));
+            for say in &intent.say {
+                book.add(Target::Intent(at), say);
+            }
         }
     }
     book.weigh(None);
@@ -347,9 +346,9 @@ impl Listener {
         let mut own = Book::default();
         for (at, fact) in facts.iter().enumerate() {
             for cue in &fact.cues {
-                parts(cue, tongue)
-                    .iter()
-                    .for_each(|part| own.add(Target::Fact(at), part));
+                for part in parts(cue, tongue) {
+                    own.add(Target::Fact(at), &part);
+                }
             }
         }
         own.weigh(Some(&GENERAL));
@@ -485,7 +484,7 @@ fn sound_pairs(cells: &[Cell]) -> BTreeSet<String> {
             Content::Han(c) => syllables.extend(readings(*c).next().map(str::to_owned)),
             Content::Word(word) => {
                 let way = splits(word).into_iter().next();
-                syllables.extend(way.into_iter().flatten().map(|part| part.to_string()));
+                syllables.extend(way.into_iter().flatten().map(str::to_owned));
             }
         }
     }
@@ -539,9 +538,9 @@ fn stands_in(text: &str, way: &str) -> bool {
         let after = text
             .get(at + found.len()..)
             .and_then(|after| after.chars().next());
-        let runs_in = digit(before) && digit(way.chars().next());
-        let runs_on = digit(after) && digit(way.chars().next_back());
-        !runs_in && !runs_on
+        let begins_later = digit(before) && digit(way.chars().next());
+        let ends_sooner = digit(after) && digit(way.chars().next_back());
+        !begins_later && !ends_sooner
     })
 }
 

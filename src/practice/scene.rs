@@ -330,15 +330,13 @@ pub(super) fn filled(text: &str, values: &BTreeMap<String, String>) -> String {
         let (before, after) = rest.split_at(at);
         out.push_str(before);
         let value = after.get(1..).and_then(|inside| inside.split_once('}'));
-        match value.and_then(|(name, tail)| Some((values.get(name)?, tail))) {
-            Some((value, tail)) => {
-                out.push_str(value);
-                rest = tail;
-            }
-            None => {
-                out.push('{');
-                rest = after.get(1..).unwrap_or("");
-            }
+        let known = value.and_then(|(name, tail)| Some((values.get(name)?, tail)));
+        if let Some((value, tail)) = known {
+            out.push_str(value);
+            rest = tail;
+        } else {
+            out.push('{');
+            rest = after.get(1..).unwrap_or("");
         }
     }
     out + rest

@@ -144,7 +144,7 @@ pub enum Event {
     /// The trainee's ticket, as it stood when the run was closed.
     Closed {
         /// What they made of the call.
-        done: Done,
+        done: Box<Done>,
     },
 }
 

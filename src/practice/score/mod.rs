@@ -91,7 +91,7 @@ pub(super) struct Record<'a> {
 impl<'a> Record<'a> {
     fn new(scene: &'a Scene, tape: &'a [Moment]) -> Self {
         let done = tape.iter().rev().find_map(|moment| match &moment.event {
-            Event::Closed { done } => Some(done),
+            Event::Closed { done } => Some(done.as_ref()),
             _ => None,
         });
         Self { scene, tape, done }
