@@ -235,7 +235,11 @@ impl Past {
             ),
             Stage::Dispatched if self.goal == Stage::ReturnAsked => (clerk?, 2, self.ask_return()),
             Stage::Dispatched => (clerk?, 2, Action::Sign),
-            Stage::InHand => (clerk?, 20, self.report(ticket)),
+            Stage::InHand => match ticket.work.waiting_for().next() {
+                // The lead unit answers when its co-units have reported.
+                Some(co) => (staff.clerk(&co.unit), 6, co_report()),
+                None => (clerk?, 20, self.report(ticket)),
+            },
             Stage::Answered => (staff.reviewer.clone(), 4, Action::Approve),
             Stage::ToCallBack => (staff.caller_back.clone(), 18, self.close()),
             Stage::Closed if self.goal == Stage::Redo => (
@@ -333,6 +337,13 @@ impl Note {
                 note: self.text.clone(),
             },
         }
+    }
+}
+
+/// What a co-unit says that it did.
+fn co_report() -> Action {
+    Action::ReportCo {
+        account: Prose::lossy("已到现场配合处理。"),
     }
 }
 
