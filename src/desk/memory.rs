@@ -6,6 +6,7 @@ use super::popup::{Dialog, Popup};
 use super::ports::{JournalRecord, Outgoing};
 use super::screens::{call, callbacks, draft, knowledge, ticket, tickets, versions};
 use super::state::{Level, Refused, State};
+use crate::domain::knowledge::Use;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -30,6 +31,7 @@ pub struct Remembered {
     callbacks: Option<callbacks::Kept>,
     knowledge: Option<knowledge::Kept>,
     entry: Option<draft::State>,
+    uses: Option<Vec<Use>>,
     versions: Option<versions::Kept>,
     call: call::Remembered,
     /// What was taken over from another desk: its own records are to be removed.
@@ -51,6 +53,7 @@ impl Remembered {
             key if key.starts_with(ADOPTED) => self.taken.push(key.to_owned()),
             "knowledge" => self.knowledge = None,
             "entry" => self.entry = None,
+            "uses" => self.uses = None,
             "versions" => self.versions = None,
             key => self.call.forget(key),
         }
@@ -107,6 +110,7 @@ fn noted(state: &mut State) -> Vec<JournalRecord> {
     let lists = &state.knowledge.kept;
     part(&mut records, "knowledge", &mut had.knowledge, lists);
     part(&mut records, "entry", &mut had.entry, &state.draft);
+    part(&mut records, "uses", &mut had.uses, &state.uses);
     let versions = &state.versions.kept;
     part(&mut records, "versions", &mut had.versions, versions);
     state.call.changes(&mut had.call, &mut records);
@@ -163,6 +167,9 @@ pub fn restore(state: &mut State, records: &[JournalRecord]) {
     }
     if let Some(kept) = read(records, "knowledge") {
         state.knowledge.kept = kept;
+    }
+    if let Some(uses) = read(records, "uses") {
+        state.uses = uses;
     }
     if let Some(kept) = read(records, "entry") {
         state.draft = kept;

@@ -77,6 +77,8 @@ pub enum Slot {
     Ticket,
     Callbacks,
     Editors,
+    Figures,
+    Uses,
     Draft,
     Versions,
     Unsent,

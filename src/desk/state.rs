@@ -12,6 +12,7 @@ use super::theme::Theme;
 use super::widgets::Clipboard;
 use crate::domain::clock::{Card, Deadline};
 use crate::domain::id::Account;
+use crate::domain::knowledge::Use;
 use crate::domain::lifecycle::SYSTEM;
 use crate::domain::outage::Outage;
 use crate::domain::role::Person;
@@ -78,6 +79,8 @@ pub enum Purpose {
     Callback,
     /// Knowledge.
     Knowledge,
+    /// What was opened, answered with and searched in vain.
+    Uses,
 }
 
 /// A write that the server refused.
@@ -216,6 +219,10 @@ pub struct State {
     pub callbacks: callbacks::State,
     /// The editors' lists.
     pub knowledge: knowledge::State,
+    /// What was opened, answered with and searched in vain, and not told yet.
+    pub uses: Vec<Use>,
+    /// The words for which something was opened last.
+    pub opened_for: String,
     /// The form of an entry.
     pub draft: draft::State,
     /// Two versions of an entry.
@@ -300,6 +307,8 @@ impl State {
             ticket: ticket::State::default(),
             callbacks: callbacks::State::default(),
             knowledge: knowledge::State::default(),
+            uses: Vec::new(),
+            opened_for: String::new(),
             draft: draft::State::default(),
             versions: versions::State::default(),
             slots: Slots::default(),
@@ -449,6 +458,8 @@ impl State {
         self.ticket = ticket::State::default();
         self.callbacks = callbacks::State::default();
         self.knowledge = knowledge::State::default();
+        self.uses.clear();
+        self.opened_for.clear();
         self.draft = draft::State::default();
         self.versions = versions::State::default();
         self.slots.forget_all();

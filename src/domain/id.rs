@@ -121,6 +121,10 @@ uuid_id!(
     /// An outage that a utility told.
     OutageId
 );
+uuid_id!(
+    /// That an article of a law changed.
+    LawChangeId
+);
 code_id!(
     /// A person's sign-in name.
     Account,

@@ -1,15 +1,19 @@
 //! Knowledge (知识库): one question, one answer that can be read aloud, owned by a department, resting on
 //! an article, valid for a time.
 
+mod article;
 mod correction;
 mod draft;
 mod gap;
+mod usage;
 
+pub use article::{LawChange, bare};
 pub use correction::{Correction, CorrectionVerdict, Settled, may_correct};
 pub use draft::{
     Draft, DraftAction, DraftDeed, DraftStage, DraftState, Origin, Writer, begin, restore, retire,
 };
 pub use gap::{Asked, Gap, gather};
+pub use usage::{Deed, Use, countable, says};
 
 use super::id::EntryCode;
 use super::text::{Line, Prose};

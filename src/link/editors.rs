@@ -33,6 +33,16 @@ impl Api {
             EditorsAsk::Changes(page) => {
                 EditorsGot::Changes(self.get(&path("changes"), page).await?)
             }
+            EditorsAsk::Flagged(days) => {
+                EditorsGot::Flagged(self.get(&path("flagged"), days).await?)
+            }
+            EditorsAsk::Wordings(days) => {
+                EditorsGot::Wordings(self.get(&path("wordings"), days).await?)
+            }
+            EditorsAsk::Uses(filter) => EditorsGot::Uses(self.get(&path("uses"), filter).await?),
+            EditorsAsk::Figures(year) => {
+                EditorsGot::Figures(self.get(&path("figures"), year).await?)
+            }
         })
     }
 
@@ -60,6 +70,13 @@ impl Api {
                 self.post(&path("corrections".into()), correction, key)
                     .await?,
             ),
+            EditorsWrite::LawChanged { change } => {
+                let path = path("law-changes".into());
+                EditorsDone::LawChanged(self.post(&path, change, key).await?)
+            }
+            EditorsWrite::Report { report } => {
+                EditorsDone::Counted(self.post(&path("uses".into()), report, key).await?)
+            }
             EditorsWrite::Settle { id, settle } => {
                 let path = path(format!("corrections/{id}/settle"));
                 EditorsDone::Correction(self.post(&path, settle, key).await?)

@@ -1,9 +1,9 @@
 //! The editors' work: `/api/knowledge/drafts`, `/api/knowledge/entries/{code}/…`, `/api/knowledge/corrections`, and the
 //! lists of what is missing, what expires and what changed.
 
-use crate::domain::id::{Account, CorrectionId, DraftId, EntryCode};
+use crate::domain::id::{Account, CorrectionId, DraftId, EntryCode, LawChangeId};
 use crate::domain::knowledge::{
-    CorrectionVerdict, DraftAction, Entry, Gap, Origin, PublishedEntry,
+    CorrectionVerdict, DraftAction, Entry, Gap, LawChange, Origin, PublishedEntry,
 };
 use crate::domain::text::Line;
 use jiff::Timestamp;
@@ -186,7 +186,7 @@ pub struct Expiring {
     pub entries: Vec<ExpiringEntry>,
 }
 
-/// What was answered out of no source in the days past, gathered by what is alike, the most asked first.
+/// What was answered out of no source, or searched for in vain, in the days past, gathered by what is alike, the most asked first.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Gaps {
     /// The gaps.
@@ -195,4 +195,93 @@ pub struct Gaps {
     pub looked_at: u64,
     /// True when there were more of them than are looked at: the newest were.
     pub cut: bool,
+}
+
+/// Words that people find an entry by and that it does not say (口语问法): to be written into its variants, or into the
+/// list of everyday words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Wording {
+    /// The words.
+    pub words: Line,
+    /// The entry that they led to.
+    pub code: EntryCode,
+    /// Its version.
+    pub version: u64,
+    /// Its question.
+    pub question: Line,
+    /// How often.
+    pub times: u64,
+}
+
+/// What people call things, the most used first; at most 200.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct Wordings {
+    /// The words with their entries.
+    pub wordings: Vec<Wording>,
+}
+
+/// That an article changed. The desk names it, so that sending it twice makes one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct NewLawChange {
+    /// Its identifier, a UUID v7.
+    pub id: LawChangeId,
+    /// The law's full name; not blank.
+    pub law: Line,
+    /// The article; blank for the whole law.
+    #[serde(default)]
+    pub article: Line,
+    /// What changed.
+    #[serde(default)]
+    pub note: Line,
+}
+
+/// An entry that stands on an article which changed after it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FlaggedEntry {
+    /// Its code.
+    pub code: EntryCode,
+    /// Its version.
+    pub version: u64,
+    /// Whose it is.
+    pub department: Line,
+    /// Its question.
+    pub question: Line,
+    /// What changed.
+    pub change: LawChange,
+}
+
+/// The flagged entries, the newest change first; at most 2,000.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct Flagged {
+    /// The entries.
+    pub entries: Vec<FlaggedEntry>,
+}
+
+/// Which year.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema, IntoParams,
+)]
+#[into_params(parameter_in = Query)]
+pub struct Year {
+    /// 2000 to 9000; this year unless told.
+    pub year: Option<i16>,
+}
+
+/// What a year comes to: every rate with its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
+pub struct YearFigures {
+    /// The year.
+    pub year: i16,
+    /// Versions that were made.
+    pub changes: u64,
+    /// Entries that were changed: with at least one version of the year.
+    pub entries: u64,
+    /// Entries that were new.
+    pub added: u64,
+    /// Entries that were taken out.
+    pub retired: u64,
+    /// Requests of the year that were accepted: all but drafts and calls that were no request.
+    pub accepted: u64,
+    /// Of them, those that were answered at once (直办).
+    pub closed_directly: u64,
 }

@@ -1,12 +1,14 @@
 //! The editors' reads and writes, each as one type: desk, line and journal pass them on without knowing them.
 
 use super::draft::{
-    CorrectionFilter, Days, DraftChange, DraftFilter, EntryVersion, Expiring, Gaps, NewCorrection,
-    NewDraft, RestoreEntry, RetireEntry, Retired, SettleCorrection,
+    CorrectionFilter, Days, DraftChange, DraftFilter, EntryVersion, Expiring, Flagged, Gaps,
+    NewCorrection, NewDraft, NewLawChange, RestoreEntry, RetireEntry, Retired, SettleCorrection,
+    Wordings, Year, YearFigures,
 };
 use super::page::{Page, PageRequest};
+use super::uses::{Counted, EntryUses, UseFilter, UseReport};
 use crate::domain::id::{CorrectionId, DraftId, EntryCode};
-use crate::domain::knowledge::{Correction, Draft, DraftAction};
+use crate::domain::knowledge::{Correction, Draft, DraftAction, LawChange};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -27,6 +29,14 @@ pub enum EditorsAsk {
     Expiring(Days),
     /// Who changed what when.
     Changes(PageRequest),
+    /// Entries whose article changed.
+    Flagged(Days),
+    /// What people call things.
+    Wordings(Days),
+    /// How often entries were used.
+    Uses(UseFilter),
+    /// What a year comes to.
+    Figures(Year),
 }
 
 /// What was read.
@@ -46,6 +56,14 @@ pub enum EditorsGot {
     Expiring(Expiring),
     /// To [`EditorsAsk::Changes`].
     Changes(Page<EntryVersion>),
+    /// To [`EditorsAsk::Flagged`].
+    Flagged(Flagged),
+    /// To [`EditorsAsk::Wordings`].
+    Wordings(Wordings),
+    /// To [`EditorsAsk::Uses`].
+    Uses(EntryUses),
+    /// To [`EditorsAsk::Figures`].
+    Figures(YearFigures),
 }
 
 /// A write of the editors', or of a seat to them.
@@ -90,6 +108,16 @@ pub enum EditorsWrite {
         /// How.
         settle: SettleCorrection,
     },
+    /// Notes that an article changed.
+    LawChanged {
+        /// Which.
+        change: NewLawChange,
+    },
+    /// Tells what a seat opened, answered with and searched in vain.
+    Report {
+        /// What.
+        report: UseReport,
+    },
 }
 
 /// What came of a write.
@@ -101,6 +129,10 @@ pub enum EditorsDone {
     Retired(Retired),
     /// The correction as it is now.
     Correction(Box<Correction>),
+    /// The change of an article.
+    LawChanged(Box<LawChange>),
+    /// How many uses were counted.
+    Counted(Counted),
 }
 
 impl EditorsWrite {
@@ -112,7 +144,8 @@ impl EditorsWrite {
             Self::Restore { restore, .. } => Some(restore.draft.0),
             Self::Correct { correction } => Some(correction.id.0),
             Self::Settle { id, .. } => Some(id.0),
-            Self::Retire { .. } => None,
+            Self::LawChanged { change } => Some(change.id.0),
+            Self::Retire { .. } | Self::Report { .. } => None,
         }
     }
 
@@ -147,6 +180,8 @@ impl EditorsDone {
             Self::Draft(draft) => (draft.id.0, draft.version),
             Self::Correction(correction) => (correction.id.0, correction.version),
             Self::Retired(retired) => (Uuid::nil(), retired.version),
+            Self::LawChanged(change) => (change.id.0, 1),
+            Self::Counted(_) => (Uuid::nil(), 1),
         }
     }
 }

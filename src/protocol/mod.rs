@@ -20,6 +20,7 @@ pub mod seat;
 pub mod session;
 pub mod simulated;
 pub mod ticket;
+pub mod uses;
 
 /// Every write carries this header: the same key with the same body gives the same answer again for 7 days;
 /// with another body it is refused (`idempotency_conflict`).

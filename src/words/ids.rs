@@ -172,6 +172,7 @@ areas! {
     }
     /// Names of the commands, long for palette and help, short for the hint bar.
     Command = "command" {
+        DoLawChanged,
         DoGoKnowledge,
         DoGoKnowledgeHint,
         DoNewEntry,
@@ -966,6 +967,17 @@ areas! {
         RefusedDepartment,
         RefusedEntryMoved,
         RefusedRetired,
+        FieldLaw,
+        FieldArticle,
+        LawLine,
+        TabFlagged,
+        TabWordings,
+        EmptyFlagged,
+        EmptyWordings,
+        HeadWords,
+        GapSearched,
+        UsedLine,
+        YearLine,
         FieldQuestion,
         FieldVariants,
         FieldSpoken,

@@ -127,7 +127,7 @@ fn one_writes_another_publishes_and_seats_and_citizens_find_it() {
     seat.keys("Enter");
     seat.until("已办理");
     let mut desk = editor(&place, &house, "songyu");
-    desk.keys("F5 F5 F5 F5");
+    desk.keys("F5 F5 F5 F5 F5 F5");
     desk.until("应为公园西门");
     desk.until("赵婷");
 }

@@ -69,7 +69,7 @@ async fn a_draft_goes_from_one_editor_to_another_and_to_the_seats() {
 }
 
 /// Publishes an entry by the two of them.
-async fn published(ding: &Client, lin: &Client, id: &str, entry: serde_json::Value) {
+pub async fn published(ding: &Client, lin: &Client, id: &str, entry: serde_json::Value) {
     let new = json!({"id": id, "entry": entry, "based_on": 0, "origin": {"from": "written"}});
     ding.post("/api/knowledge/drafts", &new).await.good();
     let path = format!("/api/knowledge/drafts/{id}/actions");

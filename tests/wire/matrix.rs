@@ -17,6 +17,16 @@ const CALLBACKS: &[&str] = &[
     "shift_leader",
 ];
 const WRITERS: &[&str] = &["knowledge_editor", "expert"];
+/// Those who read answers to callers, and who listen to them.
+const READERS: &[&str] = &[
+    "call_taker",
+    "enterprise_seat",
+    "expert",
+    "callback_clerk",
+    "shift_leader",
+    "quality",
+    "knowledge_editor",
+];
 const ID: &str = "0191d0a0-0000-7000-8000-00000000000f";
 
 /// Who may.
@@ -57,6 +67,12 @@ fn rights() -> BTreeMap<(&'static str, &'static str), (May, Value)> {
         (("GET", "/api/knowledge/gaps"), (Roles(WRITERS), nobody.clone())),
         (("POST", "/api/knowledge/import"), (Roles(&["knowledge_editor", "administrator"]), json!({"entries": []}))),
         (("GET", "/api/knowledge/vectors"), (Signed, nobody.clone())),
+        (("GET", "/api/knowledge/uses"), (Signed, nobody.clone())),
+        (("POST", "/api/knowledge/uses"), (Roles(READERS), json!({"uses": [{"query": "停水", "code": null, "deed": "missed"}]}))),
+        (("GET", "/api/knowledge/wordings"), (Roles(WRITERS), nobody.clone())),
+        (("GET", "/api/knowledge/flagged"), (Roles(WRITERS), nobody.clone())),
+        (("POST", "/api/knowledge/law-changes"), (Roles(&["knowledge_editor"]), json!({"id": ID, "law": "供水条例"}))),
+        (("GET", "/api/knowledge/figures"), (Roles(&["knowledge_editor", "expert", "auditor"]), nobody.clone())),
         (("POST", "/api/numbers/lease"), (Roles(CALLS), json!({"count": 1}))),
         (("GET", "/api/outages"), (Signed, nobody.clone())),
         (("POST", "/api/outages"), (Roles(&["dispatcher", "shift_leader", "administrator"]), json!({"outages": [{"id": ID, "kind": "water", "planned": true, "text": "检修", "department": "水务集团", "from": "2026-11-24T00:00:00Z"}]}))),

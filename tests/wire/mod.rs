@@ -13,4 +13,5 @@ mod public;
 mod serving;
 mod session;
 mod tickets;
+mod uses;
 mod work;

@@ -175,6 +175,7 @@ commands! {
     RestoreEntry "restore_entry" DoRestoreEntry None, &[Place::Versions], None;
     AcceptCorrection "accept_correction" DoAcceptCorrection None, KNOWLEDGE, None;
     DismissCorrection "dismiss_correction" DoDismissCorrection None, KNOWLEDGE, None;
+    LawChanged "law_changed" DoLawChanged None, KNOWLEDGE, None;
     Sign "sign" DoSign None, TICKET, None;
     Dispatch "dispatch" DoDispatch None, TICKET, Unit;
     Transfer "transfer" DoTransfer None, TICKET, Unit;

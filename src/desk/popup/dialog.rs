@@ -76,6 +76,8 @@ pub enum DialogFor {
         /// What it is of.
         target: Target,
     },
+    /// An article changed.
+    LawChanged,
     /// Something is done to a draft, an entry or a correction.
     Editors {
         /// The command's name.
@@ -105,8 +107,13 @@ impl DialogFor {
             | Self::PassCall { .. }
             | Self::Callback { .. }
             | Self::Entry { .. }
+<<<<<<< HEAD
             | Self::Editors { .. }
             | Self::Handover => None,
+=======
+            | Self::LawChanged
+            | Self::Editors { .. } => None,
+>>>>>>> 8e9ecca (What is opened, answered with and searched in vain is counted without a person in it; editors see what people call things, which article changed, and what the year comes to)
         }
     }
 }

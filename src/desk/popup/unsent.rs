@@ -260,7 +260,8 @@ fn edit_words(edit: &EditorsWrite) -> String {
         },
         EditorsWrite::Retire { code, .. } | EditorsWrite::Restore { code, .. } => code.to_string(),
         EditorsWrite::Correct { correction } => correction.code.to_string(),
-        EditorsWrite::Settle { .. } => String::new(),
+        EditorsWrite::LawChanged { change } => change.law.to_string(),
+        EditorsWrite::Settle { .. } | EditorsWrite::Report { .. } => String::new(),
     }
 }
 
@@ -276,7 +277,8 @@ fn edited(edit: &EditorsWrite) -> Vec<String> {
         EditorsWrite::Retire { retire, .. } => retire.reason.to_string(),
         EditorsWrite::Correct { correction } => correction.note.to_string(),
         EditorsWrite::Settle { settle, .. } => settle.note.to_string(),
-        EditorsWrite::Restore { .. } => String::new(),
+        EditorsWrite::LawChanged { change } => change.note.to_string(),
+        EditorsWrite::Restore { .. } | EditorsWrite::Report { .. } => String::new(),
     };
     [edit_words(edit), text]
         .into_iter()

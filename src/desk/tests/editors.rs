@@ -7,17 +7,23 @@ use crate::desk::popup::{Dialog, DialogFor};
 use crate::desk::ports::{Outgoing, PortError};
 use crate::desk::screens::draft::Target;
 use crate::desk::screens::knowledge::Tab;
-use crate::domain::id::{Account, CorrectionId, DraftId, EntryCode, TicketId, UnitCode};
+use crate::domain::id::{
+    Account, CorrectionId, DraftId, EntryCode, LawChangeId, TicketId, UnitCode,
+};
 use crate::domain::knowledge::{
-    Correction, Draft, DraftAction, DraftState, Entry, Gap, Origin, PublishedEntry,
+    Correction, Deed, Draft, DraftAction, DraftState, Entry, Gap, LawChange, Origin, PublishedEntry,
 };
 use crate::domain::lifecycle::Refusal;
 use crate::domain::role::{Actor, Role, Stamp};
 use crate::domain::text::Prose;
-use crate::protocol::draft::{EntryVersion, Expiring, ExpiringEntry, Gaps};
+use crate::protocol::draft::{
+    EntryVersion, Expiring, ExpiringEntry, Flagged, FlaggedEntry, Gaps, Wording, Wordings,
+    YearFigures,
+};
 use crate::protocol::editors::{EditorsAsk, EditorsGot, EditorsWrite};
 use crate::protocol::error::ApiError;
 use crate::protocol::page::Page;
+use crate::protocol::uses::{EntryUse, EntryUses};
 use crate::words::Lang;
 use proptest::prelude::*;
 
@@ -146,6 +152,46 @@ pub fn answered(ask: EditorsAsk) -> EditorsGot {
             }],
             looked_at: 40,
             cut: false,
+        }),
+        EditorsAsk::Flagged(_) => EditorsGot::Flagged(Flagged {
+            entries: vec![FlaggedEntry {
+                code: entry_of(0).code,
+                version: 6,
+                department: line("水务局"),
+                question: entry_of(0).question,
+                change: LawChange {
+                    id: LawChangeId(id(801)),
+                    law: line("济南市城市供水条例"),
+                    article: line("第三十四条"),
+                    note: line("时限改为 12 小时"),
+                    made: stamp("clerk-sw"),
+                },
+            }],
+        }),
+        EditorsAsk::Wordings(_) => EditorsGot::Wordings(Wordings {
+            wordings: vec![Wording {
+                words: line("没水了"),
+                code: entry_of(0).code,
+                version: 6,
+                question: entry_of(0).question,
+                times: 7,
+            }],
+        }),
+        EditorsAsk::Uses(filter) => EditorsGot::Uses(EntryUses {
+            entries: vec![EntryUse {
+                code: filter.code.unwrap(),
+                opened: 40,
+                answered: 12,
+            }],
+        }),
+        EditorsAsk::Figures(_) => EditorsGot::Figures(YearFigures {
+            year: 2026,
+            changes: 5_120,
+            entries: 4_454,
+            added: 300,
+            retired: 20,
+            accepted: 1_000,
+            closed_directly: 703,
         }),
         EditorsAsk::Expiring(_) => EditorsGot::Expiring(Expiring {
             entries: vec![expiring(0), expiring(1)],
@@ -498,7 +544,7 @@ fn the_lists_the_form_and_two_versions() {
     });
     super::screens::everywhere("knowledge-versions", |lang, size| {
         let mut desk = editor(lang, size);
-        desk.keys("tab tab tab tab tab enter");
+        desk.keys("tab tab tab tab tab tab tab enter");
         desk
     });
     super::screens::everywhere("call-correct", |lang, size| {
@@ -509,4 +555,72 @@ fn the_lists_the_form_and_two_versions() {
         desk.keys("alt-j");
         desk
     });
+}
+
+#[test]
+fn words_that_people_use_go_into_the_entry_that_they_led_to() {
+    let mut desk = on(Tab::Wordings);
+    desk.keys("enter");
+    assert_eq!(desk.state.draft.target().unwrap().based_on, 6);
+    let form = desk.state.draft.form.as_ref().unwrap();
+    assert_eq!(form.text("variants"), "没水了");
+}
+
+#[test]
+fn a_changed_article_is_noted_and_what_stands_on_it_is_revised() {
+    let mut desk = on(Tab::Flagged);
+    assert!(desk.frame().contains("第三十四条"), "{}", desk.frame());
+    desk.keys("ctrl-l");
+    desk.text("law_changed");
+    desk.keys("enter f9");
+    assert!(desk.sent.is_empty(), "a law has a name");
+    desk.text("济南市城市供水条例");
+    desk.keys("f9");
+    assert!(
+        matches!(edits(&desk)[..], [EditorsWrite::LawChanged { .. }]),
+        "{}",
+        desk.frame()
+    );
+    desk.keys("alt-r");
+    assert_eq!(desk.state.draft.target().unwrap().based_on, 6);
+}
+
+#[test]
+fn what_is_opened_answered_and_searched_in_vain_is_told_without_a_word_of_the_caller() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, (80, 24));
+    desk.ring();
+    desk.keys("f3");
+    desk.text("我叫张某 13912345678 家里停水");
+    // Opened by the story: its words are not told.
+    desk.keys("f5 enter esc esc f5");
+    // In vain.
+    desk.text("热气球");
+    desk.keys("esc f5");
+    desk.text("停水");
+    desk.keys("enter f5");
+    let [EditorsWrite::Report { report }] = edits(&desk)[..] else {
+        panic!("{} {}", edits(&desk).len(), desk.frame());
+    };
+    let seen: Vec<_> = report
+        .uses
+        .iter()
+        .map(|it| {
+            (
+                it.query.as_str(),
+                it.code.as_ref().map(EntryCode::as_str),
+                it.deed,
+            )
+        })
+        .collect();
+    let first = Some("SW-0000");
+    assert_eq!(
+        seen,
+        [
+            ("", first, Deed::Opened),
+            ("热气球", None, Deed::Missed),
+            ("停水", first, Deed::Opened),
+            ("停水", first, Deed::Answered),
+        ]
+    );
+    assert!(desk.state.uses.is_empty());
 }

@@ -12,6 +12,7 @@ use crate::desk::ports::{LineState, Outgoing, Outside, PhoneCommand, PortError, 
 use crate::desk::screens::{call, callbacks, draft, knowledge, sign_in, ticket, tickets, versions};
 use crate::desk::state::{Purpose, State};
 use crate::desk::widgets::Clipboard;
+use crate::protocol::editors::EditorsGot;
 use crate::protocol::event::ServerEvent;
 use crate::words::Desk;
 
@@ -63,6 +64,13 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
             Vec::new()
         }
         outcome @ Outcome::Callbacks(_) => callbacks::done(state, outcome),
+        // The year's figures are beside the list, which says what is wrong with the line.
+        Outcome::Editors(result) if slot == Slot::Figures => {
+            if let Ok(EditorsGot::Figures(figures)) = result {
+                state.knowledge.figures = Some(figures);
+            }
+            Vec::new()
+        }
         Outcome::Editors(result) if slot == Slot::Editors => knowledge::done(state, result),
         Outcome::Editors(result) => versions::done(state, slot, result),
         Outcome::LookUp(what, Ok(choices)) => {
@@ -132,6 +140,8 @@ fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<E
         Some(Purpose::Form) => call::sent(state, slot, result),
         Some(Purpose::Callback) => callbacks::sent(state, result, callback),
         Some(Purpose::Knowledge) => knowledge::sent(state, result),
+        // A count that was refused is a count less.
+        Some(Purpose::Uses) => Vec::new(),
         Some(Purpose::Ticket) => {
             let now = match &result {
                 Ok(Sent::Done(view)) => view.clone(),

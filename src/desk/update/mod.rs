@@ -47,7 +47,8 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Input::Key(key) if too_small(state) => small_key(state, key),
         Input::Paste(_) if too_small(state) => Vec::new(),
         Input::Key(key) => {
-            let effects = pressed(state, key);
+            let mut effects = pressed(state, key);
+            effects.extend(call::tell_uses(state, false));
             tell_refused(state);
             effects
         }

@@ -107,6 +107,7 @@ const fn is_editors(command: Command) -> bool {
             | Command::RestoreEntry
             | Command::AcceptCorrection
             | Command::DismissCorrection
+            | Command::LawChanged
     )
 }
 

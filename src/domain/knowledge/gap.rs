@@ -14,14 +14,16 @@ const ALIKE: f64 = 0.5;
 /// One question that no source answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
-    /// The ticket.
-    pub ticket: TicketId,
+    /// The ticket; none where it was searched for in vain.
+    pub ticket: Option<TicketId>,
     /// Its item, where it has one.
     pub item: Option<ItemCode>,
     /// Its title.
     pub title: Line,
     /// When it was asked.
     pub at: Timestamp,
+    /// How often.
+    pub count: u64,
 }
 
 /// Questions that are alike.
@@ -36,7 +38,7 @@ pub struct Gap {
     /// When it was last asked.
     #[schema(value_type = String, format = DateTime)]
     pub last: Timestamp,
-    /// The tickets, newest first, at most 20.
+    /// The tickets, newest first, at most 20; none where it was only searched for in vain.
     pub tickets: Vec<TicketId>,
 }
 
@@ -68,17 +70,17 @@ pub fn gather(mut asked: Vec<Asked>) -> Vec<Gap> {
             .iter_mut()
             .find(|(of, gap)| alike(of, &own) || gap.title == one.title);
         if let Some((_, gap)) = found {
-            gap.count += 1;
+            gap.count += one.count;
             if gap.tickets.len() < 20 {
-                gap.tickets.push(one.ticket);
+                gap.tickets.extend(one.ticket);
             }
         } else {
             let gap = Gap {
                 title: one.title,
                 item: one.item,
-                count: 1,
+                count: one.count,
                 last: one.at,
-                tickets: vec![one.ticket],
+                tickets: one.ticket.into_iter().collect(),
             };
             heaps.push((own, gap));
         }
@@ -103,7 +105,9 @@ mod tests {
             "？",
         ];
         let asked = titles.iter().zip(0..).map(|(title, n): (_, u128)| Asked {
-            ticket: TicketId(Uuid::from_u128(n)),
+            // What was searched for has no ticket, and may have been asked more than once.
+            ticket: (n != 0).then_some(TicketId(Uuid::from_u128(n))),
+            count: if n == 0 { 5 } else { 1 },
             item: None,
             title: Line::parse(*title).unwrap(),
             at: Timestamp::from_second(i64::try_from(n).unwrap()).unwrap(),
@@ -116,7 +120,7 @@ mod tests {
         assert_eq!(
             seen,
             [
-                ("询问公租房续租需要材料", 3, 3),
+                ("询问公租房续租需要材料", 7, 2),
                 ("？", 1, 1),
                 ("夜间施工许可找谁办", 1, 1)
             ]

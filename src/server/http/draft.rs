@@ -4,14 +4,16 @@ use super::App;
 use super::answer::{Answer, Faults};
 use super::input::{Asked, Named, Sent};
 use crate::domain::id::{CorrectionId, DraftId, EntryCode};
-use crate::domain::knowledge::{Correction, Draft, PublishedEntry};
+use crate::domain::knowledge::{Correction, Draft, LawChange, PublishedEntry};
 use crate::protocol::draft::{
-    CorrectionFilter, Days, DraftChange, DraftFilter, EntryVersion, Expiring, Gaps, NewCorrection,
-    NewDraft, RestoreEntry, RetireEntry, Retired, SettleCorrection,
+    CorrectionFilter, Days, DraftChange, DraftFilter, EntryVersion, Expiring, Flagged, Gaps,
+    NewCorrection, NewDraft, NewLawChange, RestoreEntry, RetireEntry, Retired, SettleCorrection,
+    Wordings, Year, YearFigures,
 };
 use crate::protocol::page::{Page, PageRequest};
+use crate::protocol::uses::{Counted, EntryUses, UseFilter, UseReport};
 use crate::server::auth::SignedIn;
-use crate::server::service::{drafts, freshness};
+use crate::server::service::{articles, drafts, freshness, uses};
 use axum::Json;
 use axum::extract::State;
 
@@ -192,5 +194,81 @@ pub async fn changes(
 ) -> Answer<Page<EntryVersion>> {
     Ok(Json(
         freshness::changes(&app.core, &signed_in.who, request).await?,
+    ))
+}
+
+/// How often entries were opened and answered with.
+#[utoipa::path(get, path = "/api/knowledge/uses", tag = "knowledge", params(UseFilter),
+    responses((status = 200, body = EntryUses), Faults))]
+pub async fn used(
+    State(app): State<App>,
+    _signed_in: SignedIn,
+    Asked(request): Asked<UseFilter>,
+) -> Answer<EntryUses> {
+    Ok(Json(uses::entries(&app.core, request).await?))
+}
+
+/// Tells what was opened, answered with and searched in vain.
+#[utoipa::path(post, path = "/api/knowledge/uses", tag = "knowledge", request_body = UseReport, params(("idempotency-key" = Option<String>, Header)),
+    responses((status = 200, body = Counted), Faults))]
+pub async fn report(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Sent { value, key }: Sent<UseReport>,
+) -> Answer<Counted> {
+    Ok(Json(
+        uses::report(&app.core, &signed_in.who, value, key).await?,
+    ))
+}
+
+/// Words that led to entries which do not say them.
+#[utoipa::path(get, path = "/api/knowledge/wordings", tag = "knowledge", params(Days),
+    responses((status = 200, body = Wordings), Faults))]
+pub async fn wordings(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Asked(request): Asked<Days>,
+) -> Answer<Wordings> {
+    Ok(Json(
+        uses::wordings(&app.core, &signed_in.who, request).await?,
+    ))
+}
+
+/// Entries that stand on an article which changed after they were written.
+#[utoipa::path(get, path = "/api/knowledge/flagged", tag = "knowledge", params(Days),
+    responses((status = 200, body = Flagged), Faults))]
+pub async fn flagged(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Asked(request): Asked<Days>,
+) -> Answer<Flagged> {
+    Ok(Json(
+        articles::flagged(&app.core, &signed_in.who, request).await?,
+    ))
+}
+
+/// Notes that an article changed.
+#[utoipa::path(post, path = "/api/knowledge/law-changes", tag = "knowledge", request_body = NewLawChange, params(("idempotency-key" = Option<String>, Header)),
+    responses((status = 200, body = LawChange), Faults))]
+pub async fn law_changed(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Sent { value, key }: Sent<NewLawChange>,
+) -> Answer<LawChange> {
+    Ok(Json(
+        articles::note(&app.core, &signed_in.who, value, key).await?,
+    ))
+}
+
+/// What a year comes to.
+#[utoipa::path(get, path = "/api/knowledge/figures", tag = "knowledge", params(Year),
+    responses((status = 200, body = YearFigures), Faults))]
+pub async fn figures(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Asked(request): Asked<Year>,
+) -> Answer<YearFigures> {
+    Ok(Json(
+        articles::figures(&app.core, &signed_in.who, request).await?,
     ))
 }

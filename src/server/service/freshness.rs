@@ -1,13 +1,15 @@
 //! What keeps knowledge fresh: corrections, gaps, what expires, and who changed what when.
 
+use super::uses::misses;
 use super::{
     IdempotencyKey, Who, cursor, fault, invalid, kept, not_found, once, page_size, place, refused,
     require,
 };
-use crate::domain::clock::civil_day;
+use crate::domain::clock::{civil_day, day_end};
 use crate::domain::id::CorrectionId;
 use crate::domain::knowledge::{Asked, Correction, gather, may_correct};
 use crate::domain::role;
+use crate::domain::text::Line;
 use crate::domain::ticket::{AnswerSource, Stage, State, Ticket};
 use crate::protocol::draft::{
     CorrectionFilter, Days, EntryVersion, Expiring, ExpiringEntry, Gaps, NewCorrection,
@@ -122,7 +124,7 @@ pub async fn corrections(
     Ok(Page { items, next })
 }
 
-fn days(request: Days) -> Result<u16, ApiError> {
+pub(super) fn days(request: Days) -> Result<u16, ApiError> {
     match request.days {
         None => Ok(30),
         Some(days @ 1..=366) => Ok(days),
@@ -166,14 +168,15 @@ fn gap(ticket: &Ticket, at: jiff::Timestamp) -> Option<Asked> {
     let request = &ticket.request;
     let shown = !request.caller.confidential && request.accused.is_none();
     (shown && answer.source == AnswerSource::None).then(|| Asked {
-        ticket: ticket.id,
+        ticket: Some(ticket.id),
+        count: 1,
         item: request.item.clone(),
         title: request.title.clone(),
         at,
     })
 }
 
-/// What was answered out of no source in the days past, gathered by what is alike.
+/// What was answered out of no source, or searched for in vain, in the days past, gathered by what is alike.
 pub async fn gaps(core: &Core, who: &Who, request: Days) -> Result<Gaps, ApiError> {
     require(role::may_write_knowledge(&who.person))?;
     let span = SignedDuration::from_hours(24 * i64::from(days(request)?));
@@ -209,6 +212,15 @@ pub async fn gaps(core: &Core, who: &Who, request: Days) -> Result<Gaps, ApiErro
             _ => break false,
         }
     };
+    for miss in misses(core, request).await? {
+        asked.push(Asked {
+            ticket: None,
+            item: None,
+            title: Line::lossy(&miss.query),
+            at: day_end(miss.last),
+            count: miss.missed,
+        });
+    }
     let mut gaps = gather(asked);
     gaps.truncate(200);
     Ok(Gaps {

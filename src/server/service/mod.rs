@@ -1,6 +1,7 @@
 //! What the server does, a file a capability, a function a use case: load, ask the domain, write in one
 //! transaction. Every list and every read shows only what the asker may see. No HTTP and no SQL here.
 
+pub mod articles;
 pub mod calendar;
 pub mod callbacks;
 pub mod calls;
@@ -16,6 +17,7 @@ pub mod returns;
 pub mod sessions;
 mod ticket_lists;
 pub mod tickets;
+pub mod uses;
 pub mod vectors;
 
 use super::core::Core;

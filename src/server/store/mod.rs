@@ -16,7 +16,7 @@ pub use record::*;
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
 use crate::domain::id::{Account, CallId, CallbackId, CorrectionId, DraftId, EntryCode, TicketId};
-use crate::domain::knowledge::{Correction, Entry, PublishedEntry};
+use crate::domain::knowledge::{Correction, Entry, PublishedEntry, Use};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::outage::Outage;
 use crate::domain::role::Person;
@@ -140,6 +140,16 @@ pub trait Store: Send + Sync {
     /// The outages that callers are told of at some moment from `since` on, by when they begin; what was called off is
     /// left out.
     fn outages(&self, since: Timestamp, limit: u32) -> Later<'_, Vec<Outage>>;
+    /// Adds uses to a day's counts. Errors: `KeyUsed`.
+    fn count_uses(&self, uses: Vec<Use>, day: Date, replay: Option<ReplayRecord>) -> Later<'_, ()>;
+    /// The sums of uses, the most used first.
+    fn uses_since(&self, query: UseQuery) -> Later<'_, Vec<UseCount>>;
+    /// Notes that an article changed. Errors: `Exists`, `KeyUsed`.
+    fn note_law_change(&self, write: LawChangeWrite) -> Later<'_, ()>;
+    /// Entries that hold and stand on an article that changed since a moment and after they were written.
+    fn flagged_entries(&self, since: Timestamp, limit: u32) -> Later<'_, Vec<Flag>>;
+    /// What the time from a moment until before another comes to.
+    fn knowledge_figures(&self, span: (Timestamp, Timestamp)) -> Later<'_, Figures>;
 
     /// The directory in force; version 0 and empty when none was ever brought in.
     fn directory(&self) -> Later<'_, Directory>;

@@ -5,12 +5,13 @@ use crate::crypto::WrappedKey;
 use crate::domain::calendar::NoticeDay;
 use crate::domain::caller::CallerKind;
 use crate::domain::id::{Account, CallId, CallbackId, EntryCode, SeatNo, TicketId, UnitCode};
-use crate::domain::knowledge::{Correction, Draft, DraftStage};
+use crate::domain::knowledge::{Correction, Draft, DraftStage, LawChange, PublishedEntry};
 use crate::domain::number::TicketNumber;
 use crate::domain::role::Person;
 use crate::domain::text::Line;
 use crate::domain::ticket::Stage;
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 /// A blind index: tells equal telephones apart from others without holding one.
 pub type Blind = [u8; 16];
@@ -423,4 +424,68 @@ pub struct CorrectionWrite {
     pub expected: u64,
     /// The answer to keep.
     pub replay: Option<ReplayRecord>,
+}
+
+/// Which uses are summed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UseQuery {
+    /// From this day on.
+    pub since: Date,
+    /// Of this entry only.
+    pub code: Option<EntryCode>,
+    /// By words too, not only by entry.
+    pub by_words: bool,
+    /// At most so many sums.
+    pub limit: u32,
+}
+
+/// The sum of uses of an entry, or in vain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UseCount {
+    /// The entry; none for what was searched in vain.
+    pub code: Option<EntryCode>,
+    /// The words; empty where they are not told apart, or were a story's.
+    pub query: String,
+    /// How often it was opened.
+    pub opened: u64,
+    /// How often a request was answered with it.
+    pub answered: u64,
+    /// How often it was in vain.
+    pub missed: u64,
+    /// The last day.
+    pub last: Date,
+}
+
+/// That an article changed.
+pub struct LawChangeWrite {
+    /// What.
+    pub change: LawChange,
+    /// The answer to keep.
+    pub replay: Option<ReplayRecord>,
+}
+
+/// An entry and the change that flags it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// The entry.
+    pub entry: PublishedEntry,
+    /// The change.
+    pub change: LawChange,
+}
+
+/// What a span of time comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Figures {
+    /// Versions of entries.
+    pub changes: u64,
+    /// Entries with a version.
+    pub entries: u64,
+    /// First versions.
+    pub added: u64,
+    /// Versions that took an entry out.
+    pub retired: u64,
+    /// Tickets opened that are neither drafts nor invalid.
+    pub accepted: u64,
+    /// Of them closed directly.
+    pub direct: u64,
 }

@@ -17,6 +17,7 @@ use crate::desk::screens::{co_fields, unit_choice, why_no_dispatch};
 use crate::desk::state::{Purpose, State};
 use crate::desk::update::open_dialog;
 use crate::domain::id::TicketId;
+use crate::domain::knowledge::Deed;
 use crate::domain::lifecycle::Action;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{AnswerSource, Channel, DirectAnswer, EmergencyService, Urgency};
@@ -329,6 +330,7 @@ pub fn direct(state: &mut State) -> Vec<Effect> {
         },
     };
     let question = entry.entry.question.clone();
+    super::uses::used(state, Deed::Answered);
     let read = state.call.answers.clone().read_on();
     let effects = open_titled(state, vec![Action::CloseDirectly { answer }], question);
     // It is being read to a caller who still listens.
@@ -407,9 +409,10 @@ pub fn kept(state: &mut State, form: Form, sent: &Sent) -> Vec<Effect> {
     }
     state.tell_text(text);
     let promise = form.promise.map(Outgoing::Promise);
+    let promise = promise.map(|promise| state.send(Purpose::Callback, promise));
     promise
-        .map(|promise| state.send(Purpose::Callback, promise))
         .into_iter()
+        .chain(super::uses::told(state, true))
         .collect()
 }
 

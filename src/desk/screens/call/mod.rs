@@ -12,6 +12,7 @@ mod seats;
 mod state;
 mod submit;
 mod update;
+mod uses;
 mod view;
 
 pub use answered::{done, is_there, sent};
@@ -25,4 +26,5 @@ pub use seats::{fill as fill_seats, rejected, seats_known};
 pub use state::{Phase, Remembered, State};
 pub use submit::submitted;
 pub use update::{command, directory_changed, entered, key, knowledge_changed, paste};
+pub use uses::told as tell_uses;
 pub use view::draw;

@@ -3,13 +3,14 @@
 use super::answers::Walked;
 use super::form::Spot;
 use super::state::{DEAF, Phase};
-use super::{finish, related, seats};
+use super::{finish, related, seats, uses};
 use crate::desk::keymap::{Code, Command, Key};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{Hits, LookUp, PhoneCommand};
 use crate::desk::state::State;
 use crate::domain::clock::ZONE;
 use crate::domain::id::ItemCode;
+use crate::domain::knowledge::Deed;
 use crate::domain::seat::SeatState;
 use crate::domain::ticket::{Kind, Urgency};
 use crate::words::Desk;
@@ -217,16 +218,26 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 
 fn walk(state: &mut State, key: Key) -> Option<Vec<Effect>> {
     let last = super::view::last_scroll(state);
+    let before = state.call.answers.query.text().to_owned();
     let walked = state.call.answers.key(key, last, &mut state.clipboard);
     Some(match walked {
         Walked::Moved => read_entry(state),
-        Walked::Query => search(state),
+        Walked::Query => {
+            if state.call.answers.query.is_blank() {
+                uses::given_up(state, &before);
+            }
+            search(state)
+        }
         Walked::Toggle => {
             state.call.answers.open = !state.call.answers.open;
+            if state.call.answers.open {
+                uses::used(state, Deed::Opened);
+            }
             state.call.answers.scroll = 0;
             read_entry(state)
         }
         Walked::Leave => {
+            uses::given_up(state, &before);
             // Undo brings the words back.
             if !state.call.answers.query.text().is_empty() {
                 state.call.answers.query.set("");

@@ -9,14 +9,14 @@ use crate::desk::popup::{Dialog, DialogFor, Field};
 use crate::desk::ports::Outgoing;
 use crate::desk::state::{Purpose, State};
 use crate::desk::update::{entered, open_dialog};
-use crate::domain::id::{CorrectionId, DraftId, EntryCode};
+use crate::domain::id::{CorrectionId, DraftId, EntryCode, LawChangeId};
 use crate::domain::knowledge::{
     CorrectionVerdict, Draft, DraftAction, DraftDeed, Writer, may_correct,
 };
 use crate::domain::role::{Role, may_write_knowledge};
 use crate::domain::text::Line;
 use crate::protocol::draft::{
-    DraftChange, NewCorrection, RestoreEntry, RetireEntry, SettleCorrection,
+    DraftChange, NewCorrection, NewLawChange, RestoreEntry, RetireEntry, SettleCorrection,
 };
 use crate::protocol::editors::EditorsWrite;
 use crate::words::{Desk, Knowledge};
@@ -88,6 +88,12 @@ fn subject(state: &State, command: Command) -> Option<Subject> {
             }
         }
         _ => match state.knowledge.selected()? {
+            Row::Flagged(entry) => Some(Subject {
+                id: Uuid::nil(),
+                code: entry.code.clone(),
+                version: entry.version,
+                older: None,
+            }),
             Row::Expiring(entry) => Some(Subject {
                 id: Uuid::nil(),
                 code: entry.code.clone(),
@@ -131,6 +137,7 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
             | Command::RestoreEntry
             | Command::AcceptCorrection
             | Command::DismissCorrection
+            | Command::LawChanged
     );
     if editors_own && !person.is(Role::KnowledgeEditor) {
         return say(Desk::WhyNotEditor);
@@ -317,6 +324,39 @@ pub fn asked(state: &mut State, effect: &Effect, by: &DialogFor) {
     if let Effect::Ask { slot, .. } = effect {
         state.asked_by.insert(*slot, by.clone());
     }
+}
+
+/// Asks which article changed.
+pub fn ask_law(state: &mut State) -> Vec<Effect> {
+    let fields = vec![
+        Field::line("law", state.say(Knowledge::FieldLaw)),
+        Field::line("article", state.say(Knowledge::FieldArticle)),
+        Field::line("note", state.say(Desk::FieldNote)),
+    ];
+    let title = state.say(Command::LawChanged.row().name);
+    let mut dialog = Dialog::new(DialogFor::LawChanged, title, fields);
+    dialog.lines = vec![state.say(Knowledge::LawLine)];
+    open_dialog(state, dialog)
+}
+
+/// The dialog of a changed article was submitted; an error keeps it open.
+pub fn law_changed(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
+    let line =
+        |id: &str| Line::parse(dialog.text(id).trim()).map_err(|error| errors::text(state, &error));
+    let (law, article, note) = (line("law")?, line("article")?, line("note")?);
+    if law.is_blank() {
+        return Err(state.say(Desk::WhyFieldBlank));
+    }
+    let change = NewLawChange {
+        id: LawChangeId(state.new_id()),
+        law,
+        article,
+        note,
+    };
+    let write = Box::new(EditorsWrite::LawChanged { change });
+    Ok(vec![
+        state.send(Purpose::Knowledge, Outgoing::Knowledge(write)),
+    ])
 }
 
 /// Goes back to a screen.

@@ -4,7 +4,8 @@ use crate::desk::widgets::ListState;
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::{Correction, Draft, Gap};
 use crate::protocol::draft::{
-    CorrectionFilter, Days, DraftFilter, DraftScope, EntryVersion, ExpiringEntry,
+    CorrectionFilter, Days, DraftFilter, DraftScope, EntryVersion, ExpiringEntry, FlaggedEntry,
+    Wording, YearFigures,
 };
 use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::protocol::page::PageRequest;
@@ -20,8 +21,12 @@ pub enum Tab {
     Review,
     /// Entries whose last day is near.
     Expiring,
-    /// What was answered out of no source.
+    /// Entries whose article changed after they were written.
+    Flagged,
+    /// What was answered out of no source, or searched for in vain.
     Gaps,
+    /// Words that people find an entry by and that it does not say.
+    Wordings,
     /// What seats say is wrong.
     Corrections,
     /// Who changed what when.
@@ -30,11 +35,13 @@ pub enum Tab {
 
 impl Tab {
     /// All, in their order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Writing,
         Self::Review,
         Self::Expiring,
+        Self::Flagged,
         Self::Gaps,
+        Self::Wordings,
         Self::Corrections,
         Self::Changes,
     ];
@@ -53,7 +60,9 @@ impl Tab {
             Self::Writing => drafts(DraftScope::Open, after),
             Self::Review => drafts(DraftScope::ToReview, after),
             Self::Expiring => EditorsAsk::Expiring(Days::default()),
+            Self::Flagged => EditorsAsk::Flagged(Days::default()),
             Self::Gaps => EditorsAsk::Gaps(Days::default()),
+            Self::Wordings => EditorsAsk::Wordings(Days::default()),
             Self::Corrections => EditorsAsk::Corrections(CorrectionFilter {
                 settled: false,
                 after,
@@ -77,6 +86,10 @@ pub enum Row {
     Correction(Box<Correction>),
     /// A change.
     Change(Box<EntryVersion>),
+    /// An entry whose article changed.
+    Flagged(Box<FlaggedEntry>),
+    /// What people call a thing.
+    Wording(Wording),
 }
 
 impl Row {
@@ -88,7 +101,9 @@ impl Row {
             Self::Gap(gap) => gap
                 .tickets
                 .last()
-                .map_or_else(String::new, ToString::to_string),
+                .map_or_else(|| gap.title.to_string(), ToString::to_string),
+            Self::Flagged(it) => format!("{} {}", it.change.id, it.code),
+            Self::Wording(it) => format!("{} {}", it.code, it.words),
             Self::Correction(correction) => correction.id.to_string(),
             Self::Change(change) => change.entry.revision.to_string(),
         }
@@ -101,6 +116,8 @@ impl Row {
             Self::Expiring(entry) => &entry.code,
             Self::Correction(correction) => &correction.code,
             Self::Change(change) => &change.entry.entry.code,
+            Self::Flagged(it) => &it.code,
+            Self::Wording(it) => &it.code,
             Self::Gap(_) => return None,
         })
     }
@@ -119,6 +136,8 @@ pub struct State {
     pub loading: Option<bool>,
     /// Something changed meanwhile: it is to be read again.
     pub again: bool,
+    /// What the year comes to, once it was read.
+    pub figures: Option<YearFigures>,
 }
 
 /// What a journal keeps of them.
@@ -145,7 +164,15 @@ pub fn rows(got: EditorsGot) -> Option<(Vec<Row>, Option<String>)> {
         EditorsGot::Changes(page) => (page.items.into_iter().map(change).collect(), page.next),
         EditorsGot::Expiring(list) => (list.entries.into_iter().map(Row::Expiring).collect(), None),
         EditorsGot::Gaps(list) => (list.gaps.into_iter().map(Row::Gap).collect(), None),
-        EditorsGot::Draft(_) | EditorsGot::Versions(_) => return None,
+        EditorsGot::Flagged(list) => {
+            let row = |it| Row::Flagged(Box::new(it));
+            (list.entries.into_iter().map(row).collect(), None)
+        }
+        EditorsGot::Wordings(list) => (list.wordings.into_iter().map(Row::Wording).collect(), None),
+        EditorsGot::Draft(_)
+        | EditorsGot::Versions(_)
+        | EditorsGot::Uses(_)
+        | EditorsGot::Figures(_) => return None,
     })
 }
 

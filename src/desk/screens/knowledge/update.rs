@@ -1,6 +1,6 @@
 //! Keys, commands and answers of the editors' lists.
 
-use super::act::{dialog, may};
+use super::act::{ask_law, dialog, may};
 use super::state::{Row, Tab, rows};
 use crate::desk::keymap::{Code, Command, Key, Place};
 use crate::desk::message::{Ask, Effect, Slot};
@@ -10,6 +10,7 @@ use crate::desk::screens::{draft, versions};
 use crate::desk::state::State;
 use crate::domain::knowledge::{DraftStage, Origin};
 use crate::domain::role::may_write_knowledge;
+use crate::protocol::draft::Year;
 use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::words::{Desk, Knowledge};
 
@@ -26,7 +27,12 @@ fn fetch(state: &mut State, more: bool) -> Vec<Effect> {
     state.knowledge.loading = Some(more);
     let after = state.knowledge.next.clone().filter(|_| more);
     let what = state.knowledge.kept.tab.ask(after);
-    vec![ask(state, Slot::Editors, what)]
+    let mut effects = vec![ask(state, Slot::Editors, what)];
+    if state.knowledge.kept.tab == Tab::Changes && !more {
+        let year = EditorsAsk::Figures(Year::default());
+        effects.push(ask(state, Slot::Figures, year));
+    }
+    effects
 }
 
 /// The screen was entered, or something changed: the list is read again in place.
@@ -104,6 +110,7 @@ fn open(state: &mut State) -> Vec<Effect> {
                 .map_or(Origin::Written, |ticket| Origin::Gap { ticket: *ticket });
             draft::begin(state, gap.title.as_str(), "", origin)
         }
+        Some(Row::Wording(wording)) => versions::add_wording(state, wording.code, wording.words),
         Some(row) => match row.code() {
             Some(code) => versions::open_entry(state, code.clone()),
             None => Vec::new(),
@@ -144,6 +151,7 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::Refresh => entered(state),
         Command::NewEntry => draft::begin(state, "", "", Origin::Written),
         Command::KnowledgeMenu => menu(state),
+        Command::LawChanged => ask_law(state),
         Command::Revise => revise(state),
         other => dialog(state, other),
     }
@@ -160,6 +168,7 @@ fn revise(state: &mut State) -> Vec<Effect> {
             let origin = Origin::Correction { id: correction.id };
             versions::revise_when_read(state, correction.code.clone(), origin)
         }
+        Some(Row::Wording(wording)) => versions::add_wording(state, wording.code, wording.words),
         Some(row) => match row.code() {
             Some(code) => versions::revise_when_read(state, code.clone(), Origin::Written),
             None => open(state),

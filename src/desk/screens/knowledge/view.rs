@@ -16,6 +16,8 @@ const fn tab_word(tab: Tab) -> Knowledge {
         Tab::Writing => Knowledge::TabWriting,
         Tab::Review => Knowledge::TabReview,
         Tab::Expiring => Knowledge::TabExpiring,
+        Tab::Flagged => Knowledge::TabFlagged,
+        Tab::Wordings => Knowledge::TabWordings,
         Tab::Gaps => Knowledge::TabGaps,
         Tab::Corrections => Knowledge::TabCorrections,
         Tab::Changes => Knowledge::TabChanges,
@@ -27,6 +29,8 @@ const fn empty_word(tab: Tab) -> Knowledge {
         Tab::Writing => Knowledge::EmptyWriting,
         Tab::Review => Knowledge::EmptyReview,
         Tab::Expiring => Knowledge::EmptyExpiring,
+        Tab::Flagged => Knowledge::EmptyFlagged,
+        Tab::Wordings => Knowledge::EmptyWordings,
         Tab::Gaps => Knowledge::EmptyGaps,
         Tab::Corrections => Knowledge::EmptyCorrections,
         Tab::Changes => Knowledge::EmptyChanges,
@@ -50,7 +54,7 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
     };
     let wide = area.width >= 100;
     Table {
-        title: &state.say(Knowledge::ListTitle),
+        title: &title(state),
         tabs: &tabs,
         columns: &columns(state, tab, wide),
         len: list.rows.len(),
@@ -64,6 +68,25 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
     });
 }
 
+/// The title; over the changes with what the year comes to, each rate with its parts.
+fn title(state: &State) -> String {
+    let title = state.say(Knowledge::ListTitle);
+    let figures = state.knowledge.figures.as_ref();
+    let Some(it) = figures.filter(|_| state.knowledge.kept.tab == Tab::Changes) else {
+        return title;
+    };
+    let percent = (it.closed_directly * 100).checked_div(it.accepted);
+    let values = [
+        ("year", it.year.to_string().into()),
+        ("entries", it.entries.into()),
+        ("changes", it.changes.into()),
+        ("percent", percent.unwrap_or(0).into()),
+        ("direct", it.closed_directly.into()),
+        ("accepted", it.accepted.into()),
+    ];
+    format!("{title}  {}", state.say_with(Knowledge::YearLine, &values))
+}
+
 fn columns(state: &State, tab: Tab, wide: bool) -> Vec<Column> {
     let column = |word: Knowledge, cells| Column {
         head: state.say(word),
@@ -73,12 +96,13 @@ fn columns(state: &State, tab: Tab, wide: bool) -> Vec<Column> {
         Tab::Writing | Tab::Review => vec![column(K::HeadState, 8)],
         Tab::Expiring => vec![column(K::HeadLastDay, 10), column(K::HeadLeft, 6)],
         Tab::Gaps => vec![column(K::HeadTimes, 5), column(K::HeadLast, 11)],
-        Tab::Corrections | Tab::Changes => vec![column(K::HeadAt, 11)],
+        Tab::Wordings => vec![column(K::HeadTimes, 5), column(K::HeadWords, 20)],
+        Tab::Flagged | Tab::Corrections | Tab::Changes => vec![column(K::HeadAt, 11)],
     };
-    if tab != Tab::Gaps {
+    if !matches!(tab, Tab::Gaps | Tab::Wordings) || (tab == Tab::Wordings && wide) {
         columns.push(column(K::HeadCode, 16));
     }
-    if wide || tab == Tab::Expiring {
+    if (wide && !matches!(tab, Tab::Wordings | Tab::Flagged)) || tab == Tab::Expiring {
         columns.push(match tab {
             Tab::Gaps => column(K::HeadItem, 24),
             Tab::Expiring => column(K::FieldDepartment, if wide { 18 } else { 10 }),
@@ -86,7 +110,9 @@ fn columns(state: &State, tab: Tab, wide: bool) -> Vec<Column> {
         });
     }
     columns.push(column(K::FieldQuestion, 0));
-    if tab == Tab::Corrections || (wide && tab != Tab::Gaps && tab != Tab::Expiring) {
+    if matches!(tab, Tab::Corrections | Tab::Flagged)
+        || (wide && !matches!(tab, Tab::Gaps | Tab::Expiring | Tab::Wordings))
+    {
         columns.push(column(K::HeadWhat, if wide { 30 } else { 20 }));
     }
     columns
@@ -114,6 +140,28 @@ fn cells(state: &State, row: &Listed, wide: bool) -> Row {
             ]
         }
         Listed::Gap(gap) => gap_cells(state, gap, wide),
+        Listed::Flagged(it) => {
+            let change = &it.change;
+            let what = format!("{} {} {}", change.article, change.note, change.law);
+            vec![
+                plain(times::date_time(change.made.at)),
+                plain(it.code.to_string()),
+                plain(it.question.to_string()),
+                (what, Some(state.theme.warn())),
+            ]
+        }
+        Listed::Wording(it) => {
+            let times = [("count", it.times.into())];
+            let mut row = vec![
+                plain(state.say_with(Knowledge::CountTimes, &times)),
+                (it.words.to_string(), Some(state.theme.strong())),
+            ];
+            if wide {
+                row.push(plain(it.code.to_string()));
+            }
+            row.push(plain(it.question.to_string()));
+            row
+        }
         Listed::Correction(it) => {
             let mut row = vec![
                 plain(times::date_time(it.made.at)),
@@ -166,7 +214,9 @@ fn gap_cells(state: &State, gap: &Gap, wide: bool) -> Row {
     let mut row = vec![(times, style), plain(times::date_time(gap.last))];
     if wide {
         let item = gap.item.as_ref().map(|item| state.names.item_path(item));
-        row.push(plain(item.unwrap_or_default()));
+        let searched = || state.say(Knowledge::GapSearched);
+        let none = gap.tickets.is_empty().then(searched);
+        row.push(plain(item.or(none).unwrap_or_default()));
     }
     row.push(plain(gap.title.to_string()));
     row

@@ -6,5 +6,7 @@ mod update;
 mod view;
 
 pub use state::{Kept, State};
-pub use update::{done, entered, key, open_draft, open_entry, revise, revise_when_read};
+pub use update::{
+    add_wording, done, entered, key, open_draft, open_entry, revise, revise_when_read,
+};
 pub use view::draw;

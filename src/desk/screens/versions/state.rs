@@ -3,7 +3,9 @@
 use crate::desk::keymap::Place;
 use crate::domain::id::{DraftId, EntryCode};
 use crate::domain::knowledge::{Draft, Entry, Origin};
+use crate::domain::text::Line;
 use crate::protocol::draft::EntryVersion;
+use crate::protocol::uses::EntryUse;
 use serde::{Deserialize, Serialize};
 
 /// The screen.
@@ -19,6 +21,10 @@ pub struct State {
     pub loading: bool,
     /// Once they are read, the newest is written on, out of this.
     pub revise: Option<Origin>,
+    /// With these words among its other wordings.
+    pub wording: Option<Line>,
+    /// How often it was opened and answered with of late, once it was read.
+    pub used: Option<EntryUse>,
 }
 
 /// What a journal keeps of it.

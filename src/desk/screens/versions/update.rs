@@ -7,8 +7,10 @@ use crate::desk::screens::{draft, knowledge};
 use crate::desk::state::State;
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::{Draft, Origin};
+use crate::domain::text::Line;
 use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::protocol::error::ApiError;
+use crate::protocol::uses::UseFilter;
 
 fn open(state: &mut State, code: EntryCode, draft: Option<Draft>) -> Vec<Effect> {
     let back = if state.place == Place::Versions {
@@ -47,6 +49,13 @@ pub fn revise_when_read(state: &mut State, code: EntryCode, origin: Origin) -> V
     effects
 }
 
+/// The same, with words that people find it by among its other wordings.
+pub fn add_wording(state: &mut State, code: EntryCode, words: Line) -> Vec<Effect> {
+    let effects = revise_when_read(state, code, Origin::Written);
+    state.versions.wording = Some(words);
+    effects
+}
+
 /// The screen was entered, or something changed: it is read again.
 pub fn entered(state: &mut State) -> Vec<Effect> {
     let kept = state.versions.kept.clone();
@@ -56,6 +65,12 @@ pub fn entered(state: &mut State) -> Vec<Effect> {
     }
     if let Some(code) = kept.code {
         state.versions.loading = true;
+        let days = Some(90);
+        let uses = EditorsAsk::Uses(UseFilter {
+            days,
+            code: Some(code.clone()),
+        });
+        effects.push(knowledge::ask(state, Slot::Uses, uses));
         let ask = EditorsAsk::Versions(code);
         effects.push(knowledge::ask(state, Slot::Versions, ask));
     }
@@ -101,7 +116,10 @@ pub fn revise(state: &mut State) -> Vec<Effect> {
     let newest = state.versions.versions.first().map(|it| it.entry.clone());
     let origin = state.versions.revise.take().unwrap_or_default();
     match newest {
-        Some(entry) => draft::revise(state, &entry, origin),
+        Some(mut entry) => {
+            entry.entry.variants.extend(state.versions.wording.take());
+            draft::revise(state, &entry, origin)
+        }
         None => Vec::new(),
     }
 }
@@ -125,6 +143,11 @@ pub fn done(state: &mut State, slot: Slot, result: Result<EditorsGot, PortError>
             if state.versions.revise.is_some() && state.place == Place::Versions {
                 return revise(state);
             }
+        }
+        Ok(EditorsGot::Uses(uses)) => {
+            let mut uses = uses.entries.into_iter();
+            let code = &state.versions.kept.code;
+            state.versions.used = uses.find(|it| Some(&it.code) == code.as_ref());
         }
         Ok(_) => {}
         // A new entry has no version yet.

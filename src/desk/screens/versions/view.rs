@@ -48,6 +48,16 @@ fn head(state: &State) -> Vec<String> {
     lines
 }
 
+/// How often it was used of late; nothing where it was not.
+fn used(state: &State) -> Option<String> {
+    let used = state.versions.used.as_ref()?;
+    let values = [
+        ("opened", used.opened.into()),
+        ("answered", used.answered.into()),
+    ];
+    Some(state.say_with(Knowledge::UsedLine, &values))
+}
+
 /// The two sides' titles.
 fn titles(state: &State) -> [String; 2] {
     let versions = &state.versions;
@@ -118,7 +128,7 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
         return;
     }
     let mut y = inside.y;
-    for text in head(state) {
+    for text in head(state).into_iter().chain(used(state)) {
         let row = Rect {
             y,
             height: 2,

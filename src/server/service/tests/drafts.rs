@@ -7,13 +7,13 @@ use crate::domain::lifecycle::Refusal;
 use crate::domain::ticket::{AnswerSource, DirectAnswer};
 use crate::protocol::draft::{
     CorrectionFilter, Days, DraftChange, DraftFilter, DraftScope, NewCorrection, NewDraft,
-    RestoreEntry, RetireEntry, SettleCorrection,
+    RestoreEntry, RetireEntry, SettleCorrection, Year,
 };
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::page::PageRequest;
 use crate::server::relay::Told;
-use crate::server::service::{drafts, freshness, tickets};
+use crate::server::service::{articles, drafts, freshness, tickets};
 
 fn editor(account: &str) -> Who {
     who(account, "HOTLINE", &[Role::KnowledgeEditor])
@@ -368,6 +368,22 @@ async fn gaps_and_what_expires_are_listed() {
         (seen, gaps.looked_at, gaps.cut),
         (vec![("路灯不亮", 2)], 4, false)
     );
+    tickets::open(&house.core, &taker(), new_ticket(None, Vec::new()), None)
+        .await
+        .unwrap();
+    tickets::open(
+        &house.core,
+        &taker(),
+        new_ticket(None, vec![Action::Submit]),
+        None,
+    )
+    .await
+    .unwrap();
+    let year = articles::figures(&house.core, &chen, Year::default())
+        .await
+        .unwrap();
+    // A draft is not accepted yet.
+    assert_eq!((year.accepted, year.closed_directly), (5, 4));
     publish(&house, entry("CG-1", "一"), 0).await;
     for (days, count) in [(Some(25), 0), (Some(26), 1), (None, 1)] {
         let list = freshness::expiring(&house.core, &chen, Days { days })

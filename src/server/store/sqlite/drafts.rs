@@ -182,7 +182,7 @@ pub(super) fn entry(
         .transpose()
 }
 
-fn read_entry(row: &Row<'_>) -> Result<PublishedEntry, StoreError> {
+pub(super) fn read_entry(row: &Row<'_>) -> Result<PublishedEntry, StoreError> {
     Ok(PublishedEntry {
         entry: parse("knowledge entry", &row.get::<_, String>(0)?)?,
         version: counter(row.get(1)?)?,

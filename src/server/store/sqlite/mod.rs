@@ -17,20 +17,22 @@ mod schema;
 mod tests;
 mod tickets;
 mod tries;
+mod uses;
 mod vectors;
 mod words;
 mod writer;
 
 use super::{
     Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite,
-    CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, Job, KnowledgeRetire, Later,
-    OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
-    Throttle, TicketQuery, TicketRecord, TicketWrite, VectorRecord,
+    CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, Figures, Flag, Job,
+    KnowledgeRetire, Later, LawChangeWrite, OutboxRecord, PersonRecord, Place, ReplayRecord,
+    SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord, TicketWrite,
+    UseCount, UseQuery, VectorRecord,
 };
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
 use crate::domain::id::{Account, CallId, CallbackId, CorrectionId, DraftId, EntryCode, TicketId};
-use crate::domain::knowledge::{Correction, Entry, PublishedEntry};
+use crate::domain::knowledge::{Correction, Entry, PublishedEntry, Use};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::outage::Outage;
 use crate::domain::role::Person;
@@ -245,6 +247,23 @@ impl Store for SqliteStore {
     }
     fn corrections(&self, settled: bool, after: Option<Place>, limit: u32) -> Later<'_, Vec<Correction>> {
         self.readers.run(move |db| drafts::corrections(db, settled, after, limit))
+    }
+
+    fn count_uses(&self, uses: Vec<Use>, day: Date, replay: Option<ReplayRecord>) -> Later<'_, ()> {
+        self.writer
+            .run(move |db| uses::count(db, &uses, day, replay.as_ref()))
+    }
+    fn uses_since(&self, query: UseQuery) -> Later<'_, Vec<UseCount>> {
+        self.readers.run(move |db| uses::since(db, &query))
+    }
+    fn note_law_change(&self, write: LawChangeWrite) -> Later<'_, ()> {
+        self.writer.run(move |db| uses::note(db, &write))
+    }
+    fn flagged_entries(&self, since: Timestamp, limit: u32) -> Later<'_, Vec<Flag>> {
+        self.readers.run(move |db| uses::flagged(db, since, limit))
+    }
+    fn knowledge_figures(&self, span: (Timestamp, Timestamp)) -> Later<'_, Figures> {
+        self.readers.run(move |db| uses::figures(db, span))
     }
 
     fn directory(&self) -> Later<'_, Directory> {

@@ -59,6 +59,10 @@ const MIGRATIONS: &[Migration] = &[
         before: None,
         sql: include_str!("migrations/011_outages.sql"),
     },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/012_knowledge_uses.sql"),
+    },
 ];
 
 /// How long a connection waits for a lock of another process.

@@ -1,10 +1,12 @@
 //! What every engine must pass: the same cases for all, brought to an engine by `store_suite!`.
 
 mod jobs;
+mod knowledge;
 mod others;
 mod tickets;
 
 pub(crate) use jobs::*;
+pub(crate) use knowledge::*;
 pub(crate) use others::*;
 pub(crate) use tickets::*;
 
@@ -33,7 +35,8 @@ macro_rules! store_suite {
             numbers_are_leased_once, the_outbox_is_numbered_without_gaps, told_events_are_forgotten,
             an_import_repeated_doubles_nothing, a_directory_is_replaced_when_it_differs,
             notices_lie_over_each_other_and_are_counted_once, outages_are_kept_by_version, open_tickets_are_walked_once_though_they_change,
-            vectors_follow_the_entries, a_job_is_leased_to_one_and_after_a_crash_to_another,
+            vectors_follow_the_entries, uses_are_summed_by_entry_and_words,
+            an_article_flags_what_was_written_before_it, the_figures_of_a_span_are_counted, a_job_is_leased_to_one_and_after_a_crash_to_another,
             a_write_under_a_lost_lease_changes_nothing,
             tries_to_sign_in_are_counted, an_address_that_tries_all_is_shut_out_alone,
             an_account_tried_from_everywhere_is_slow_and_open, a_seat_has_one_session, one_sits_at_so_many_seats, callbacks_are_listed_by_due_time,
