@@ -2,6 +2,10 @@
 //! operating-system user. One desk process holds `kb.lock` and applies what changed, the others follow; the
 //! lock passes on when its holder ends. A pull that breaks off leaves the old copy whole.
 
+mod uses;
+
+pub use uses::Uses;
+
 use super::api::Api;
 use super::error::LinkError;
 use super::journal::{private_dir, replace, server_dir};
@@ -10,6 +14,7 @@ use crate::crypto::{hex, sha256};
 use crate::domain::directory::Directory;
 use crate::protocol::directory::DirectoryAnswer;
 use crate::protocol::knowledge::{Delta, DeltaRequest, VectorDelta, VectorRequest};
+use crate::protocol::uses::EntryUses;
 use crate::search::{KnowledgeIndex, SearchError, Searcher, Synonyms};
 use futures_util::future::BoxFuture;
 use std::fs::{File, OpenOptions};
@@ -27,6 +32,8 @@ pub trait Source: Send + Sync {
     fn delta(&self, since: u64) -> BoxFuture<'_, Result<Delta, LinkError>>;
     /// A page of the vectors that came after a number.
     fn vectors(&self, since: u64) -> BoxFuture<'_, Result<VectorDelta, LinkError>>;
+    /// How often entries were used in the last 90 days.
+    fn uses(&self) -> BoxFuture<'_, Result<EntryUses, LinkError>>;
     /// The directory, if it is newer.
     fn directory(&self, since: u64) -> BoxFuture<'_, Result<DirectoryAnswer, LinkError>>;
 }
@@ -40,6 +47,10 @@ impl Source for Api {
     fn vectors(&self, since: u64) -> BoxFuture<'_, Result<VectorDelta, LinkError>> {
         let request = VectorRequest { since, limit: None };
         Box::pin(async move { Self::vectors(self, &request).await })
+    }
+
+    fn uses(&self) -> BoxFuture<'_, Result<EntryUses, LinkError>> {
+        Box::pin(Self::uses(self))
     }
 
     fn directory(&self, since: u64) -> BoxFuture<'_, Result<DirectoryAnswer, LinkError>> {

@@ -3,6 +3,7 @@
 use super::api::Api;
 use super::error::LinkError;
 use crate::protocol::editors::{EditorsAsk, EditorsDone, EditorsGot, EditorsWrite};
+use crate::protocol::uses::{EntryUses, UseFilter};
 
 const ROOT: &str = "/api/knowledge";
 /// No query.
@@ -44,6 +45,15 @@ impl Api {
                 EditorsGot::Figures(self.get(&path("figures"), year).await?)
             }
         })
+    }
+
+    /// How often entries were used in the last 90 days.
+    pub(super) async fn uses(&self) -> Result<EntryUses, LinkError> {
+        let filter = UseFilter {
+            days: Some(90),
+            code: None,
+        };
+        self.get("/api/knowledge/uses", &filter).await
     }
 
     /// Does a write of the editors'; the same key as often as needed.

@@ -118,9 +118,6 @@ DoAcceptCorrection = Accept the correction
 DoDismissCorrection = Dismiss the correction
 DoCopyNumber = Copy the ticket number
 DoLock = Lock the screen, be busy
-<<<<<<< HEAD
 DoPrintTicket = Print the ticket: as text and as a page
 DoHandover = Note for the next shift
-=======
 DoLawChanged = An article changed
->>>>>>> 8e9ecca (What is opened, answered with and searched in vain is counted without a person in it; editors see what people call things, which article changed, and what the year comes to)

@@ -118,9 +118,6 @@ DoAcceptCorrection = 采纳纠错
 DoDismissCorrection = 不采纳纠错
 DoCopyNumber = 复制单号
 DoLock = 锁屏并示忙
-<<<<<<< HEAD
 DoPrintTicket = 打印工单：存成文本和网页
 DoHandover = 交班记录
-=======
 DoLawChanged = 登记依据变更
->>>>>>> 8e9ecca (What is opened, answered with and searched in vain is counted without a person in it; editors see what people call things, which article changed, and what the year comes to)

@@ -134,6 +134,13 @@ mod tests {
     struct Base;
 
     impl crate::link::copies::Source for Base {
+        fn uses(
+            &self,
+        ) -> futures_util::future::BoxFuture<'_, Result<crate::protocol::uses::EntryUses, LinkError>>
+        {
+            Box::pin(async { Ok(crate::protocol::uses::EntryUses::default()) })
+        }
+
         fn delta(
             &self,
             _since: u64,

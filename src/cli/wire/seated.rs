@@ -328,6 +328,9 @@ fn keep_copies(world: &Arc<World>, copies: &Copies, api: &Api) -> (Wanted, [Join
             if pulled.revision != before {
                 world.tell(Outside::Knowledge);
             }
+            if let Err(error) = copies.pull_uses(&api).await {
+                tracing::info!(%error, "how often entries were used is asked another time");
+            }
             // Behind the entries, which never wait for it.
             if world.meaning.is_there() {
                 match copies.pull_vectors(&api).await {

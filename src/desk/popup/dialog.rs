@@ -107,13 +107,9 @@ impl DialogFor {
             | Self::PassCall { .. }
             | Self::Callback { .. }
             | Self::Entry { .. }
-<<<<<<< HEAD
+            | Self::LawChanged
             | Self::Editors { .. }
             | Self::Handover => None,
-=======
-            | Self::LawChanged
-            | Self::Editors { .. } => None,
->>>>>>> 8e9ecca (What is opened, answered with and searched in vain is counted without a person in it; editors see what people call things, which article changed, and what the year comes to)
         }
     }
 }

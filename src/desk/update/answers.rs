@@ -64,15 +64,7 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
             Vec::new()
         }
         outcome @ Outcome::Callbacks(_) => callbacks::done(state, outcome),
-        // The year's figures are beside the list, which says what is wrong with the line.
-        Outcome::Editors(result) if slot == Slot::Figures => {
-            if let Ok(EditorsGot::Figures(figures)) = result {
-                state.knowledge.figures = Some(figures);
-            }
-            Vec::new()
-        }
-        Outcome::Editors(result) if slot == Slot::Editors => knowledge::done(state, result),
-        Outcome::Editors(result) => versions::done(state, slot, result),
+        Outcome::Editors(result) => editors_got(state, slot, result),
         Outcome::LookUp(what, Ok(choices)) => {
             let taken = match &mut state.popup {
                 Some(Popup::Dialog(dialog)) => dialog.found(what, &choices),
@@ -108,6 +100,24 @@ fn saved(state: &mut State, names: &[String], folder: String) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Something of the editors' was read, for the screen that asked.
+fn editors_got(
+    state: &mut State,
+    slot: Slot,
+    result: Result<EditorsGot, PortError>,
+) -> Vec<Effect> {
+    match (slot, result) {
+        (Slot::Figures, Ok(EditorsGot::Figures(figures))) => {
+            state.knowledge.figures = Some(figures);
+            Vec::new()
+        }
+        // The list beside the figures says what is wrong with the line.
+        (Slot::Figures, _) => Vec::new(),
+        (Slot::Editors, result) => knowledge::done(state, result),
+        (slot, result) => versions::done(state, slot, result),
+    }
+}
+
 /// What became of a write. The dialog that asked for it, and no other, goes from the shelf when it arrived.
 fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<Effect> {
     let asked_by = state.asked_by.remove(&slot);
@@ -140,8 +150,6 @@ fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<E
         Some(Purpose::Form) => call::sent(state, slot, result),
         Some(Purpose::Callback) => callbacks::sent(state, result, callback),
         Some(Purpose::Knowledge) => knowledge::sent(state, result),
-        // A count that was refused is a count less.
-        Some(Purpose::Uses) => Vec::new(),
         Some(Purpose::Ticket) => {
             let now = match &result {
                 Ok(Sent::Done(view)) => view.clone(),
@@ -151,8 +159,8 @@ fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<E
             effects.extend(call::ticket_changed(state, now.as_deref()));
             effects
         }
-        // Another person's, from before.
-        None => Vec::new(),
+        // A count that was refused is a count less; the others are another person's, from before.
+        Some(Purpose::Uses) | None => Vec::new(),
     }
 }
 

@@ -282,11 +282,8 @@ fn submit(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
         DialogFor::Callback { .. } => callbacks::submitted(state, &dialog),
         DialogFor::Act { .. } => ticket::act_submitted(state, &dialog),
         DialogFor::Editors { .. } => knowledge::submitted(state, &dialog),
-<<<<<<< HEAD
         DialogFor::Handover => super::handover::submitted(state, &dialog),
-=======
         DialogFor::LawChanged => knowledge::law_changed(state, &dialog),
->>>>>>> 8e9ecca (What is opened, answered with and searched in vain is counted without a person in it; editors see what people call things, which article changed, and what the year comes to)
         _ => call::submitted(state, &dialog),
     };
     match result {

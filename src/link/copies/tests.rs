@@ -45,6 +45,19 @@ impl Base {
 }
 
 impl Source for Base {
+    fn uses(&self) -> BoxFuture<'_, Result<EntryUses, LinkError>> {
+        let count = |n: usize| crate::protocol::uses::EntryUse {
+            code: EntryCode::parse(&format!("N-{n}")).unwrap(),
+            opened: n as u64,
+            answered: 1,
+        };
+        let entries = (1..=self.entries.lock().unwrap().len()).map(count);
+        let uses = EntryUses {
+            entries: entries.collect(),
+        };
+        Box::pin(async move { Ok(uses) })
+    }
+
     fn delta(&self, since: u64) -> BoxFuture<'_, Result<Delta, LinkError>> {
         let left = self.answers.fetch_sub(1, Ordering::SeqCst);
         let entries = self.entries.lock().unwrap();
@@ -388,4 +401,21 @@ async fn spoilt_vectors_are_refused_and_a_damaged_file_is_pulled_anew() {
     assert!(copies.near().is_empty());
     assert!(copies.pull_vectors(&base).await.unwrap());
     assert_eq!(nearest(&copies, 1), ("N-1".into(), 1));
+}
+
+#[tokio::test]
+async fn how_often_entries_were_used_is_brought_once_a_day_and_shared() {
+    let dir = tempfile::tempdir().unwrap();
+    let copies = Copies::open(dir.path(), "http://one").unwrap();
+    let base = Base::new(&["怎么提取公积金？", "停水了怎么办？"]);
+    let code = |n: u32| EntryCode::parse(&format!("N-{n}")).unwrap();
+    assert_eq!(copies.uses().of(&code(2)), (0, 0));
+    assert!(copies.pull_uses(&base).await.unwrap());
+    assert_eq!(copies.uses().of(&code(2)), (2, 1));
+    base.publish("路灯不亮找谁？");
+    assert!(
+        !copies.pull_uses(&base).await.unwrap(),
+        "those of today are here"
+    );
+    assert_eq!(copies.uses().of(&code(3)), (0, 0));
 }

@@ -111,13 +111,13 @@ pub async fn wordings(core: &Core, who: &Who, request: Days) -> Result<Wordings,
     let mut wordings = Vec::new();
     for count in by_words(core, request).await? {
         let times = count.opened + count.answered;
-        let Some(code) = count
+        let Some(entry_code) = count
             .code
             .filter(|_| times >= TWICE && !count.query.is_empty())
         else {
             continue;
         };
-        let found = core.store().entry(code.clone()).await;
+        let found = core.store().entry(entry_code.clone()).await;
         let Some(entry) = found.map_err(|error| fault(&error))? else {
             continue;
         };
@@ -126,7 +126,7 @@ pub async fn wordings(core: &Core, who: &Who, request: Days) -> Result<Wordings,
         }
         wordings.push(Wording {
             words: Line::lossy(&count.query),
-            code,
+            code: entry_code,
             version: entry.version,
             question: entry.entry.question,
             times,

@@ -71,14 +71,10 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
         DialogFor::Accused { .. } => accused(state, dialog),
         DialogFor::Act { .. } => ticket::act_submitted(state, dialog),
         DialogFor::Editors { .. } => knowledge::submitted(state, dialog),
-<<<<<<< HEAD
+        DialogFor::LawChanged => knowledge::law_changed(state, dialog),
         DialogFor::Callback { .. } | DialogFor::Entry { .. } | DialogFor::Handover => {
             Ok(Vec::new())
         }
-=======
-        DialogFor::LawChanged => knowledge::law_changed(state, dialog),
-        DialogFor::Callback { .. } | DialogFor::Entry { .. } => Ok(Vec::new()),
->>>>>>> 8e9ecca (What is opened, answered with and searched in vain is counted without a person in it; editors see what people call things, which article changed, and what the year comes to)
     }
 }
 
