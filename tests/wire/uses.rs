@@ -42,12 +42,12 @@ async fn what_people_call_things_and_look_for_in_vain_comes_to_the_editors_witho
             .good();
         assert_eq!(counted, json!({"uses": 7}), "a number tells of a person");
     }
-    let uses = wang
+    let sums = wang
         .get("/api/knowledge/uses?days=90&code=SW-1")
         .await
         .good();
     let expected = json!({"entries": [{"code": "SW-1", "opened": 5, "answered": 1}]});
-    assert_eq!(uses, expected, "the repeated report is counted once");
+    assert_eq!(sums, expected, "the repeated report is counted once");
     let learnt = ding.get("/api/knowledge/wordings").await.good();
     let learnt = learnt["wordings"].as_array().unwrap();
     assert_eq!(
