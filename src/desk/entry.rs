@@ -31,7 +31,7 @@ const FIELDS: [(&str, Knowledge, Takes); 18] = [
     ("question", Knowledge::FieldQuestion, Takes::Line),
     ("variants", Knowledge::FieldVariants, Takes::Lines),
     ("answer", Knowledge::FieldSpoken, Takes::Prose),
-    ("basis", Knowledge::FieldBasis, Takes::Lines),
+    ("basis", Knowledge::EntryBasis, Takes::Lines),
     ("steps", Knowledge::FieldSteps, Takes::Lines),
     ("materials", Knowledge::FieldMaterials, Takes::Lines),
     ("telephone", Knowledge::FieldTelephone, Takes::Line),

@@ -981,7 +981,7 @@ areas! {
         FieldQuestion,
         FieldVariants,
         FieldSpoken,
-        FieldBasis,
+        EntryBasis,
         FieldSteps,
         FieldMaterials,
         FieldTelephone,

@@ -533,7 +533,7 @@ fn the_lists_the_form_and_two_versions() {
         desk.text("您好");
         desk
     });
-    super::screens::everywhere("knowledge-review", |lang, size| {
+    super::screens::everywhere("knowledge-draft", |lang, size| {
         let mut desk = editor(lang, size);
         desk.keys("f5 enter");
         desk

@@ -156,6 +156,7 @@ pub fn done(state: &mut State, slot: Slot, result: Result<EditorsGot, PortError>
         }
         Err(error) => {
             state.versions.revise = None;
+            state.versions.wording = None;
             state.complain_of(&error);
         }
     }
