@@ -270,6 +270,7 @@ areas! {
         DoAgreeStage,
         DoRefuseStage,
         DoReportCo,
+        DoReleaseCo,
         DoAnswer,
         DoSendBack,
         DoApprove,

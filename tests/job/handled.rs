@@ -115,6 +115,20 @@ pub fn transfer(case: &Case<'_>) {
     assert_eq!(case.stands("dispatched", "transferred")["lead"], "LX-CGJ");
 }
 
+/// Its co-unit has nobody here who could report: a supervisor lets the lead unit go on without it.
+pub fn release(case: &Case<'_>) {
+    let mut desk = case.open("zhengtao");
+    case.act(&mut desk, "不再等待协办");
+    desk.until("协办单位");
+    desk.keys("Tab");
+    desk.send("本单位可独立办结");
+    desk.until("本单位可独立办结");
+    desk.keys("F9");
+    desk.until("已办理");
+    let dispatch = case.stands("dispatched", "co_released");
+    assert_eq!(dispatch["lead"], "LX-CGJ");
+}
+
 /// The clerk of the first unit no longer sees it; that of the second signs for it and reports.
 pub fn handle(case: &Case<'_>) {
     let mut desk = case.open("zhoufang");

@@ -119,6 +119,7 @@ fn from_the_ring_to_the_closed_ticket() {
     };
     handled::call_back(&case);
     handled::transfer(&case);
+    handled::release(&case);
     handled::handle(&case);
     handled::check(&case);
     handled::close(&case);
@@ -130,6 +131,7 @@ fn from_the_ring_to_the_closed_ticket() {
         "submitted",
         "dispatched",
         "transferred",
+        "co_released",
         "signed",
         "answered",
         "approved",

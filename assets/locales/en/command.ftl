@@ -73,6 +73,7 @@ DoRefuseExtension = Refuse the extension
 DoAgreeStage = Agree to the staged answer
 DoRefuseStage = Refuse the staged answer
 DoReportCo = Report as co-unit
+DoReleaseCo = No longer wait for a co-unit
 DoAnswer = Report the result
 DoSendBack = Send back
 DoApprove = Approve

@@ -73,6 +73,7 @@ DoRefuseExtension = 不予延期
 DoAgreeStage = 同意阶段答复
 DoRefuseStage = 不同意阶段答复
 DoReportCo = 协办反馈
+DoReleaseCo = 不再等待协办
 DoAnswer = 答复办理结果
 DoSendBack = 审核退回
 DoApprove = 审核通过

@@ -190,6 +190,7 @@ commands! {
     AgreeStage "agree_stage" DoAgreeStage None, TICKET, None;
     RefuseStage "refuse_stage" DoRefuseStage None, TICKET, None;
     ReportCo "report_co" DoReportCo None, TICKET, None;
+    ReleaseCo "release_co" DoReleaseCo None, TICKET, None;
     Answer "answer" DoAnswer None, TICKET, None;
     SendBack "send_back" DoSendBack None, TICKET, None;
     Approve "approve" DoApprove None, TICKET, None;

@@ -44,6 +44,7 @@ fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
         }
         "extend" | "ask_extension" => vec![line("days", Desk::FieldDays).with("5"), reason()],
         "report_co" => vec![prose("account", Desk::FieldAccount)],
+        "release_co" => vec![released(state), reason()],
         "answer" => answer_fields(state),
         "close" => vec![
             yes_no("reached", Desk::FieldReached),
@@ -56,6 +57,20 @@ fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
         "add" => vec![prose("text", Desk::FieldText)],
         _ => return None,
     })
+}
+
+/// Which co-unit is no longer waited for: the first one that the ticket has, until another is looked up.
+fn released(state: &State) -> Field {
+    let field = Field::unit("unit", state.say(Desk::FieldCoUnit));
+    let dispatch = state
+        .ticket
+        .view
+        .as_ref()
+        .and_then(|view| view.ticket.state.dispatch());
+    match dispatch.and_then(|it| it.co_units.first()) {
+        Some(unit) => field.taking(unit_choice(state, unit)),
+        None => field,
+    }
 }
 
 /// A unit and why; then its co-units as the ticket has them, which may stay as they are.
@@ -394,6 +409,10 @@ impl Typed<'_> {
             },
             "report_co" => Action::ReportCo {
                 account: self.prose("account")?,
+            },
+            "release_co" => Action::ReleaseCo {
+                unit: self.needed_unit()?,
+                reason: self.needed("reason")?,
             },
             _ => return Err(self.state.say(Desk::WhyNotNow)),
         })
