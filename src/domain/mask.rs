@@ -5,7 +5,7 @@ use super::caller::{Caller, Telephone};
 use super::lifecycle::{Event, EventKind};
 use super::role::{Person, may_see_caller};
 use super::text::{Line, Prose};
-use super::ticket::{Request, Ticket};
+use super::ticket::{Handling, Request, Ticket};
 use words::{Words, lines};
 
 mod words;
@@ -49,6 +49,13 @@ pub fn view(ticket: &Ticket, person: &Person) -> (Ticket, bool) {
     if may_see_caller(person, ticket) {
         return (ticket.clone(), false);
     }
+    let seen = hidden(ticket);
+    let masked = seen != *ticket;
+    (seen, masked)
+}
+
+/// A ticket as somebody sees it who may not see its caller.
+pub fn hidden(ticket: &Ticket) -> Ticket {
     let words = Words::of(&ticket.request.caller);
     let mut seen = ticket.clone();
     seen.call = None;
@@ -59,8 +66,14 @@ pub fn view(ticket: &Ticket, person: &Person) -> (Ticket, bool) {
     for text in &mut seen.additions {
         words.hide(text);
     }
-    let masked = seen != *ticket;
-    (seen, masked)
+    seen
+}
+
+/// A unit's report for people the ticket is not about: without its caller in any of its words.
+pub fn handling_for_others(ticket: &Ticket, handling: &Handling) -> Handling {
+    let mut seen = handling.clone();
+    Words::of(&ticket.request.caller).hide_handling(&mut seen);
+    seen
 }
 
 /// A text of a ticket for people it is not about: without its caller.

@@ -134,7 +134,7 @@ impl Outage {
         !self.withdrawn && begins <= now && now <= self.told_until()
     }
 
-    /// Whether it is on at a moment, or soon will be; an ended one is not.
+    /// Whether it has ended at a moment.
     pub fn is_over(&self, now: Timestamp) -> bool {
         self.until.is_some_and(|until| until <= now)
     }

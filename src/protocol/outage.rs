@@ -23,7 +23,7 @@ pub struct OutagesTold {
     pub version: u64,
 }
 
-/// The outages that callers are told of now, by when they begin.
+/// The outages that callers are told of now or later, by when they begin.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct Outages {
     /// At most 500, those that begin first.

@@ -18,13 +18,20 @@ const MAX_BYTES: usize = 4 << 20;
 #[derive(Debug, thiserror::Error)]
 enum FeedError {
     #[error("the address does not answer: {0}")]
-    Line(#[from] reqwest::Error),
+    Line(reqwest::Error),
     #[error("the answer is longer than {MAX_BYTES} bytes")]
     Long,
     #[error("the answer is not what is expected: {0}")]
     Form(#[from] serde_json::Error),
     #[error("refused: {0}")]
     Refused(#[from] crate::protocol::error::ApiError),
+}
+
+impl From<reqwest::Error> for FeedError {
+    /// Without the address, which may hold a key and would stand in the log.
+    fn from(error: reqwest::Error) -> Self {
+        Self::Line(error.without_url())
+    }
 }
 
 /// Asks as long as the server serves.

@@ -62,6 +62,10 @@ async fn what_cannot_stand_is_refused_with_its_field_and_nothing_is_kept() {
             "outages[1].text",
         ),
         (json!([nowhere]), "outages[0].districts"),
+        (
+            json!([outage(&server, 5, "一"), outage(&server, 5, "二")]),
+            "outages[1].id",
+        ),
         (json!([backwards]), "outages[0].until"),
     ];
     for (outages, expected) in cases {

@@ -22,6 +22,7 @@ use crate::server::{Core, Manual};
 use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tokio::task::JoinSet;
@@ -69,15 +70,19 @@ struct People {
 
 /// The demonstration's people.
 pub(super) fn people_of_the_demo() -> Result<Vec<Person>, SeedError> {
-    toml::from_str(assets::PEOPLE)
-        .map(|people: People| people.person)
-        .map_err(|error| SeedError::Line {
-            file: "people.toml",
-            line: error.span().map_or(1, |span| {
-                assets::PEOPLE[..span.start].matches('\n').count() + 1
-            }),
+    read_toml("people.toml", assets::PEOPLE).map(|people: People| people.person)
+}
+
+/// Reads one of the demonstration's files; a mistake names its line.
+fn read_toml<T: DeserializeOwned>(file: &'static str, text: &str) -> Result<T, SeedError> {
+    toml::from_str(text).map_err(|error| {
+        let before = error.span().and_then(|span| text.get(..span.start));
+        SeedError::Line {
+            file,
+            line: before.map_or(1, |before| before.matches('\n').count() + 1),
             problem: error.message().to_owned(),
-        })
+        }
+    })
 }
 
 /// An outage, its times in hours from the moment at which the demonstration begins.
@@ -96,13 +101,13 @@ struct ShiftedOutages {
 
 /// The demonstration's outages.
 fn outages_of_the_demo(now: Timestamp) -> Result<TellOutages, SeedError> {
-    let wrong = |problem: String| SeedError::Line {
+    let told: ShiftedOutages = read_toml("outages.toml", assets::OUTAGES)?;
+    // With its times moved an outage has no line any more; the problem names the field.
+    let wrong = |error: serde_json::Error| SeedError::Line {
         file: "outages.toml",
         line: 1,
-        problem,
+        problem: error.to_string(),
     };
-    let told: ShiftedOutages =
-        toml::from_str(assets::OUTAGES).map_err(|error| wrong(error.to_string()))?;
     let at = |hours: i64| {
         now.checked_add(SignedDuration::from_hours(hours))
             .unwrap_or(now)
@@ -114,7 +119,7 @@ fn outages_of_the_demo(now: Timestamp) -> Result<TellOutages, SeedError> {
             "until".to_owned(),
             it.until_hours.map(|it| at(it).to_string()).into(),
         );
-        serde_json::from_value(doc.into()).map_err(|error| wrong(error.to_string()))
+        serde_json::from_value(doc.into()).map_err(wrong)
     });
     Ok(TellOutages {
         outages: outages.collect::<Result<_, _>>()?,

@@ -5,8 +5,14 @@ use crate::domain::mask;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{Point, Stage, Ticket};
 
-/// What a child asks of its own, a line each: what is asked, else its title, and what the caller added.
+/// How many points of its own a child has at most: more could not be met one by one.
+pub const MAX_POINTS: usize = 50;
+
+/// What a child asks of its own, a line each: what is asked, else its title, and what the caller added; the first 50. Without
+/// its caller, whoever looks: who answers it is mostly somebody who may not see the caller, and the points stand in
+/// refusals and events.
 pub fn child_points(child: &Ticket) -> Vec<Line> {
+    let child = mask::hidden(child);
     let asked = child.request.asked.as_str();
     let mut points: Vec<Line> = asked
         .split(['\n', '。', '；', ';'])
@@ -23,6 +29,7 @@ pub fn child_points(child: &Ticket) -> Vec<Line> {
             .iter()
             .map(|text| Line::lossy(text.as_str())),
     );
+    points.truncate(MAX_POINTS);
     points
 }
 

@@ -206,8 +206,7 @@ fn intake_event(
                 handling: Box::new(Handling {
                     public_answer: public_answer.clone(),
                     // What the unit reports may name who else called.
-                    account: mask::for_others(main, &main.state.handling()?.account),
-                    ..main.state.handling()?.clone()
+                    ..mask::handling_for_others(main, main.state.handling()?)
                 }),
                 points: points.clone(),
             }

@@ -188,7 +188,7 @@ impl Words {
         }
     }
 
-    fn hide_handling(&self, handling: &mut Handling) {
+    pub(super) fn hide_handling(&self, handling: &mut Handling) {
         self.hide(&mut handling.why_not);
         self.hide(&mut handling.account);
         self.hide(&mut handling.public_answer);

@@ -22,7 +22,8 @@ pub fn get(core: &Core, request: DirectoryRequest) -> DirectoryAnswer {
 }
 
 /// Writes a ruling of the joint meeting back, so that the next ticket of the same item, kind and district goes where
-/// it said. A ticket without item or district rules nothing but itself.
+/// it said. A ticket without item or district rules nothing but itself; nor does a complaint against a unit, which went past
+/// the unit in charge for that reason only, and of which the directory, read by all units, must tell nothing (Art. 10, 32).
 pub(super) async fn write_back(core: &Core, ticket: &Ticket) -> Result<(), ApiError> {
     let request = &ticket.request;
     let (Some(ruling), Some(item), Some(district)) =
@@ -30,6 +31,9 @@ pub(super) async fn write_back(core: &Core, ticket: &Ticket) -> Result<(), ApiEr
     else {
         return Ok(());
     };
+    if request.accused.is_some() {
+        return Ok(());
+    }
     let _alone = core.directs().await;
     let basis = Line::lossy(&format!(
         "联席会议裁定（{}）：{}",

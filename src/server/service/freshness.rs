@@ -8,6 +8,7 @@ use super::{
 use crate::domain::clock::{civil_day, day_end};
 use crate::domain::id::CorrectionId;
 use crate::domain::knowledge::{Asked, Correction, gather, may_correct};
+use crate::domain::mask;
 use crate::domain::role;
 use crate::domain::text::Line;
 use crate::domain::ticket::{AnswerSource, Stage, State, Ticket};
@@ -171,7 +172,8 @@ fn gap(ticket: &Ticket, at: jiff::Timestamp) -> Option<Asked> {
         ticket: Some(ticket.id),
         count: 1,
         item: request.item.clone(),
-        title: request.title.clone(),
+        // Editors see no ticket: what they read of one names no caller.
+        title: mask::hidden(ticket).request.title,
         at,
     })
 }

@@ -8,6 +8,7 @@ use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::outage::{MAX_OUTAGES, Outages, OutagesTold, TellOutages};
 use crate::server::core::Core;
+use std::collections::BTreeSet;
 
 /// The outages that callers are told of now, and of those that begin later than two days from now the next ones.
 pub async fn list(core: &Core) -> Result<Outages, ApiError> {
@@ -25,7 +26,12 @@ pub async fn tell(core: &Core, who: &Who, told: TellOutages) -> Result<OutagesTo
         let expected = format!("1 to {MAX_OUTAGES} outages are expected");
         return Err(invalid("outages", expected));
     }
+    let mut ids = BTreeSet::new();
     for (at, outage) in told.outages.iter().enumerate() {
+        if !ids.insert(outage.id) {
+            let problem = "an identifier stands once in a list: the later one would change the earlier each time";
+            return Err(invalid(&format!("outages[{at}].id"), problem));
+        }
         check(core, outage)
             .map_err(|(field, problem)| invalid(&format!("outages[{at}].{field}"), problem))?;
     }

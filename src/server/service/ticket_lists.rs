@@ -73,12 +73,11 @@ pub async fn child_draft(core: &Core, who: &Who, id: TicketId) -> Result<ChildDr
     let draft = lifecycle::child_draft(&main).ok_or(ApiError::Refused {
         refusal: Refusal::MainNotAnswered,
     })?;
-    let (seen, _) = mask::view(&child, &who.person);
     Ok(ChildDraft {
         main: main.id,
         number: main.number,
         public_answer: draft,
-        points: lifecycle::child_points(&seen),
+        points: lifecycle::child_points(&child),
     })
 }
 

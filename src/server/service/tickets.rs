@@ -5,7 +5,7 @@ use super::{IdempotencyKey, Who, fault, invalid, kept, not_found, once, refused,
 use crate::domain::call::RecordingRef;
 use crate::domain::id::TicketId;
 use crate::domain::lifecycle::{
-    self, Action, ApplyError, Context, Event, EventKind, Refusal, check_main,
+    self, Action, ApplyError, Context, Event, EventKind, MAX_POINTS, Refusal, check_main,
 };
 use crate::domain::mask;
 use crate::domain::role;
@@ -25,8 +25,6 @@ pub use super::ticket_lists::{by_number, child_draft, children, history, list, r
 const THEN: usize = 8;
 /// How many co-units a dispatch may name.
 const CO_UNITS: usize = 20;
-/// How many points an answer may meet.
-const POINTS: usize = 50;
 /// How many may take part in a joint meeting.
 const PARTICIPANTS: usize = 20;
 /// How many tries to reach the caller an answer may name.
@@ -51,7 +49,7 @@ fn check_lists(action: &Action) -> Result<(), ApiError> {
         | Action::Transfer { co_units, .. }
         | Action::AskCoUnits { co_units, .. }
         | Action::AddCoUnits { co_units, .. } => at_most("co_units", co_units.len(), CO_UNITS),
-        Action::AnswerChild { points, .. } => at_most("points", points.len(), POINTS),
+        Action::AnswerChild { points, .. } => at_most("points", points.len(), MAX_POINTS),
         Action::Rule {
             co_units,
             participants,
@@ -164,8 +162,11 @@ async fn act_on(
     change.act(who, &asked.action).await?;
     let view = change.keep(who, key).await?;
     if let Action::Rule { .. } = asked.action {
-        // The ruling itself is kept, and binds this ticket, whatever becomes of this.
-        if let Err(error) = super::directory::write_back(core, &view.ticket).await {
+        let (core, ticket) = (core.clone(), view.ticket.clone());
+        // The ruling itself is kept, and binds this ticket, whatever becomes of this. A task of its own: an asker who
+        // goes away does not leave the directory kept and not in force.
+        let work = tokio::spawn(async move { super::directory::write_back(&core, &ticket).await });
+        if let Err(error) = work.await.unwrap_or(Err(ApiError::Unavailable)) {
             tracing::error!(ticket = %id, %error, "a ruling was not written back to the directory: enter it there");
         }
     }

@@ -102,6 +102,17 @@ fn a_childs_points_are_what_it_asks_and_what_was_added() {
 }
 
 #[test]
+fn a_childs_points_name_no_caller_and_are_not_more_than_can_be_met() {
+    let mut child = Told::at(&World::new(), Stage::Merged).ticket;
+    child.request.caller.name = line("王建国");
+    child.request.asked = prose("请给王建国回电；修路灯");
+    assert_eq!(child_points(&child), ["请给王**回电", "修路灯"].map(line));
+    let many: Vec<String> = (0..60).map(|n| format!("第{n}件事")).collect();
+    child.request.asked = prose(&many.join("；"));
+    assert_eq!(child_points(&child).len(), 50);
+}
+
+#[test]
 fn a_main_ticket_is_open_and_not_merged_itself() {
     let world = World::new();
     let child = Told::at(&world, Stage::ToDispatch).ticket;

@@ -7,6 +7,41 @@ use crate::domain::ticket::{Participant, ReturnReason, Stage};
 use crate::protocol::error::ApiError;
 use crate::server::service::tickets::{act, open};
 
+/// A complaint went past the unit in charge because it is accused: that rules nothing, and the directory, which that unit
+/// reads, tells nothing of it.
+#[tokio::test]
+async fn a_ruling_on_a_complaint_against_a_unit_is_not_in_the_directory() {
+    let house = house().await;
+    let system = Who::system().unwrap();
+    let mut there = directory("城管局");
+    there.districts =
+        serde_json::from_value(serde_json::json!([{"code": "LX", "name": "历下区"}])).unwrap();
+    crate::server::service::directory::replace(&house.core, &system, there)
+        .await
+        .unwrap();
+    let mut new = new_ticket(Some("LAMP"), vec![Action::Submit]);
+    new.request.place.district = DistrictCode::parse("LX").ok();
+    let mut ticket = open(&house.core, &taker(), new, None).await.unwrap().ticket;
+    ticket.work.ruling = Some(crate::domain::ticket::Ruling {
+        lead: UnitCode::parse("HB").unwrap(),
+        co_units: Vec::new(),
+        basis: Line::parse("编办函〔2026〕12号").unwrap(),
+        participants: Vec::new(),
+        stamp: ticket.opened.clone(),
+    });
+    let before = house.core.directory().version;
+    ticket.request.accused = UnitCode::parse("CG").ok();
+    crate::server::service::directory::write_back(&house.core, &ticket)
+        .await
+        .unwrap();
+    assert_eq!(house.core.directory().version, before);
+    ticket.request.accused = None;
+    crate::server::service::directory::write_back(&house.core, &ticket)
+        .await
+        .unwrap();
+    assert_eq!(house.core.directory().version, before + 1);
+}
+
 #[tokio::test]
 async fn the_next_ticket_goes_where_the_meeting_ruled() {
     let house = house().await;
