@@ -380,6 +380,8 @@ impl Copies {
             self.show(&index);
             knowledge.index = index;
             knowledge.folder = folder;
+            // The holder mended it, or has a newer one.
+            self.is_sound();
         }
         Ok(())
     }

@@ -176,6 +176,27 @@ async fn signing_out_without_a_server_is_done_and_what_follows_is_said_not_to_be
     drop((core, dir));
 }
 
+/// Who locked the screen comes back to it while the server is away: with the right password only, and nobody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_screen_is_unlocked_without_a_server() {
+    let server = Server::start().await;
+    let data = tempfile::tempdir().unwrap();
+    let mut desk = desk(&server.serving.base(), data.path());
+    sign_in(&desk, PASSWORD).await.unwrap();
+    let Server { core, serving, dir } = server;
+    serving.stop().await;
+    let wrong = sign_in(&desk, "falsch-12345").await;
+    assert_eq!(wrong.err(), Some(PortError::Api(ApiError::WrongPassword)));
+    let back = sign_in(&desk, PASSWORD).await.unwrap();
+    assert_eq!(back.person.account.as_str(), "wang");
+    let record = JournalRecord {
+        key: "form".into(),
+        value: Some(json!("楼下")),
+    };
+    desk.1.append(&[record]).unwrap();
+    drop((core, dir));
+}
+
 /// Signs in and waits until the line stands; what was told before says nothing of this one.
 async fn sit_down(desk: &mut Plugged) {
     while desk.2.try_recv().is_ok() {}

@@ -328,7 +328,7 @@ RejectTitle = Do not take this call
 RejectYes = Refuse it
 OutageLine = { $where } { $when } { $planned } { $kind } ({ $department })
 OutageShort = { $count ->
-    [one] ! { $kind } { $when }
+    [1] ! { $kind } { $when }
    *[other] ! { $kind } { $when } and { $count } in all
  }
 OutageNoEnd = since { $from }, end unknown

@@ -319,7 +319,7 @@ RejectTitle = 拒接这个来电
 RejectYes = 拒接
 OutageLine = { $where } { $when } { $planned }{ $kind }（{ $department }）
 OutageShort = { $count ->
-    [one] ! { $kind } { $when }
+    [1] ! { $kind } { $when }
    *[other] ! { $kind } { $when} 等 { $count } 条
  }
 OutageNoEnd = { $from } 起，恢复时间未定

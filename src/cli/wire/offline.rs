@@ -3,15 +3,17 @@
 
 use super::World;
 use super::seated::{Seated, end, open_desk, remembered, tell_directory};
+use crate::crypto::CryptoError;
 use crate::desk::ports::{Outside, PortError, SignedIn};
 use crate::domain::role::Person;
 use crate::link::events::BackOff;
-use crate::link::journal::{JournalError, user_dir};
+use crate::link::journal::{JournalError, open_vault, user_dir};
 use crate::link::{Api, Journal, LinkError, Record};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::session::SignIn;
 use jiff::Timestamp;
+use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 
@@ -33,20 +35,25 @@ pub(super) async fn sign_in(
     sign_in: SignIn,
 ) -> Result<SignedIn, PortError> {
     let folder = user_dir(&world.data, world.api.base(), &sign_in.account);
-    // Only a sign-in that the server took makes a vault. One who is still seated goes on with the server only.
-    let here = world.seated().is_some();
-    if here || !folder.join("vault").exists() {
+    // Only a sign-in that the server took makes a vault.
+    if !folder.join("vault").exists() {
         return Err(PortError::Offline);
+    }
+    let here = world.seated().clone();
+    match here {
+        // Who locked the screen comes back to it; another person takes the seat with the server only.
+        Some(seated) if seated.account == sign_in.account => {
+            return go_on(world, &seated, folder, sign_in).await;
+        }
+        Some(_) => return Err(PortError::Offline),
+        None => {}
     }
     let opened = open_desk(world, &api, &sign_in).await;
     let seated = Arc::new(opened.map_err(|error| match error {
         PortError::OldPassword => PortError::Api(ApiError::WrongPassword),
         other => other,
     })?);
-    let known = seated.journal.get(KEY);
-    let person: Person = known
-        .and_then(|known| serde_json::from_value(known).ok())
-        .ok_or(PortError::Offline)?;
+    let person = known_person(&seated.journal)?;
     *world.seated() = Some(Arc::clone(&seated));
     world.left.store(false, Ordering::Release);
     tokio::spawn(make_session(
@@ -56,7 +63,19 @@ pub(super) async fn sign_in(
         sign_in,
     ));
     tell_directory(world).await?;
-    Ok(SignedIn {
+    Ok(signed_in(world, &seated, person))
+}
+
+/// The person of the journal.
+fn known_person(journal: &Journal) -> Result<Person, PortError> {
+    let known = journal.get(KEY);
+    known
+        .and_then(|known| serde_json::from_value(known).ok())
+        .ok_or(PortError::Offline)
+}
+
+fn signed_in(world: &World, seated: &Seated, person: Person) -> SignedIn {
+    SignedIn {
         person,
         // The server holds the seat; it comes as an event with the session.
         seat: None,
@@ -64,7 +83,32 @@ pub(super) async fn sign_in(
         server_now: Timestamp::now(),
         phone: world.abilities(),
         remembered: remembered(&seated.journal),
-    })
+    }
+}
+
+/// The same person goes on where they are: their session and what waits to be sent are untouched, the vault alone says
+/// whether the password is right.
+async fn go_on(
+    world: &Arc<World>,
+    seated: &Seated,
+    folder: PathBuf,
+    sign_in: SignIn,
+) -> Result<SignedIn, PortError> {
+    let opened = tokio::task::spawn_blocking(move || open_vault(&folder, &sign_in.password));
+    match opened.await {
+        Ok(Ok(_)) => {}
+        Ok(Err(JournalError::Crypto(CryptoError::WrongPassword))) => {
+            return Err(PortError::Api(ApiError::WrongPassword));
+        }
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the vault cannot be opened");
+            return Err(PortError::Journal);
+        }
+        Err(_) => return Err(PortError::Broken),
+    }
+    let person = known_person(&seated.journal)?;
+    tell_directory(world).await?;
+    Ok(signed_in(world, seated, person))
 }
 
 /// Makes the session as soon as the server answers. One that refuses sends the person to the sign-in screen.

@@ -28,7 +28,7 @@ const LEAVING: Duration = Duration::from_secs(3);
 
 /// Somebody who is signed in. Dropping it ends what runs for them; what is unsent stays in the journal.
 pub(super) struct Seated {
-    account: Account,
+    pub(super) account: Account,
     api: Api,
     pub(super) journal: Journal,
     pub(super) numbers: Numbers,

@@ -405,6 +405,40 @@ fn a_screen_that_nobody_touches_locks_and_the_password_brings_it_back() {
 }
 
 #[test]
+fn the_key_of_whoever_finds_a_machine_that_slept_locks_it_and_goes_nowhere() {
+    let mut desk = Desk::signed_in(Lang::ZhCn, SMALL);
+    desk.state.lock_after = Some(jiff::SignedDuration::from_mins(10));
+    desk.seat(SeatState::Break);
+    desk.pass(8 * 3_600);
+    desk.text("x");
+    assert!(desk.frame().contains("屏幕已锁"), "{}", desk.frame());
+    desk.text("secret-one");
+    desk.keys("enter");
+    assert!(
+        desk.state.person.is_some(),
+        "the first key was no letter of it"
+    );
+}
+
+#[test]
+fn wrap_up_after_a_long_talk_is_not_locked_at_once_and_never_into_taking_calls() {
+    let mut desk = answered(SMALL);
+    desk.state.lock_after = Some(jiff::SignedDuration::from_mins(10));
+    desk.text("楼里停水了");
+    desk.pass(3_600);
+    desk.input(Input::Wake);
+    desk.outside(Outside::Phone(CALL, PhoneEvent::Ended { by_caller: true }));
+    desk.seat(SeatState::WrapUp);
+    desk.input(Input::Wake);
+    assert!(desk.state.person.is_some(), "it was talked until now");
+    desk.chosen.clear();
+    desk.pass(601);
+    desk.input(Input::Wake);
+    assert!(desk.frame().contains("屏幕已锁"), "{}", desk.frame());
+    assert_eq!(desk.chosen, [SeatState::Busy]);
+}
+
+#[test]
 fn an_idle_seat_waits_for_calls_and_does_not_lock_but_by_hand() {
     let mut desk = Desk::signed_in(Lang::ZhCn, SMALL);
     desk.state.lock_after = Some(jiff::SignedDuration::from_mins(10));
@@ -473,6 +507,21 @@ fn a_ticket_is_printed_as_text_and_as_a_page_that_takes_nothing_for_markup() {
         "{}",
         desk.frame()
     );
+}
+
+#[test]
+fn the_note_for_the_next_shift_holds_no_secret_story() {
+    let mut desk = answered(LARGE);
+    desk.text("楼里停水了");
+    desk.state.call.form.confidential = true;
+    desk.keys("ctrl-l");
+    desk.text("handover");
+    desk.keys("enter f9");
+    let [note] = desk.files.as_slice() else {
+        panic!("{}", desk.frame())
+    };
+    assert!(note.text.contains("尾号 0957：保密"), "{}", note.text);
+    assert!(!note.text.contains("楼里停水了"), "{}", note.text);
 }
 
 #[test]

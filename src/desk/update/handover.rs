@@ -42,8 +42,14 @@ fn begun(state: &State) -> Vec<String> {
         let number = form
             .number
             .map_or_else(|| state.say(Desk::NumberLater), TicketNumber::tail);
-        let story = form.text.text().replace('\n', " ");
-        let story: String = story.chars().take(STORY).collect();
+        // The note is a file for another person: what a caller wants kept secret, or says against a unit, is not in it.
+        let secret = form.confidential || form.fixed.accused.is_some();
+        let story: String = if secret {
+            state.say(Desk::FieldSecret)
+        } else {
+            let story = form.text.text().replace('\n', " ");
+            story.chars().take(STORY).collect()
+        };
         let values = [("number", number.into()), ("story", story.into())];
         lines.push(state.say_with(Desk::HandoverForm, &values));
     }

@@ -15,9 +15,22 @@ use jiff::Timestamp;
 /// one with a call: who is not there misses the first call, and is busy from then on.
 pub fn locks_at(state: &State) -> Option<Timestamp> {
     let signed_in = state.person.is_some() && state.place != Place::SignIn;
-    let waits = state.seat_state() == SeatState::Idle || state.call.is_live();
-    let after = state.lock_after.filter(|_| signed_in && !waits)?;
+    let after = state.lock_after.filter(|_| signed_in && !waits(state))?;
     state.touched.checked_add(after).ok()
+}
+
+/// True while the seat waits for calls or has one.
+pub(super) fn waits(state: &State) -> bool {
+    state.seat_state() == SeatState::Idle || state.call.is_live()
+}
+
+/// Nobody touched it for so long. Wrap-up must not end in a seat that takes calls behind the lock; a break goes on.
+pub(super) fn overdue(state: &mut State) -> Vec<Effect> {
+    if state.seat_state() == SeatState::WrapUp {
+        return by_hand(state);
+    }
+    lock(state);
+    Vec::new()
 }
 
 /// Locks the screen: what was open over it is put away, and only the password brings it back.

@@ -37,12 +37,26 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
     {
         state.pending = None;
     }
-    if matches!(message.input, Input::Key(_) | Input::Paste(_)) {
+    let typed = matches!(message.input, Input::Key(_) | Input::Paste(_));
+    let overdue = locks_at(state).is_some_and(|at| state.now >= at);
+    let mut effects = if overdue {
+        lock::overdue(state)
+    } else {
+        Vec::new()
+    };
+    if typed || lock::waits(state) {
         state.touched = state.now;
-    } else if locks_at(state).is_some_and(|at| state.now >= at) {
-        lock::lock(state);
     }
-    match message.input {
+    // A machine that slept wakes the desk with the key of whoever found it: it locks, and the key goes nowhere.
+    if !(overdue && typed) {
+        effects.extend(taken(state, message.input));
+    }
+    effects
+}
+
+/// What an input does.
+fn taken(state: &mut State, input: Input) -> Vec<Effect> {
+    match input {
         // What is not seen is not acted on; the way out stays.
         Input::Key(key) if too_small(state) => small_key(state, key),
         Input::Paste(_) if too_small(state) => Vec::new(),

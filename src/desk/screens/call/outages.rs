@@ -50,7 +50,7 @@ pub fn here(state: &State) -> Vec<&Outage> {
         Some((district, street)) => (Some(district), Some(street.as_str())),
         None => (None, None),
     };
-    fitting(&state.outages, district, street, state.now)
+    fitting(&state.outages, district, street, state.server_now())
 }
 
 /// Where an outage lies.
@@ -125,11 +125,8 @@ fn told(state: &State, outage: &Outage) -> String {
 /// Opens all that callers are told of now, those at the place of the call first.
 pub fn all(state: &mut State) {
     let here: Vec<_> = here(state).iter().map(|it| it.id).collect();
-    let mut outages: Vec<&Outage> = state
-        .outages
-        .iter()
-        .filter(|it| it.is_told(state.now))
-        .collect();
+    let now = state.server_now();
+    let mut outages: Vec<&Outage> = state.outages.iter().filter(|it| it.is_told(now)).collect();
     outages.sort_by_key(|it| {
         let at = here.iter().position(|id| *id == it.id);
         (at.unwrap_or(usize::MAX), it.from)

@@ -43,8 +43,8 @@ fn empty(code: EntryCode) -> Entry {
     }
 }
 
-/// Opens the form of a target with an entry in it. What was put away unfinished comes back as it was, on the version
-/// that it was written on: the server says when a colleague has changed it meanwhile.
+/// Opens the form of a target with an entry in it. What was put away unfinished comes back as it was, on the version seen
+/// now; where a colleague has changed it meanwhile, it says so.
 fn open(state: &mut State, target: Target, entry: &Entry) -> Vec<Effect> {
     put_away(state);
     let word = if target.based_on == 0 {
@@ -56,13 +56,33 @@ fn open(state: &mut State, target: Target, entry: &Entry) -> Vec<Effect> {
     let title = state.say_with(word, &values);
     let fields = entry::fields(state, entry);
     let fresh = Dialog::new(DialogFor::Entry { target }, title, fields);
-    let form = take_shelved(state, &fresh.purpose).unwrap_or(fresh);
+    let form = match take_shelved(state, &fresh.purpose) {
+        Some(kept) => taken_up(state, kept, fresh),
+        None => fresh,
+    };
     if !matches!(state.place, Place::Draft) {
         state.draft.back = Some(state.place);
     }
     state.draft.form = Some(form);
     state.place = Place::Draft;
     Vec::new()
+}
+
+/// The words of a form that was put away, on the version that is there now: on the old one it could never be sent.
+fn taken_up(state: &State, mut kept: Dialog, fresh: Dialog) -> Dialog {
+    let (DialogFor::Entry { target: old }, DialogFor::Entry { target: now }) =
+        (&kept.purpose, fresh.purpose)
+    else {
+        return kept;
+    };
+    let moved = (old.version, old.based_on) != (now.version, now.based_on);
+    kept.error = moved.then(|| state.say(Desk::ChangedMeanwhile));
+    // What the server may have under its name already keeps that name.
+    let draft = old.draft;
+    kept.purpose = DialogFor::Entry {
+        target: Target { draft, ..now },
+    };
+    kept
 }
 
 /// The unfinished form goes to the shelf.

@@ -255,6 +255,14 @@ pub fn dialog(state: &mut State, command: Command) -> Vec<Effect> {
 /// What is not done without a reason.
 const REASONED: [&str; 3] = ["return_draft", "drop_draft", "retire_entry"];
 
+const fn settled(version: u64, verdict: CorrectionVerdict, note: Line) -> SettleCorrection {
+    SettleCorrection {
+        version,
+        verdict,
+        note,
+    }
+}
+
 /// A dialog of this kind was submitted; an error keeps it open.
 pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
     let DialogFor::Editors {
@@ -268,21 +276,17 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
         return Ok(Vec::new());
     };
     let note = Line::parse(dialog.text("note")).map_err(|error| errors::text(state, &error))?;
-    let version = *version;
+    let (version, id) = (*version, *id);
     let act = |action| EditorsWrite::Act {
-        id: DraftId(*id),
+        id: DraftId(id),
         change: Box::new(DraftChange { version, action }),
     };
     if REASONED.contains(&what.as_str()) && note.is_blank() {
         return Err(state.say(Desk::WhyFieldBlank));
     }
     let settle = |verdict, note| EditorsWrite::Settle {
-        id: CorrectionId(*id),
-        settle: SettleCorrection {
-            version,
-            verdict,
-            note,
-        },
+        id: CorrectionId(id),
+        settle: settled(version, verdict, note),
     };
     let write = match what.as_str() {
         "publish_draft" => act(DraftAction::Publish),
@@ -313,7 +317,8 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
             },
         },
         "accept_correction" => settle(CorrectionVerdict::Accepted, note),
-        _ => settle(CorrectionVerdict::Dismissed, note),
+        "dismiss_correction" => settle(CorrectionVerdict::Dismissed, note),
+        _ => return Err(state.say(Desk::WhyNotNow)),
     };
     let outgoing = Outgoing::Knowledge(Box::new(write));
     Ok(vec![state.send(Purpose::Knowledge, outgoing)])

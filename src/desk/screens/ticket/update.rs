@@ -44,22 +44,28 @@ pub fn why_not(state: &State, action: &str) -> Option<String> {
 
 /// The order of the menu: what leads a ticket on comes first, what sends it back or asks for more comes later, and
 /// what ends it or is seldom done comes last, so that a first Enter does no harm.
-const MENU: [&str; 22] = [
+const MENU: [&str; 28] = [
     "sign",
     "answer",
+    "report_co",
     "approve",
     "close",
     "submit",
     "dispatch",
+    "agree_stage",
     "accept_return",
     "review_decline",
     "ask_progress",
     "urge",
     "add",
+    "ask_extension",
     "extend",
     "ask_explanation",
     "ask_return",
     "reject_return",
+    "refuse_extension",
+    "refuse_stage",
+    "release_co",
     "send_back",
     "transfer",
     "redo",

@@ -5,7 +5,7 @@ use crate::desk::names;
 use crate::desk::screens::call::outages;
 use crate::desk::state::State;
 use crate::desk::times;
-use crate::desk::widgets::{Paint, cut, rows};
+use crate::desk::widgets::{Paint, cut, rows, width};
 use crate::domain::caller::CallerKind;
 use crate::protocol::call::CallView;
 use crate::protocol::ticket::TicketRow;
@@ -211,9 +211,20 @@ pub const fn last_said_width(columns: u16) -> u16 {
     columns.saturating_sub(34)
 }
 
+/// How many cells more than [`last_said_width`] a line takes before it is broken: what stands before it is shorter than the
+/// room that is kept for it.
+const SPARE: usize = 6;
+
 /// Draws the caller's last line.
 pub fn draw_last_said(state: &State, paint: &mut Paint<'_>, area: Rect) {
-    let (shown, above) = said_shown(state, last_said_width(area.width), 1);
+    let (mut shown, mut above) = said_shown(state, last_said_width(area.width), 1);
+    // Nobody scrolled: the newest line whole where it has room, for its last row alone may be a question mark.
+    let newest = state.call.said.last().filter(|_| state.call.said_back == 0);
+    let room = usize::from(last_said_width(area.width)) + SPARE;
+    if let Some(newest) = newest.filter(|it| width(it) <= room) {
+        above -= rows(newest, usize::from(last_said_width(area.width))).len() - 1;
+        shown = vec![newest];
+    }
     let text = match shown.first() {
         Some(line) => {
             let word = if above > 0 {
