@@ -32,6 +32,11 @@ impl Line {
     pub const fn is_up(self) -> bool {
         matches!(self, Self::Up)
     }
+
+    /// True while it may be up any moment: it stands, or it is being tried, as it first is right after signing in.
+    pub const fn is_hoped_for(self) -> bool {
+        matches!(self, Self::Up | Self::Down { next_try: None, .. })
+    }
 }
 
 /// An event with its sequence number; frames that are not repeated have none.

@@ -121,13 +121,13 @@ impl Outbox {
 }
 
 impl Pending {
-    /// Waits for the answer as long as the line is up and patience lasts. `None`: it is kept and will be sent
+    /// Waits for the answer as long as the line is up, or is being tried, and patience lasts. `None`: it is kept and will be sent
     /// later; a refusal will then be parked.
     pub async fn settled(mut self, mut line: watch::Receiver<Line>) -> Option<Outcome> {
         tokio::select! {
             biased;
             outcome = &mut self.outcome => return outcome.ok(),
-            _ = line.wait_for(|line| !line.is_up()) => {}
+            _ = line.wait_for(|line| !line.is_hoped_for()) => {}
             () = tokio::time::sleep(PATIENCE) => {}
         }
         // The answer may have come in this very moment.

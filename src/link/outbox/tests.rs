@@ -355,6 +355,27 @@ async fn a_refusal_that_was_told_and_not_noted_is_there_after_a_crash() {
     assert_eq!(outbox.list().len(), 1);
 }
 
+/// Right after signing in the line is being tried for the first time: who sends then is not told that it is down.
+#[tokio::test]
+async fn one_who_sends_while_the_line_is_tried_hears_what_became_of_it() {
+    let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
+    let outbox = open(dir.path(), &key);
+    let down = |next_try| Line::Down {
+        since: now(),
+        next_try,
+    };
+    let (line, watched) = watch::channel(down(None));
+    let (_running, _) = outbox.start(Arc::new(Scripted::default()), watched.clone());
+    let sent = outbox.put(urge(1), now()).settled(watched.clone());
+    let sent = tokio::spawn(sent);
+    tokio::task::yield_now().await;
+    line.send_replace(Line::Up);
+    let done = sent.await.unwrap();
+    assert_eq!(done, Some(Outcome::Done(acknowledged())));
+    line.send_replace(down(Some(now())));
+    assert_eq!(outbox.put(urge(2), now()).settled(watched).await, None);
+}
+
 #[tokio::test]
 async fn a_line_that_comes_up_empties_it() {
     let (dir, key) = (tempfile::tempdir().unwrap(), FieldKey::generate());
