@@ -13,7 +13,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a screen may take before the test says what it saw instead. Generous: CI machines are slow.
-pub const PATIENCE: Duration = Duration::from_mins(4);
+pub const PATIENCE: Duration = Duration::from_mins(10);
 
 struct Shared {
     parser: Mutex<(vt100::Parser, Vec<u8>, bool)>,
