@@ -37,8 +37,10 @@ impl Case<'_> {
         desk.until("筛选");
         desk.keys("F5 F5");
         desk.send(self.number);
-        desk.wait("one ticket in the list", |screen| {
-            screen.contents().matches("JN-2").count() == 2
+        // In the filter and in the list, and no other ticket beside it.
+        desk.wait("this ticket alone in the list", |screen| {
+            let screen = screen.contents();
+            screen.matches(self.number).count() == 2 && screen.matches("JN-2").count() == 2
         });
         desk.keys("Enter");
         desk.until("流转记录");

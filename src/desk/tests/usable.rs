@@ -511,6 +511,38 @@ fn who_takes_calls_finds_their_own_tickets_first_and_others_what_waits_for_them(
 }
 
 #[test]
+fn enter_that_comes_before_the_list_opens_what_was_typed_and_not_what_still_stands_there() {
+    for (then, opened) in [
+        ("", Some(2)),
+        ("down", None),
+        ("esc", None),
+        ("esc esc", None),
+    ] {
+        let mut desk = Desk::new(Lang::ZhCn, SMALL);
+        desk.rows = vec![row(1, "停电", Stage::InHand), row(2, "停水", Stage::InHand)];
+        desk.sign_in();
+        desk.keys("ctrl-t");
+        desk.hold = true;
+        desk.text("水");
+        desk.keys("enter");
+        assert_eq!(
+            desk.state.place,
+            Place::Tickets,
+            "nothing is opened blindly"
+        );
+        if !then.is_empty() {
+            desk.keys(then);
+        }
+        desk.release_all();
+        let place = desk.state.place == Place::Ticket;
+        assert_eq!(place, opened.is_some(), "after {then:?}");
+        if let Some(n) = opened {
+            assert_eq!(desk.state.ticket.kept().id, Some(desk.rows[n - 1].id));
+        }
+    }
+}
+
+#[test]
 fn what_waits_for_the_person_stands_by_its_clock_and_is_counted_in_the_bar() {
     let mut desk = Desk::new(Lang::ZhCn, WIDE);
     desk.roles = vec![Role::UnitClerk];

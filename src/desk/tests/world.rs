@@ -626,6 +626,9 @@ impl Desk {
             Ask::Tickets(filter) => {
                 let mut items = self.rows.clone();
                 // As the server has them.
+                if let Some(words) = &filter.q {
+                    items.retain(|row| row.title.as_str().contains(words.as_str()));
+                }
                 if filter.scope != TicketScope::All {
                     let due =
                         |row: &TicketRow| row.due.as_ref().map_or(Timestamp::MAX, |it| it.due);

@@ -36,6 +36,8 @@ pub struct State {
     pub again: bool,
     /// How many of the rows the first page held.
     pub first: usize,
+    /// The first row of the filter that is being read is to be opened as soon as it is there.
+    pub opening: bool,
 }
 
 /// What a journal keeps of it.

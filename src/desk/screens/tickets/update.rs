@@ -40,6 +40,7 @@ fn moved(state: &mut State) -> Vec<Effect> {
 pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
     let len = state.tickets.rows.len();
     let page = isize::from(i16::try_from(state.rows.saturating_sub(6)).unwrap_or(10));
+    state.tickets.opening = false;
     let list = &mut state.tickets.kept.list;
     match key.code {
         Code::Up => list.step(-1, len),
@@ -85,7 +86,13 @@ fn refiltered(state: &mut State) -> Vec<Effect> {
     fetch(state, Reading::Other)
 }
 
+/// Opens the selected ticket. Whoever types a number and Enter is ahead of the answer: what still stands in the list
+/// was not what they asked for, so the first row of what is being read is opened when it comes.
 fn open(state: &mut State) -> Vec<Effect> {
+    if state.tickets.loading && state.tickets.reading == Reading::Other {
+        state.tickets.opening = true;
+        return Vec::new();
+    }
     let Some(id) = state.tickets.selected().map(|row| row.id) else {
         return Vec::new();
     };
@@ -159,8 +166,14 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
         return Vec::new();
     };
     state.tickets.loading = false;
+    let opening = std::mem::take(&mut state.tickets.opening) && state.place == Place::Tickets;
     match result {
-        Ok(page) => state.tickets.take(page),
+        Ok(page) => {
+            state.tickets.take(page);
+            if opening {
+                return open(state);
+            }
+        }
         Err(error) => {
             if state.tickets.reading == Reading::Other {
                 state.tickets.forget_rows();
