@@ -131,6 +131,8 @@ pub struct Serve {
     pub listen: Option<String>,
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    #[arg(long, value_name = "DATABASE")]
+    pub database: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
     #[arg(long, value_name = "FILE")]
@@ -309,6 +311,8 @@ pub struct UserAdd {
     pub skill: Vec<String>,
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    #[arg(long, value_name = "DATABASE")]
+    pub database: Option<String>,
     #[arg(long, value_name = "FILE")]
     pub key_file: Option<PathBuf>,
 }
@@ -420,6 +424,7 @@ fn path(path: Option<&PathBuf>) -> Option<String> {
 fn of_serve(serve: &Serve, give: &mut impl FnMut(&str, Option<String>)) {
     give("server.listen", serve.listen.clone());
     give("data", path(serve.data.as_ref()));
+    give("server.database", serve.database.clone());
     give("server.key-file", path(serve.key_file.as_ref()));
     give(
         "server.tls-certificate",
@@ -481,6 +486,7 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
         Command::Outage(OutageCommand::Tell(tell)) => line(&tell.line),
         Command::User(User::Add(add)) => {
             give("data", path(add.data.as_ref()));
+            give("server.database", add.database.clone());
             give("server.key-file", path(add.key_file.as_ref()));
         }
         Command::Kb(Kb::Evaluate(_) | Kb::Generate(_) | Kb::Synonyms(_))

@@ -18,7 +18,7 @@ pub fn show(setup: &Setup, show: &ConfigShow) -> Result<(), Fault> {
             .map(|(key, s)| {
                 (
                     key.name.to_owned(),
-                    serde_json::json!({"value": s.text, "from": s.origin.to_string()}),
+                    serde_json::json!({"value": s.shown(), "from": s.origin.to_string()}),
                 )
             })
             .collect();
@@ -71,7 +71,7 @@ fn rows(setup: &Setup) -> Vec<[String; 3]> {
         let value = if setting.text.is_empty() {
             words.say(Say::ConfigUnset)
         } else {
-            setting.text.clone()
+            setting.shown()
         };
         let origin = match &setting.origin {
             Origin::Default => words.say(Say::ConfigDefault),

@@ -221,6 +221,7 @@ fn expected(expected: &Expected, words: &Words) -> String {
             ),
             Kind::Url => words.say(Say::ExpectedUrl),
             Kind::Address => words.say(Say::ExpectedAddress),
+            Kind::Database => words.say(Say::ExpectedDatabase),
         },
     }
 }

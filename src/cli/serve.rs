@@ -9,7 +9,7 @@ use crate::server::seats::Lengths;
 use crate::server::serve::{ServeConfig, ServeError, Serving, TlsFiles};
 use crate::server::trunk::callers::Callers;
 use crate::server::trunk::simulated::Simulation;
-use crate::server::{Core, CoreConfig};
+use crate::server::{Core, CoreConfig, Database};
 use crate::settings::paths;
 use crate::words::Cli as Say;
 use std::time::Duration;
@@ -57,6 +57,10 @@ pub(super) fn core_config(setup: &Setup) -> Result<CoreConfig, Fault> {
     let mut config = CoreConfig::in_dir(data, clocks()?);
     if let Some(path) = setup.settings.path("server.key-file") {
         config.key_file = path;
+    }
+    if let Some(database) = setup.settings.set("server.database") {
+        let ca = setup.settings.path("server.database-ca");
+        config.database = Database::parse(database, ca).map_err(Fault::usage_of)?;
     }
     Ok(config)
 }

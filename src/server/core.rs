@@ -2,9 +2,9 @@
 //! force and the relay. Cheap to clone; it holds no rules of its own.
 
 use super::clock::{Clock, System};
+use super::database::Database;
 use super::proven::Proven;
 use super::relay::Relay;
-use super::store::sqlite::SqliteStore;
 use super::store::{Store, StoreError};
 use crate::crypto::Keyring;
 use crate::domain::calendar::NoticeDay;
@@ -21,8 +21,6 @@ use tokio::task::JoinHandle;
 
 /// The database's name in the data directory.
 const DATABASE: &str = "hotline.db";
-/// Held by the one process that serves the data.
-const LOCK: &str = "hotline.lock";
 /// How long idempotency answers and told events are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How many told events are kept at most.
@@ -35,8 +33,10 @@ const KEEP_EVERY: Duration = Duration::from_hours(1);
 
 /// What a server is opened with.
 pub struct CoreConfig {
-    /// Where the database lies; made when it is missing.
+    /// Where the server keeps what is its own: the database's file, the key, the citizens' index. Made when it is missing.
     pub data_dir: PathBuf,
+    /// Which database; the file in `data_dir` unless told.
+    pub database: Database,
     /// The file with the master key; made (readable by its owner only) when it is missing.
     pub key_file: PathBuf,
     /// The deadline rules with their calendar.
@@ -50,6 +50,7 @@ impl CoreConfig {
     pub fn in_dir(data_dir: PathBuf, clocks: Clocks) -> Self {
         Self {
             key_file: data_dir.join("master.key"),
+            database: Database::File(data_dir.join(DATABASE)),
             data_dir,
             clocks,
             clock: Arc::new(System),
@@ -72,11 +73,11 @@ pub enum OpenError {
     },
     /// There is a database, and not the key it was sealed with.
     #[error(
-        "the database in {data_dir} was sealed with another key than that of {key_file}; restore that file from its copy"
+        "the database {database} was sealed with another key than that of {key_file}; restore that file from its copy"
     )]
     OtherKey {
-        /// Where the database lies.
-        data_dir: PathBuf,
+        /// Which.
+        database: String,
         /// The key file.
         key_file: PathBuf,
     },
@@ -108,6 +109,8 @@ struct Inner {
     published: watch::Sender<u64>,
     /// Where the data lie, if they lie anywhere.
     data_dir: Option<PathBuf>,
+    /// What is held by the one process that may serve, if there is such a one.
+    lock: Option<PathBuf>,
     /// The relay's round and the keeper's, once this process serves.
     beside: OnceLock<[JoinHandle<()>; 2]>,
 }
@@ -139,37 +142,26 @@ impl Core {
             path: config.data_dir.clone(),
             cause,
         })?;
-        let database = config.data_dir.join(DATABASE);
-        let other_key = || OpenError::OtherKey {
-            data_dir: config.data_dir.clone(),
-            key_file: config.key_file.clone(),
-        };
-        // A new key beside an old database would only hide that the right one is missing.
-        if database.exists() && !config.key_file.exists() {
-            return Err(other_key());
-        }
-        let keyring = Keyring::load_or_create(&config.key_file).map_err(StoreError::from)?;
-        let store = SqliteStore::open(&database)?;
-        if !store.is_key(keyring.blind("print of", "the key")).await? {
-            return Err(other_key());
-        }
-        let core = Self::with_store(Arc::new(store), keyring, config.clocks, config.clock);
+        let (store, keyring) = config.database.open(&config.key_file).await?;
+        let core = Self::with_store(store, keyring, config.clocks, config.clock);
         let mut core = core.await?;
         if let Some(inner) = Arc::get_mut(&mut core.inner) {
+            inner.lock = Some(config.database.lock(&config.data_dir));
             inner.data_dir = Some(config.data_dir);
         }
         Ok(core)
     }
 
-    /// Takes the data for this process alone, as long as the answer lives: two servers would each number what is
-    /// told and each give the seats calls. Nothing to take for a store that lies nowhere.
+    /// Takes the data for this process alone, as long as the answer lives: of a database in a file the file, for two
+    /// servers would each number what is told and each give the seats calls; of one that is shared only what is this
+    /// server's own. Nothing to take for a store that lies nowhere.
     pub(super) fn only_server(&self) -> Result<Option<File>, std::io::Error> {
-        let Some(dir) = &self.inner.data_dir else {
+        let Some(lock) = &self.inner.lock else {
             return Ok(None);
         };
         let mut options = OpenOptions::new();
         options.append(true).create(true);
-        let file = options.open(dir.join(LOCK))?;
+        let file = options.open(lock)?;
         file.try_lock()?;
         Ok(Some(file))
     }
@@ -207,6 +199,7 @@ impl Core {
             relay,
             published: watch::Sender::default(),
             data_dir: None,
+            lock: None,
             beside: OnceLock::new(),
         });
         Ok(Self { inner, clock })

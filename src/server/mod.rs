@@ -4,6 +4,7 @@
 pub mod auth;
 pub mod clock;
 pub mod core;
+mod database;
 pub mod http;
 mod network;
 mod outage_feed;
@@ -18,4 +19,5 @@ pub mod trunk;
 
 pub use self::clock::{Clock, Manual, System};
 pub use self::core::{Core, CoreConfig, OpenError};
+pub use self::database::Database;
 pub use self::serve::{ServeConfig, ServeError, Serving, TlsFiles};

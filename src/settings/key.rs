@@ -3,6 +3,35 @@
 use std::fmt;
 use std::net::SocketAddr;
 
+/// A text without the password in it: the one of an address (`postgres://user:password@host/name`), or of a setting in
+/// such an address (`password=…`).
+pub fn masked(text: &str) -> String {
+    const MASK: &str = "***";
+    let mut text = text.to_owned();
+    if let Some(at) = text.find("://").map(|at| at + 3) {
+        let end = text[at..]
+            .find(['/', '?'])
+            .map_or(text.len(), |end| at + end);
+        // The last @ ends the password, though one stand in it.
+        let login = text[at..end].rfind('@').map(|host| (at, at + host));
+        if let Some((from, host)) = login
+            && let Some(colon) = text[from..host].find(':')
+        {
+            text.replace_range(from + colon + 1..host, MASK);
+        }
+    }
+    let mut from = 0;
+    while let Some(at) = text[from..].find("password=") {
+        let begin = from + at + "password=".len();
+        let end = text[begin..]
+            .find(['&', ' '])
+            .map_or(text.len(), |end| begin + end);
+        text.replace_range(begin..end, MASK);
+        from = begin + MASK.len();
+    }
+    text
+}
+
 /// What a key takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -20,6 +49,8 @@ pub enum Kind {
     Url,
     /// `address:port`.
     Address,
+    /// A path, or `postgres://…`. Never shown with its password.
+    Database,
 }
 
 impl Kind {
@@ -27,7 +58,7 @@ impl Kind {
     pub fn check(self, text: &str) -> Result<(), Self> {
         let holds = text.is_empty()
             || match self {
-                Self::Text | Self::Path => !text.chars().any(char::is_control),
+                Self::Text | Self::Path | Self::Database => !text.chars().any(char::is_control),
                 Self::Switch => matches!(text, "true" | "false"),
                 Self::Number(from, to) => {
                     text.parse::<u64>().is_ok_and(|n| (from..=to).contains(&n))
@@ -52,6 +83,7 @@ impl fmt::Display for Kind {
             Self::Choice(words) => write!(f, "one of {}", words.join(", ")),
             Self::Url => f.write_str("an address that begins with http:// or https://"),
             Self::Address => f.write_str("an address with port, e.g. 127.0.0.1:12345"),
+            Self::Database => f.write_str("a path, or an address that begins with postgres://"),
         }
     }
 }
@@ -140,6 +172,8 @@ pub const KEYS: &[Key] = &[
         Kind::Address,
         "127.0.0.1:12345",
     ),
+    key("server.database", "HOTLINE_DATABASE", Kind::Database, ""),
+    key("server.database-ca", "HOTLINE_DATABASE_CA", Kind::Path, ""),
     key("server.key-file", "HOTLINE_KEY_FILE", Kind::Path, ""),
     key(
         "server.tls-certificate",

@@ -6,7 +6,7 @@ mod file;
 mod key;
 pub mod paths;
 
-pub use key::{KEYS, Key, Kind};
+pub use key::{KEYS, Key, Kind, masked};
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -99,12 +99,25 @@ impl fmt::Display for Fault {
 pub struct Faults(pub Vec<Fault>);
 
 /// A value as text with where it came from. Every text has passed its key's check.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Setting {
     /// The value.
     pub text: String,
     /// Where it came from.
     pub origin: Origin,
+}
+
+impl Setting {
+    /// The value as it may be shown: without a password.
+    pub fn shown(&self) -> String {
+        masked(&self.text)
+    }
+}
+
+impl fmt::Debug for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} ({})", self.shown(), self.origin)
+    }
 }
 
 /// The configuration in force.
@@ -151,7 +164,7 @@ impl Settings {
                 Err(kind) => faults.push(Fault {
                     origin,
                     key: key.name.to_owned(),
-                    found: quoted(&text),
+                    found: quoted(&masked(&text)),
                     expected: Expected::Kind(kind),
                 }),
             }

@@ -416,6 +416,7 @@ areas! {
         ExpectedChoice,
         ExpectedUrl,
         ExpectedAddress,
+        ExpectedDatabase,
         ConfigDefault,
         ServePlaintext,
         ServeBind,

@@ -3,11 +3,13 @@
 //! engine is another folder and passes the same suite (`suite`). Sealing happens in `sealed`, for all engines.
 
 mod error;
+pub mod postgres;
 mod record;
 pub mod sealed;
 pub mod sqlite;
 #[cfg(test)]
 mod suite;
+mod tries;
 pub mod words;
 
 pub use error::StoreError;

@@ -1,0 +1,85 @@
+//! Which database a server keeps its data in, and how it is opened.
+
+use super::core::OpenError;
+use super::store::postgres::{PostgresAddress, PostgresStore};
+use super::store::sqlite::SqliteStore;
+use super::store::{Store, StoreError};
+use crate::crypto::Keyring;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Held by the one process that serves the data.
+const LOCK: &str = "hotline.lock";
+/// How an address of a PostgreSQL database begins.
+const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
+
+/// A database.
+#[derive(Debug, Clone)]
+pub enum Database {
+    /// A file of its own (SQLite), for one server.
+    File(PathBuf),
+    /// PostgreSQL, for any number of servers.
+    Postgres(Box<PostgresAddress>),
+}
+
+impl fmt::Display for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Postgres(address) => address.fmt(f),
+        }
+    }
+}
+
+impl Database {
+    /// Reads a path or an address; `ca` is the file with who vouches for a database's certificate. Errors: `Open`.
+    pub fn parse(text: &str, ca: Option<PathBuf>) -> Result<Self, StoreError> {
+        if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) {
+            let address = PostgresAddress::parse(text, ca)?;
+            return Ok(Self::Postgres(Box::new(address)));
+        }
+        Ok(Self::File(PathBuf::from(text)))
+    }
+
+    /// The file that one server holds: beside a database that is a file, else in the server's own folder.
+    pub(super) fn lock(&self, own: &Path) -> PathBuf {
+        match self {
+            Self::File(path) => path.with_file_name(LOCK),
+            Self::Postgres(_) => own.join(LOCK),
+        }
+    }
+
+    /// Opens the store with the keys of a file, which is made where there is neither key nor data. A new key beside old
+    /// data would only hide that the right one is missing.
+    pub(super) async fn open(
+        &self,
+        key_file: &Path,
+    ) -> Result<(Arc<dyn Store>, Keyring), OpenError> {
+        let other_key = || OpenError::OtherKey {
+            database: self.to_string(),
+            key_file: key_file.to_owned(),
+        };
+        let has_file = key_file.exists();
+        let store: Arc<dyn Store> = match self {
+            Self::File(path) if path.exists() && !has_file => return Err(other_key()),
+            Self::File(path) => {
+                // Before the database is made: a key that can't be made leaves nothing behind.
+                Keyring::load_or_create(key_file).map_err(StoreError::from)?;
+                Arc::new(SqliteStore::open(path)?)
+            }
+            Self::Postgres(address) => {
+                let store = PostgresStore::open(address).await?;
+                if !has_file && store.has_key().await? {
+                    return Err(other_key());
+                }
+                Arc::new(store)
+            }
+        };
+        let keyring = Keyring::load_or_create(key_file).map_err(StoreError::from)?;
+        if !store.is_key(keyring.blind("print of", "the key")).await? {
+            return Err(other_key());
+        }
+        Ok((store, keyring))
+    }
+}

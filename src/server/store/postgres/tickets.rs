@@ -1,0 +1,244 @@
+//! Tickets and their events in SQL. A change is one statement, whatever belongs to it.
+
+use super::db::Db;
+use super::{bytes16, bytes32, counter, moment, version, words};
+use crate::crypto::WrappedKey;
+use crate::domain::caller::CallerKind;
+use crate::domain::id::{Account, TicketId, UnitCode};
+use crate::domain::number::TicketNumber;
+use crate::domain::ticket::Stage;
+use crate::server::store::{EventRecord, StoreError, TicketOrder, TicketRecord, TicketWrite};
+use jiff::Timestamp;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
+
+/// The columns that [`read`] takes, of `tickets t`.
+pub(super) const COLUMNS: &str = "t.id, t.number, t.version, t.head, t.key, t.doc, t.stage, t.opened_by, t.lane, t.due_ms, t.changed_ms, t.opened_ms, t.title, t.text, t.main,
+    ARRAY(SELECT unit FROM ticket_units u WHERE u.ticket = t.id ORDER BY place),
+    ARRAY(SELECT blind FROM ticket_blinds b WHERE b.ticket = t.id ORDER BY blind)";
+
+/// A new ticket, if its number was leased.
+const NEW: &str = "INSERT INTO tickets (id, version, head, key, doc, stage, lane, due_ms, clock_ms, changed_ms, title, text, main, number, opened_by, opened_ms)
+    SELECT $1::uuid, $2::bigint, $3::bytea, $4::bytea, $5::text, $6::text, $7::text, $8::bigint, $9::bigint, $10::bigint, $11::text, $12::text, $13::uuid, $28::text, $29::text, $30::bigint
+    WHERE EXISTS (SELECT FROM numbers WHERE day = $31::text AND next > $32::bigint)
+    ON CONFLICT DO NOTHING RETURNING id";
+/// A changed one, if it is at the version that was seen.
+const CHANGED: &str = "UPDATE tickets SET version = $2, head = $3, key = $4, doc = $5, stage = $6, lane = $7, due_ms = $8, clock_ms = $9, changed_ms = $10, title = $11, text = $12, main = $13
+    WHERE id = $1 AND version = $28 RETURNING id";
+/// What belongs to it: what stood there and does not any more goes, the rest is put over what stood there; no row is
+/// touched twice, for the order within one statement is the engine's own.
+const REST: &str = "
+  fewer AS (DELETE FROM ticket_units USING t WHERE ticket = t.id AND place >= cardinality($14::text[])),
+  units AS (INSERT INTO ticket_units (ticket, place, unit, stage, clock_ms, changed_ms)
+      SELECT t.id, u.place - 1, u.unit, $6, $9, $10 FROM t, unnest($14::text[]) WITH ORDINALITY AS u (unit, place)
+      ON CONFLICT (ticket, place) DO UPDATE SET unit = excluded.unit, stage = excluded.stage, clock_ms = excluded.clock_ms, changed_ms = excluded.changed_ms),
+  former AS (DELETE FROM ticket_blinds USING t WHERE ticket = t.id AND blind <> ALL ($15::bytea[])),
+  blinds AS (INSERT INTO ticket_blinds (blind, ticket) SELECT b.blind, t.id FROM t, unnest($15::bytea[]) AS b (blind) ON CONFLICT DO NOTHING),
+  words AS (INSERT INTO ticket_words (ticket, words, folded) SELECT t.id, $16::text[], $17::text FROM t
+      ON CONFLICT (ticket) DO UPDATE SET words = excluded.words, folded = excluded.folded WHERE ticket_words.folded <> excluded.folded),
+  events AS (INSERT INTO events (ticket, version, at_ms, json, link)
+      SELECT t.id, e.* FROM t, unnest($18::bigint[], $19::bigint[], $20::text[], $21::bytea[]) AS e),
+  replay AS (INSERT INTO replays (account, key, body, at_ms, wrapped, sealed)
+      SELECT $22::text, $23::text, $24::bytea, $25::bigint, $26::bytea, $27::bytea FROM t WHERE $22::text IS NOT NULL ON CONFLICT DO NOTHING RETURNING 1)
+  SELECT (SELECT count(*) FROM t), (SELECT count(*) FROM replay)";
+
+const fn lane_name(lane: CallerKind) -> &'static str {
+    match lane {
+        CallerKind::Citizen => "citizen",
+        CallerKind::Enterprise => "enterprise",
+    }
+}
+
+/// One change of a ticket with all that belongs to it.
+pub(super) async fn write(db: &Db, write: &TicketWrite) -> Result<(), StoreError> {
+    if write.holds.is_some() || write.ticket.main.is_some() {
+        hold(db, write).await?;
+    }
+    let (done, answered) = put(db, write).await?;
+    if done != 1 {
+        return Err(refused(db, write).await?);
+    }
+    if answered != i64::from(write.replay.is_some()) {
+        return Err(StoreError::KeyUsed);
+    }
+    db.tell(&write.outbox);
+    Ok(())
+}
+
+/// A merge rests on two tickets: the one it changes, and the main one, which must be what it was when it was looked
+/// at. Both are held from here to the commit, in one order for all; whoever merges the main one meanwhile changes its
+/// version, who merges others into the child makes it a main.
+async fn hold(db: &Db, write: &TicketWrite) -> Result<(), StoreError> {
+    let ids: Vec<Uuid> = std::iter::once(write.ticket.id.0)
+        .chain(write.holds.map(|(main, _)| main.0))
+        .collect();
+    let sql = "SELECT id, version FROM tickets WHERE id = ANY ($1) ORDER BY id FOR UPDATE";
+    let held = db.all(sql, &[&ids]).await?;
+    if let Some((main, expected)) = write.holds {
+        let row = held.iter().find(|row| row.get::<_, Uuid>(0) == main.0);
+        let current = row.map_or(Ok(0), |row| counter(row.get(1)))?;
+        if current != expected {
+            return Err(StoreError::MainMoved { current, expected });
+        }
+    }
+    if write.ticket.main.is_some() {
+        let sql = "SELECT EXISTS (SELECT FROM tickets WHERE main = $1)";
+        if db.one(sql, &[&write.ticket.id.0]).await?.get(0) {
+            return Err(StoreError::HasChildren);
+        }
+    }
+    Ok(())
+}
+
+/// Puts all of it; answers how many tickets and how many answers were kept.
+async fn put(db: &Db, write: &TicketWrite) -> Result<(i64, i64), StoreError> {
+    let ticket = &write.ticket;
+    let units: Vec<&str> = ticket.units.iter().map(UnitCode::as_str).collect();
+    let blinds: Vec<&[u8]> = ticket.numbers.iter().map(<[u8; 16]>::as_slice).collect();
+    let words = words::indexed(&format!("{}\n{}", ticket.title, ticket.text));
+    let events = &write.events;
+    let versions: Vec<i64> = events.iter().map(|event| version(event.version)).collect();
+    let times: Vec<i64> = events
+        .iter()
+        .map(|event| event.at.as_millisecond())
+        .collect();
+    let jsons: Vec<&str> = events.iter().map(|event| event.json.as_str()).collect();
+    let links: Vec<&[u8]> = events.iter().map(|event| event.link.as_slice()).collect();
+    let replay = write.replay.as_ref();
+    let given: &[&(dyn ToSql + Sync)] = &[
+        &ticket.id.0,
+        &version(ticket.version),
+        &ticket.head.as_slice(),
+        &ticket.key.0,
+        &ticket.doc,
+        &ticket.stage.name(),
+        &lane_name(ticket.lane),
+        &ticket.due.map(Timestamp::as_millisecond),
+        &ticket.place(TicketOrder::Due).ms,
+        &ticket.changed.as_millisecond(),
+        &ticket.title,
+        &ticket.text,
+        &ticket.main.map(|main| main.0),
+        &units,
+        &blinds,
+        &words.words,
+        &words.folded,
+        &versions,
+        &times,
+        &jsons,
+        &links,
+        &replay.map(|replay| replay.account.as_str()),
+        &replay.map(|replay| replay.key.as_str()),
+        &replay.map(|replay| replay.body.as_slice()),
+        &replay.map(|replay| replay.at.as_millisecond()),
+        &replay.map(|replay| replay.wrapped.0.as_slice()),
+        &replay.map(|replay| replay.sealed.as_slice()),
+    ];
+    let (number, day) = (ticket.number.to_string(), ticket.number.day().to_string());
+    let (opener, opened) = (ticket.opened_by.as_str(), ticket.opened.as_millisecond());
+    let (serial, expected) = (i64::from(ticket.number.serial()), version(write.expected));
+    let new: &[&(dyn ToSql + Sync)] = &[&number, &opener, &opened, &day, &serial];
+    let changed: &[&(dyn ToSql + Sync)] = &[&expected];
+    let (first, more) = if write.expected == 0 {
+        (NEW, new)
+    } else {
+        (CHANGED, changed)
+    };
+    let sql = format!("WITH t AS ({first}), {REST}");
+    let row = db.one(&sql, &[given, more].concat()).await?;
+    Ok((row.get(0), row.get(1)))
+}
+
+/// Why a ticket was not written.
+async fn refused(db: &Db, write: &TicketWrite) -> Result<StoreError, StoreError> {
+    let (ticket, expected) = (&write.ticket, write.expected);
+    let there = db
+        .maybe("SELECT version FROM tickets WHERE id = $1", &[&ticket.id.0])
+        .await?;
+    let leased = db
+        .maybe(
+            "SELECT 1 FROM numbers WHERE day = $1 AND next > $2",
+            &[
+                &ticket.number.day().to_string(),
+                &i64::from(ticket.number.serial()),
+            ],
+        )
+        .await?;
+    Ok(match there {
+        _ if expected == 0 && leased.is_none() => StoreError::NotLeased,
+        Some(_) if expected == 0 => StoreError::Exists,
+        None if expected == 0 => StoreError::NumberTaken,
+        None => StoreError::Missing,
+        Some(row) => StoreError::Stale {
+            current: counter(row.get(0))?,
+            expected,
+        },
+    })
+}
+
+/// A ticket.
+pub(super) async fn get(db: &Db, id: TicketId) -> Result<Option<TicketRecord>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM tickets t WHERE t.id = $1");
+    let row = db.maybe(&sql, &[&id.0]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The ticket of a number.
+pub(super) async fn by_number(
+    db: &Db,
+    number: TicketNumber,
+) -> Result<Option<TicketRecord>, StoreError> {
+    let sql = format!("SELECT {COLUMNS} FROM tickets t WHERE t.number = $1");
+    let row = db.maybe(&sql, &[&number.to_string()]).await?;
+    row.as_ref().map(read).transpose()
+}
+
+fn damaged(what: &str) -> StoreError {
+    StoreError::Fault(format!("a ticket's {what} cannot be read"))
+}
+
+pub(super) fn read(row: &Row) -> Result<TicketRecord, StoreError> {
+    let lane: &str = row.get(8);
+    let (units, blinds): (Vec<&str>, Vec<&[u8]>) = (row.get(15), row.get(16));
+    Ok(TicketRecord {
+        id: TicketId(row.get(0)),
+        number: TicketNumber::parse(row.get(1)).map_err(|_| damaged("number"))?,
+        version: counter(row.get(2))?,
+        head: bytes32(row, 3)?,
+        key: WrappedKey(row.get(4)),
+        doc: row.get(5),
+        stage: Stage::from_name(row.get(6)).ok_or_else(|| damaged("stage"))?,
+        units: units
+            .into_iter()
+            .map(|unit| UnitCode::parse(unit).map_err(|_| damaged("unit")))
+            .collect::<Result<_, _>>()?,
+        opened_by: Account::parse(row.get(7)).map_err(|_| damaged("account"))?,
+        lane: if lane == lane_name(CallerKind::Enterprise) {
+            CallerKind::Enterprise
+        } else {
+            CallerKind::Citizen
+        },
+        due: row.get::<_, Option<i64>>(9).map(moment).transpose()?,
+        changed: moment(row.get(10))?,
+        opened: moment(row.get(11))?,
+        title: row.get(12),
+        text: row.get(13),
+        numbers: blinds.into_iter().map(bytes16).collect::<Result<_, _>>()?,
+        main: row.get::<_, Option<Uuid>>(14).map(TicketId),
+    })
+}
+
+/// A ticket's events, oldest first.
+pub(super) async fn events(db: &Db, id: TicketId) -> Result<Vec<EventRecord>, StoreError> {
+    let sql = "SELECT version, at_ms, json, link FROM events WHERE ticket = $1 ORDER BY version";
+    let read = |row: &Row| {
+        Ok(EventRecord {
+            version: counter(row.get(0))?,
+            at: moment(row.get(1))?,
+            json: row.get(2),
+            link: bytes32(row, 3)?,
+        })
+    };
+    db.all(sql, &[&id.0]).await?.iter().map(read).collect()
+}
