@@ -16,6 +16,8 @@ mod job;
 mod licences;
 mod lifecycle;
 mod link;
+#[cfg(feature = "external")]
+mod replicas;
 mod support;
 mod terminal;
 mod wire;

@@ -107,9 +107,9 @@ impl Fault {
                 ];
                 words.say_with(Say::OpenDataDir, &values)
             }
-            OpenError::OtherKey { data_dir, key_file } => {
+            OpenError::OtherKey { database, key_file } => {
                 let values = [
-                    ("path", data_dir.display().to_string().into()),
+                    ("path", database.as_str().into()),
                     ("key", key_file.display().to_string().into()),
                 ];
                 words.say_with(Say::OpenOtherKey, &values)

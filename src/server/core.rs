@@ -3,6 +3,7 @@
 
 use super::clock::{Clock, System};
 use super::database::Database;
+use super::others;
 use super::proven::Proven;
 use super::relay::Relay;
 use super::store::{Store, StoreError};
@@ -14,6 +15,7 @@ use crate::domain::number::{NumberBlock, TicketNumber};
 use jiff::{SignedDuration, Timestamp};
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock, Weak};
 use std::time::Duration;
 use tokio::sync::watch;
@@ -111,8 +113,12 @@ struct Inner {
     data_dir: Option<PathBuf>,
     /// What is held by the one process that may serve, if there is such a one.
     lock: Option<PathBuf>,
-    /// The relay's round and the keeper's, once this process serves.
-    beside: OnceLock<[JoinHandle<()>; 2]>,
+    /// True when other servers may serve the same data.
+    shared: bool,
+    /// The version of the notices in force.
+    notices: AtomicU64,
+    /// The rounds of the relay, of the keeper and of what follows other servers, once this process serves.
+    beside: OnceLock<Vec<JoinHandle<()>>>,
 }
 
 impl Drop for Inner {
@@ -128,6 +134,22 @@ impl Drop for Inner {
 pub struct Core {
     inner: Arc<Inner>,
     clock: Arc<dyn Clock>,
+}
+
+/// The core as long as somebody else holds it.
+pub(super) struct Held {
+    inner: Weak<Inner>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Held {
+    /// The core, unless it is gone.
+    pub(super) fn get(&self) -> Option<Core> {
+        Some(Core {
+            inner: self.inner.upgrade()?,
+            clock: self.clock.clone(),
+        })
+    }
 }
 
 impl Core {
@@ -146,6 +168,7 @@ impl Core {
         let core = Self::with_store(store, keyring, config.clocks, config.clock);
         let mut core = core.await?;
         if let Some(inner) = Arc::get_mut(&mut core.inner) {
+            inner.shared = config.database.is_shared();
             inner.lock = Some(config.database.lock(&config.data_dir));
             inner.data_dir = Some(config.data_dir);
         }
@@ -171,7 +194,15 @@ impl Core {
     pub fn go(&self) {
         self.inner.beside.get_or_init(|| {
             let store = Arc::downgrade(&self.inner.store);
-            [self.inner.relay.go(), keep(store, self.clock.clone())]
+            let mut beside = vec![self.inner.relay.go(), keep(store, self.clock.clone())];
+            if self.inner.shared {
+                let held = Held {
+                    inner: Arc::downgrade(&self.inner),
+                    clock: self.clock.clone(),
+                };
+                beside.push(tokio::spawn(others::follow(self.inner.relay.clone(), held)));
+            }
+            beside
         });
     }
 
@@ -200,6 +231,8 @@ impl Core {
             published: watch::Sender::default(),
             data_dir: None,
             lock: None,
+            shared: false,
+            notices: AtomicU64::new(notices.version),
             beside: OnceLock::new(),
         });
         Ok(Self { inner, clock })
@@ -260,7 +293,8 @@ impl Core {
     }
 
     /// Puts notices over the built-in ones in force in this process; the store has them already.
-    pub(super) fn set_notices(&self, days: &[NoticeDay]) {
+    pub(super) fn set_notices(&self, version: u64, days: &[NoticeDay]) {
+        self.inner.notices.store(version, Ordering::Relaxed);
         let clocks = Arc::new(with_notices(&self.inner.base, days));
         *self
             .inner
@@ -272,6 +306,16 @@ impl Core {
     /// Held by the one change of the directory that runs.
     pub(super) async fn directs(&self) -> tokio::sync::MutexGuard<'_, ()> {
         self.inner.directing.lock().await
+    }
+
+    /// The version of the notices in force in this process.
+    pub(super) fn notices(&self) -> u64 {
+        self.inner.notices.load(Ordering::Relaxed)
+    }
+
+    /// True when other servers may serve the same data.
+    pub(super) fn is_shared(&self) -> bool {
+        self.inner.shared
     }
 
     /// The directory in force.

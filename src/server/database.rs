@@ -42,6 +42,11 @@ impl Database {
         Ok(Self::File(PathBuf::from(text)))
     }
 
+    /// True when several servers may serve the data.
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
     /// The file that one server holds: beside a database that is a file, else in the server's own folder.
     pub(super) fn lock(&self, own: &Path) -> PathBuf {
         match self {

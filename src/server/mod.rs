@@ -7,6 +7,7 @@ pub mod core;
 mod database;
 pub mod http;
 mod network;
+mod others;
 mod outage_feed;
 mod proven;
 pub mod public;

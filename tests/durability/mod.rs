@@ -2,7 +2,7 @@
 //! a process of its own here; everything is asked over HTTP and then looked for in its files.
 
 mod outbox;
-mod process;
+pub mod process;
 
 use crate::support::provider;
 use process::{ACCOUNT, PASSWORD, Served, a_ticket, add_taker, sound};

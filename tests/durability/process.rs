@@ -41,6 +41,11 @@ fn surroundings(command: &mut Command, data: &Path) {
 
 /// A call-taker in the data of a server that does not run.
 pub fn add_taker(data: &Path) {
+    add_taker_to(data, &[]);
+}
+
+/// The same with options, as which database.
+pub fn add_taker_to(data: &Path, options: &[String]) {
     let args = [
         "user",
         "add",
@@ -51,7 +56,8 @@ pub fn add_taker(data: &Path) {
         "call_taker",
         "--data",
     ];
-    let done = hotline(data).args(args).arg(data).output().unwrap();
+    let mut command = hotline(data);
+    let done = command.args(args).arg(data).args(options).output().unwrap();
     assert!(
         done.status.success(),
         "{}",
@@ -66,6 +72,16 @@ impl Served {
         command
             .args(["serve", "--listen", &format!("127.0.0.1:{port}"), "--data"])
             .arg(data);
+        Self::spawn(command)
+    }
+
+    /// Starts it with options, as which database, on any free port.
+    pub fn start_with(data: &Path, options: &[String]) -> Self {
+        let mut command = hotline(data);
+        command
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data)
+            .args(options);
         Self::spawn(command)
     }
 

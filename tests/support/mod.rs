@@ -2,6 +2,9 @@
 //! every test that needs a server: wire, link, terminal.
 #![allow(dead_code, reason = "each group of tests uses its own part of it")]
 
+#[cfg(feature = "external")]
+pub mod postgres;
+
 use futures_util::StreamExt as _;
 use hotline::domain::calendar::Calendar;
 use hotline::domain::clock::Clocks;
@@ -13,7 +16,7 @@ use hotline::server::seats::Lengths;
 use hotline::server::service::{Who, directory, people};
 use hotline::server::trunk::callers::Callers;
 use hotline::server::trunk::simulated::Simulation;
-use hotline::server::{Core, CoreConfig, ServeConfig, Serving};
+use hotline::server::{Core, CoreConfig, Database, ServeConfig, Serving};
 use serde_json::{Value, json};
 use std::sync::Once;
 use std::time::Duration;
@@ -155,9 +158,29 @@ impl Server {
 /// The core of a house in a directory.
 pub async fn open(dir: &TempDir) -> Core {
     let clocks = Clocks::standard(Calendar::default());
-    Core::open(CoreConfig::in_dir(dir.path().join("data"), clocks))
-        .await
-        .unwrap()
+    let mut config = CoreConfig::in_dir(dir.path().join("data"), clocks);
+    if let Some(database) = database_of(dir).await {
+        config.database = Database::parse(&database, None).unwrap();
+    }
+    Core::open(config).await.unwrap()
+}
+
+/// The database of a house that is not to keep its data in a file: `HOTLINE_TEST_ENGINE` says so. A house that is opened
+/// again has the one it had.
+#[cfg(feature = "external")]
+async fn database_of(dir: &TempDir) -> Option<String> {
+    std::env::var("HOTLINE_TEST_ENGINE").ok()?;
+    let note = dir.path().join("database");
+    if let Ok(database) = std::fs::read_to_string(&note) {
+        return Some(database);
+    }
+    let database = postgres::database().await;
+    std::fs::write(note, &database).unwrap();
+    Some(database)
+}
+#[cfg(not(feature = "external"))]
+async fn database_of(_dir: &TempDir) -> Option<String> {
+    None
 }
 
 /// A client with its token.

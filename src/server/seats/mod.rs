@@ -65,6 +65,23 @@ enum Ask {
     Stop,
 }
 
+impl Ask {
+    /// The seat it is about, if it comes from one.
+    fn seat(&self) -> Option<&SeatNo> {
+        match self {
+            Self::SitDown(seat, ..)
+            | Self::Leave(seat, ..)
+            | Self::Choose(seat, ..)
+            | Self::Report(Some(seat), ..)
+            | Self::Dialled(seat, ..)
+            | Self::View(seat, ..)
+            | Self::Alive(seat)
+            | Self::Present(seat, ..) => Some(seat),
+            _ => None,
+        }
+    }
+}
+
 /// The way to the task; clones share it.
 #[derive(Clone)]
 pub struct Seats(mpsc::UnboundedSender<Ask>);

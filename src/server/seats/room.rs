@@ -81,8 +81,16 @@ impl Room {
         lengths: Lengths,
     ) -> Result<Self, ApiError> {
         let now = core.now();
-        let seats = calls::seats(&core).await?;
-        let unfinished = calls::unfinished(&core).await?;
+        // Beside other servers a seat is taken up when its desk turns to this one, and a call by the one whose trunk
+        // has it: the others go on with theirs.
+        let (seats, unfinished) = if core.is_shared() {
+            let ours = |call: &Call| trunk.as_ref().is_some_and(|trunk| trunk.has(call.id));
+            let mut unfinished = calls::unfinished(&core).await?;
+            unfinished.retain(ours);
+            (Vec::new(), unfinished)
+        } else {
+            (calls::seats(&core).await?, calls::unfinished(&core).await?)
+        };
         let mut room = Self {
             core,
             trunk,
@@ -92,21 +100,38 @@ impl Room {
             told: (Queue::default(), now),
         };
         for seat in seats {
-            let mut place = Place::new(seat, now);
-            if let Some(account) = place.seat.account.clone() {
-                let found = room.core.store().person(account).await;
-                let found = found.map_err(|_| ApiError::Unavailable)?;
-                if let Some(found) = found {
-                    place.staffed_by(&found.person);
-                }
-            }
-            room.places.insert(place.seat.no.clone(), place);
+            room.take_up_seat(seat, now).await?;
         }
         for call in unfinished {
             room.take_up(call).await?;
         }
         room.free_without_call().await?;
         Ok(room)
+    }
+
+    async fn take_up_seat(&mut self, seat: Seat, now: Timestamp) -> Result<(), ApiError> {
+        let mut place = Place::new(seat, now);
+        if let Some(account) = place.seat.account.clone() {
+            let found = self.core.store().person(account).await;
+            let found = found.map_err(|_| ApiError::Unavailable)?;
+            if let Some(found) = found {
+                place.staffed_by(&found.person);
+            }
+        }
+        self.places.insert(place.seat.no.clone(), place);
+        Ok(())
+    }
+
+    /// A desk turns to this server: where other servers are, its seat may be as one of them left it.
+    pub(super) async fn meet(&mut self, no: &SeatNo) -> Result<(), ApiError> {
+        if !self.core.is_shared() || self.places.contains_key(no) {
+            return Ok(());
+        }
+        let seats = calls::seats(&self.core).await?;
+        if let Some(seat) = seats.into_iter().find(|seat| seat.no == *no) {
+            self.take_up_seat(seat, self.core.now()).await?;
+        }
+        Ok(())
     }
 
     /// A seat whose call is not there, or is elsewhere, would wait for its end for ever: it is busy instead.

@@ -74,6 +74,11 @@ fn no_call(id: CallId) -> ApiError {
 
 impl Room {
     async fn answer(&mut self, ask: Ask) {
+        if let Some(no) = ask.seat()
+            && let Err(error) = self.meet(no).await
+        {
+            tracing::warn!(seat = %no, %error, "the seat is not known as another server left it");
+        }
         match ask {
             Ask::SitDown(seat, person, to) => reply(to, self.sit_down(&seat, &person).await),
             Ask::Leave(seat, account, to) => reply(to, self.leave(&seat, &account).await),

@@ -66,7 +66,8 @@ async fn put(core: &Core, who: Who, import: ImportCalendar) -> Result<CalendarIm
         let put = core.store().put_calendar(import.days, by, core.now()).await;
         let put = put.map_err(|error| fault(&error))?;
         let notices = core.store().calendar().await;
-        core.set_notices(&notices.map_err(|error| fault(&error))?.days);
+        let notices = notices.map_err(|error| fault(&error))?;
+        core.set_notices(notices.version, &notices.days);
         put
     };
     tracing::info!(version, changed, "holiday notices were imported");

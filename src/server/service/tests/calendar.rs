@@ -65,7 +65,7 @@ async fn a_ticket_that_cannot_be_opened_keeps_the_others_from_nothing() {
     put.put_calendar(notice(), by, house.core.now())
         .await
         .unwrap();
-    house.core.set_notices(&notice());
+    house.core.set_notices(1, &notice());
     calendar::take_up(&house.core).await;
     assert_eq!(last_day(&seen(&house.core, &good).await), "2026-12-02");
     let notices = house.core.store().calendar().await.unwrap();

@@ -1,6 +1,7 @@
 //! Knowledge and the dispatch directory in SQL: what the seats pull by revision or version.
 
 use super::db::Db;
+use super::drafts::put_version;
 use super::{Alone, alone, counter, json, parse, version};
 use crate::domain::directory::Directory;
 use crate::domain::id::Account;
@@ -73,18 +74,13 @@ pub(super) async fn import(
             }
         };
         done.revision += 1;
-        let revision = version(done.revision);
-        db.run(
-            "INSERT INTO knowledge (code, version, revision, retired, doc) VALUES ($1, $2, $3, false, $4)
-             ON CONFLICT (code) DO UPDATE SET version = $2, revision = $3, retired = false, doc = $4",
-            &[&code, &next, &revision, &doc],
-        )
-        .await?;
-        db.run(
-            "INSERT INTO knowledge_versions (code, version, revision, doc, by_account, at_ms) VALUES ($1, $2, $3, $4, $5, $6)",
-            &[&code, &next, &revision, &doc, &by.as_str(), &at.as_millisecond()],
-        )
-        .await?;
+        let next = PublishedEntry {
+            entry: entry.clone(),
+            version: counter(next)?,
+            revision: done.revision,
+            retired: false,
+        };
+        put_version(db, &next, (by, *at), (None, "")).await?;
     }
     if done.added + done.changed > 0 {
         put_notice(db, *at, tell(done.revision));

@@ -8,6 +8,7 @@ mod calendar;
 mod callbacks;
 mod calls;
 mod db;
+mod drafts;
 mod knowledge;
 mod lists;
 mod outbox;
@@ -24,17 +25,19 @@ mod writer;
 pub use address::PostgresAddress;
 
 use super::{
-    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, EventRecord,
-    Later, OutboxRecord, PersonRecord, ReplayRecord, SessionRecord, Store, StoreError, Tell,
+    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite,
+    CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, KnowledgeRetire, Later,
+    OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
     Throttle, TicketQuery, TicketRecord, TicketWrite, VectorRecord,
 };
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
-use crate::domain::id::{Account, CallId, CallbackId, TicketId};
-use crate::domain::knowledge::{Entry, PublishedEntry};
+use crate::domain::id::{Account, CallId, CallbackId, CorrectionId, DraftId, EntryCode, TicketId};
+use crate::domain::knowledge::{Correction, Entry, PublishedEntry};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::role::Person;
 use crate::domain::seat::Seat;
+use crate::protocol::draft::EntryVersion;
 use crate::protocol::knowledge::Imported;
 use db::Db;
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
@@ -255,6 +258,40 @@ impl Store for PostgresStore {
     }
     fn tell_knowledge(&self, at: Timestamp, tell: Tell) -> Later<'_, ()> {
         write!(self, (at, tell), knowledge::tell)
+    }
+
+    fn write_draft(&self, write: DraftWrite, tell: Tell) -> Later<'_, ()> {
+        write!(self, (write, tell), drafts::write)
+    }
+    fn draft(&self, id: DraftId) -> Later<'_, Option<DraftRecord>> {
+        read!(self, db, drafts::get(db, id))
+    }
+    fn drafts(&self, query: DraftQuery) -> Later<'_, Vec<DraftRecord>> {
+        read!(self, db, drafts::list(db, &query))
+    }
+    fn entry(&self, code: EntryCode) -> Later<'_, Option<PublishedEntry>> {
+        read!(self, db, drafts::entry(db, &code))
+    }
+    fn entry_versions(&self, code: EntryCode) -> Later<'_, Vec<EntryVersion>> {
+        read!(self, db, drafts::versions(db, &code))
+    }
+    fn retire_entry(&self, retire: KnowledgeRetire, tell: Tell) -> Later<'_, ()> {
+        write!(self, (retire, tell), drafts::retire)
+    }
+    fn knowledge_changes(&self, before: u64, limit: u32) -> Later<'_, Vec<EntryVersion>> {
+        read!(self, db, drafts::changes(db, before, limit))
+    }
+    fn expiring_entries(&self, span: (Date, Date), limit: u32) -> Later<'_, Vec<PublishedEntry>> {
+        read!(self, db, drafts::expiring(db, span, limit))
+    }
+    fn write_correction(&self, write: CorrectionWrite) -> Later<'_, ()> {
+        write!(self, write, drafts::write_correction)
+    }
+    fn correction(&self, id: CorrectionId) -> Later<'_, Option<Correction>> {
+        read!(self, db, drafts::correction(db, id))
+    }
+    fn corrections(&self, settled: bool, after: Option<Place>, limit: u32) -> Later<'_, Vec<Correction>> {
+        read!(self, db, drafts::corrections(db, settled, after, limit))
     }
 
     fn directory(&self) -> Later<'_, Directory> {

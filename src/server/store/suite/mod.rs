@@ -1,10 +1,12 @@
 //! What every engine must pass: the same cases for all, brought to an engine by `store_suite!`.
 
+mod drafts;
 mod jobs;
 mod knowledge;
 mod others;
 mod tickets;
 
+pub(crate) use drafts::*;
 pub(crate) use jobs::*;
 pub(crate) use knowledge::*;
 pub(crate) use others::*;
@@ -35,7 +37,8 @@ macro_rules! store_suite {
             numbers_are_leased_once, the_outbox_is_numbered_without_gaps, told_events_are_forgotten,
             an_import_repeated_doubles_nothing, a_directory_is_replaced_when_it_differs,
             notices_lie_over_each_other_and_are_counted_once, outages_are_kept_by_version, open_tickets_are_walked_once_though_they_change,
-            vectors_follow_the_entries, uses_are_summed_by_entry_and_words,
+            vectors_follow_the_entries, drafts_are_changed_on_the_version_that_was_seen,
+            what_is_published_and_taken_out_stays_readable, corrections_are_settled_once, uses_are_summed_by_entry_and_words,
             an_article_flags_what_was_written_before_it, the_figures_of_a_span_are_counted, a_job_is_leased_to_one_and_after_a_crash_to_another,
             a_write_under_a_lost_lease_changes_nothing,
             tries_to_sign_in_are_counted, an_address_that_tries_all_is_shut_out_alone,

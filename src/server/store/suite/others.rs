@@ -94,7 +94,7 @@ pub(crate) async fn told_events_are_forgotten(store: &dyn Store) {
     assert_eq!(store.outbox_span().await.unwrap(), (6, 6));
 }
 
-fn entry(code: &str, answer: &str) -> Entry {
+pub(super) fn entry(code: &str, answer: &str) -> Entry {
     serde_json::from_value(serde_json::json!({
         "code": code, "question": "怎么提取公积金", "answer": answer,
     }))

@@ -97,8 +97,11 @@ CREATE TABLE knowledge (
   version bigint NOT NULL,
   revision bigint NOT NULL UNIQUE,
   retired boolean NOT NULL,
-  doc text NOT NULL
+  doc text NOT NULL,
+  last_day text COLLATE "C"
 );
+CREATE INDEX knowledge_by_last_day ON knowledge (last_day, code) WHERE NOT retired;
+-- Of each version who made it out of what, and why.
 CREATE TABLE knowledge_versions (
   code text COLLATE "C" NOT NULL,
   version bigint NOT NULL,
@@ -106,8 +109,35 @@ CREATE TABLE knowledge_versions (
   doc text NOT NULL,
   by_account text COLLATE "C" NOT NULL,
   at_ms bigint NOT NULL,
+  retired boolean NOT NULL,
+  draft uuid,
+  reason text NOT NULL,
   PRIMARY KEY (code, version)
 );
+CREATE INDEX knowledge_versions_by_revision ON knowledge_versions (revision);
+CREATE TRIGGER knowledge_versions_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON knowledge_versions
+  FOR EACH STATEMENT EXECUTE FUNCTION hotline_append_only();
+
+CREATE TABLE knowledge_drafts (
+  id uuid PRIMARY KEY,
+  version bigint NOT NULL,
+  code text COLLATE "C" NOT NULL,
+  stage text COLLATE "C" NOT NULL,
+  department text COLLATE "C" NOT NULL,
+  made_by text COLLATE "C" NOT NULL,
+  changed_ms bigint NOT NULL,
+  doc text NOT NULL
+);
+CREATE INDEX knowledge_drafts_by_stage ON knowledge_drafts (stage, changed_ms, id);
+
+CREATE TABLE knowledge_corrections (
+  id uuid PRIMARY KEY,
+  version bigint NOT NULL,
+  settled boolean NOT NULL,
+  made_ms bigint NOT NULL,
+  doc text NOT NULL
+);
+CREATE INDEX knowledge_corrections_open ON knowledge_corrections (settled, made_ms, id);
 
 -- What stands for an entry's meaning: made in the background, so it may be missing or of an older revision.
 CREATE TABLE knowledge_vectors (
