@@ -12,6 +12,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres_rustls_improved::MakeRustlsConnect;
 
 /// How long a connection may take to come about.
@@ -76,7 +77,7 @@ impl PostgresAddress {
     }
 
     /// What encrypts the way.
-    pub(super) fn tls(&self) -> Result<MakeRustlsConnect, StoreError> {
+    pub(super) fn tls(&self) -> Result<Tls, StoreError> {
         let fault = |problem: String| StoreError::Open {
             path: self.shown.clone(),
             problem,
@@ -95,7 +96,27 @@ impl PostgresAddress {
                 .with_platform_verifier()
                 .map_err(|error| fault(error.to_string()))?,
         };
-        Ok(MakeRustlsConnect::new(builder.with_no_client_auth()))
+        let rustls = MakeRustlsConnect::new(builder.with_no_client_auth());
+        Ok(Tls(rustls))
+    }
+}
+
+/// What encrypts the way to a host. A socket of this machine has no name that a certificate could bear; nothing is
+/// encrypted there, but what would encrypt it is made all the same.
+#[derive(Clone)]
+pub(super) struct Tls(MakeRustlsConnect);
+
+impl<S> MakeTlsConnect<S> for Tls
+where
+    MakeRustlsConnect: MakeTlsConnect<S>,
+{
+    type Stream = <MakeRustlsConnect as MakeTlsConnect<S>>::Stream;
+    type TlsConnect = <MakeRustlsConnect as MakeTlsConnect<S>>::TlsConnect;
+    type Error = <MakeRustlsConnect as MakeTlsConnect<S>>::Error;
+
+    fn make_tls_connect(&mut self, host: &str) -> Result<Self::TlsConnect, Self::Error> {
+        let host = if host.is_empty() { "localhost" } else { host };
+        self.0.make_tls_connect(host)
     }
 }
 
