@@ -4,6 +4,7 @@ use super::db::Db;
 use crate::server::store::{Place, StoreError};
 use tokio_postgres::Row;
 use tokio_postgres::types::{ToSql, Type};
+use uuid::Uuid;
 
 type Value = (Box<dyn ToSql + Sync + Send>, Type);
 
@@ -54,9 +55,14 @@ impl Asked {
         self.value(texts, Type::TEXT_ARRAY)
     }
 
+    /// An identifier.
+    pub(super) fn uuid(&mut self, id: Uuid) -> String {
+        self.value(id, Type::UUID)
+    }
+
     /// A place, as a row of two.
     pub(super) fn place(&mut self, place: Place) -> String {
-        let (ms, id) = (self.number(place.ms), self.value(place.id, Type::UUID));
+        let (ms, id) = (self.number(place.ms), self.uuid(place.id));
         format!("({ms}, {id})")
     }
 

@@ -26,7 +26,8 @@ fn held(expected: u64, current: Option<u64>) -> StoreError {
     }
 }
 
-async fn answered(db: &Db, replay: Option<&ReplayRecord>) -> Result<(), StoreError> {
+/// Keeps the answer to an idempotency key, if there is one.
+pub(super) async fn answered(db: &Db, replay: Option<&ReplayRecord>) -> Result<(), StoreError> {
     match replay {
         Some(replay) => outbox::put_replay(db, replay).await,
         None => Ok(()),

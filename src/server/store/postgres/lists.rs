@@ -44,7 +44,9 @@ pub(super) fn statement(query: &TicketQuery) -> (Asked, String) {
         || query.unit.is_some()
         || query.opened_by.is_some();
     match question {
-        None if query.number.is_none() && (named || query.order == TicketOrder::Due) => {
+        None if query.number.is_none()
+            && query.main.is_none()
+            && (named || query.order == TicketOrder::Due) => {
             by_stage(query)
         }
         question => whole(query, question),
@@ -131,6 +133,10 @@ fn whole(query: &TicketQuery, question: Option<words::Question>) -> (Asked, Stri
         asked.that(format!(
             "t.id IN (SELECT ticket FROM ticket_blinds WHERE blind = {number})"
         ));
+    }
+    if let Some(main) = query.main {
+        let main = asked.uuid(main.0);
+        asked.that(format!("t.main = {main}"));
     }
     if !query.stages.is_empty() {
         let stages = query.stages.iter().map(|stage| stage.name().to_owned());

@@ -9,8 +9,10 @@ mod callbacks;
 mod calls;
 mod db;
 mod drafts;
+mod jobs;
 mod knowledge;
 mod lists;
+mod outages;
 mod outbox;
 mod people;
 mod schema;
@@ -18,6 +20,7 @@ mod schema;
 mod tests;
 mod tickets;
 mod tries;
+mod uses;
 mod vectors;
 mod words;
 mod writer;
@@ -26,15 +29,17 @@ pub use address::PostgresAddress;
 
 use super::{
     Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite,
-    CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, KnowledgeRetire, Later,
-    OutboxRecord, PersonRecord, Place, ReplayRecord, SessionRecord, Store, StoreError, Tell,
-    Throttle, TicketQuery, TicketRecord, TicketWrite, VectorRecord,
+    CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, Figures, Flag, Job,
+    KnowledgeRetire, Later, LawChangeWrite, OutboxRecord, PersonRecord, Place, ReplayRecord,
+    SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord, TicketWrite,
+    UseCount, UseQuery, VectorRecord,
 };
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
 use crate::domain::id::{Account, CallId, CallbackId, CorrectionId, DraftId, EntryCode, TicketId};
-use crate::domain::knowledge::{Correction, Entry, PublishedEntry};
+use crate::domain::knowledge::{Correction, Entry, PublishedEntry, Use};
 use crate::domain::number::{NumberBlock, TicketNumber};
+use crate::domain::outage::Outage;
 use crate::domain::role::Person;
 use crate::domain::seat::Seat;
 use crate::protocol::draft::EntryVersion;
@@ -134,6 +139,7 @@ enum Alone {
     Vectors = 4,
     Directory = 5,
     Calendar = 6,
+    Outages = 7,
 }
 
 /// Waits until no other transaction does this, and keeps the others from it until the commit.
@@ -294,6 +300,28 @@ impl Store for PostgresStore {
         read!(self, db, drafts::corrections(db, settled, after, limit))
     }
 
+    fn put_outages(&self, outages: Vec<Outage>, by: Account, at: Timestamp, tell: Tell) -> Later<'_, (u64, u64)> {
+        write!(self, (outages, by, at, tell), outages::put)
+    }
+    fn outages(&self, since: Timestamp, limit: u32) -> Later<'_, Vec<Outage>> {
+        read!(self, db, outages::since(db, since, limit))
+    }
+    fn count_uses(&self, uses: Vec<Use>, day: Date, replay: Option<ReplayRecord>) -> Later<'_, ()> {
+        write!(self, (uses, day, replay), uses::count)
+    }
+    fn uses_since(&self, query: UseQuery) -> Later<'_, Vec<UseCount>> {
+        read!(self, db, uses::since(db, &query))
+    }
+    fn note_law_change(&self, write: LawChangeWrite) -> Later<'_, ()> {
+        write!(self, write, uses::note)
+    }
+    fn flagged_entries(&self, since: Timestamp, limit: u32) -> Later<'_, Vec<Flag>> {
+        read!(self, db, uses::flagged(db, since, limit))
+    }
+    fn knowledge_figures(&self, span: (Timestamp, Timestamp)) -> Later<'_, Figures> {
+        read!(self, db, uses::figures(db, span))
+    }
+
     fn directory(&self) -> Later<'_, Directory> {
         read!(self, db, knowledge::directory(db))
     }
@@ -312,6 +340,13 @@ impl Store for PostgresStore {
     }
     fn open_tickets(&self, after: Option<TicketId>, limit: u32) -> Later<'_, Vec<TicketId>> {
         read!(self, db, calendar::open_tickets(db, after, limit))
+    }
+
+    fn due_jobs(&self, now: Timestamp, until: Timestamp, limit: u32) -> Later<'_, Vec<Job>> {
+        write!(self, (now, until, limit), jobs::due)
+    }
+    fn finish_job(&self, job: Job, next: Option<Timestamp>) -> Later<'_, bool> {
+        write!(self, (job, next), jobs::finish)
     }
 
     fn person(&self, account: Account) -> Later<'_, Option<PersonRecord>> {

@@ -20,14 +20,15 @@ pub(super) const COLUMNS: &str = "t.id, t.number, t.version, t.head, t.key, t.do
 
 /// A new ticket, if its number was leased.
 const NEW: &str = "INSERT INTO tickets (id, version, head, key, doc, stage, lane, due_ms, clock_ms, changed_ms, title, text, main, number, opened_by, opened_ms)
-    SELECT $1::uuid, $2::bigint, $3::bytea, $4::bytea, $5::text, $6::text, $7::text, $8::bigint, $9::bigint, $10::bigint, $11::text, $12::text, $13::uuid, $28::text, $29::text, $30::bigint
-    WHERE EXISTS (SELECT FROM numbers WHERE day = $31::text AND next > $32::bigint)
+    SELECT $1::uuid, $2::bigint, $3::bytea, $4::bytea, $5::text, $6::text, $7::text, $8::bigint, $9::bigint, $10::bigint, $11::text, $12::text, $13::uuid, $30::text, $31::text, $32::bigint
+    WHERE EXISTS (SELECT FROM numbers WHERE day = $33::text AND next > $34::bigint)
     ON CONFLICT DO NOTHING RETURNING id";
 /// A changed one, if it is at the version that was seen.
 const CHANGED: &str = "UPDATE tickets SET version = $2, head = $3, key = $4, doc = $5, stage = $6, lane = $7, due_ms = $8, clock_ms = $9, changed_ms = $10, title = $11, text = $12, main = $13
-    WHERE id = $1 AND version = $28 RETURNING id";
+    WHERE id = $1 AND version = $30 RETURNING id";
 /// What belongs to it: what stood there and does not any more goes, the rest is put over what stood there; no row is
-/// touched twice, for the order within one statement is the engine's own.
+/// touched twice, for the order within one statement is the engine's own. A job that is done ($29) gives its lease back;
+/// one that is set to another moment does, too, and whoever held it no longer does: what they worked out is of before.
 const REST: &str = "
   fewer AS (DELETE FROM ticket_units USING t WHERE ticket = t.id AND place >= cardinality($14::text[])),
   units AS (INSERT INTO ticket_units (ticket, place, unit, stage, clock_ms, changed_ms)
@@ -41,7 +42,13 @@ const REST: &str = "
       SELECT t.id, e.* FROM t, unnest($18::bigint[], $19::bigint[], $20::text[], $21::bytea[]) AS e),
   replay AS (INSERT INTO replays (account, key, body, at_ms, wrapped, sealed)
       SELECT $22::text, $23::text, $24::bytea, $25::bigint, $26::bytea, $27::bytea FROM t WHERE $22::text IS NOT NULL ON CONFLICT DO NOTHING RETURNING 1)
-  SELECT (SELECT count(*) FROM t), (SELECT count(*) FROM replay)";
+  later AS (INSERT INTO jobs AS j (kind, subject, due_ms) SELECT 'cards', t.id, $28::bigint FROM t WHERE $28::bigint IS NOT NULL
+      ON CONFLICT (kind, subject) DO UPDATE SET due_ms = excluded.due_ms,
+        lease_ms = CASE WHEN $29::boolean OR j.due_ms IS DISTINCT FROM excluded.due_ms THEN 0 ELSE j.lease_ms END,
+        fence = j.fence + (NOT $29 AND j.due_ms IS DISTINCT FROM excluded.due_ms)::int RETURNING fence),
+  never AS (UPDATE jobs j SET due_ms = NULL, lease_ms = 0, fence = fence + (NOT $29::boolean AND due_ms IS NOT NULL)::int
+      FROM t WHERE $28::bigint IS NULL AND kind = 'cards' AND subject = t.id RETURNING fence)
+  SELECT (SELECT count(*) FROM t), (SELECT count(*) FROM replay), (SELECT fence FROM later UNION ALL SELECT fence FROM never)";
 
 const fn lane_name(lane: CallerKind) -> &'static str {
     match lane {
@@ -55,11 +62,18 @@ pub(super) async fn write(db: &Db, write: &TicketWrite) -> Result<(), StoreError
     if write.holds.is_some() || write.ticket.main.is_some() {
         hold(db, write).await?;
     }
-    let (done, answered) = put(db, write).await?;
-    if done != 1 {
+    let Put {
+        tickets,
+        replays,
+        fence,
+    } = put(db, write).await?;
+    if tickets != 1 {
         return Err(refused(db, write).await?);
     }
-    if answered != i64::from(write.replay.is_some()) {
+    if write.job.fence.is_some() && write.job.fence.map(version) != fence {
+        return Err(StoreError::LeaseLost);
+    }
+    if replays != i64::from(write.replay.is_some()) {
         return Err(StoreError::KeyUsed);
     }
     db.tell(&write.outbox);
@@ -91,8 +105,18 @@ async fn hold(db: &Db, write: &TicketWrite) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Puts all of it; answers how many tickets and how many answers were kept.
-async fn put(db: &Db, write: &TicketWrite) -> Result<(i64, i64), StoreError> {
+/// What a ticket's statement put.
+struct Put {
+    /// How many tickets.
+    tickets: i64,
+    /// How many answers.
+    replays: i64,
+    /// The fence of its job, if it has one.
+    fence: Option<i64>,
+}
+
+/// Puts all of it.
+async fn put(db: &Db, write: &TicketWrite) -> Result<Put, StoreError> {
     let ticket = &write.ticket;
     let units: Vec<&str> = ticket.units.iter().map(UnitCode::as_str).collect();
     let blinds: Vec<&[u8]> = ticket.numbers.iter().map(<[u8; 16]>::as_slice).collect();
@@ -134,6 +158,8 @@ async fn put(db: &Db, write: &TicketWrite) -> Result<(i64, i64), StoreError> {
         &replay.map(|replay| replay.at.as_millisecond()),
         &replay.map(|replay| replay.wrapped.0.as_slice()),
         &replay.map(|replay| replay.sealed.as_slice()),
+        &write.job.next.map(Timestamp::as_millisecond),
+        &write.job.fence.is_some(),
     ];
     let (number, day) = (ticket.number.to_string(), ticket.number.day().to_string());
     let (opener, opened) = (ticket.opened_by.as_str(), ticket.opened.as_millisecond());
@@ -147,7 +173,11 @@ async fn put(db: &Db, write: &TicketWrite) -> Result<(i64, i64), StoreError> {
     };
     let sql = format!("WITH t AS ({first}), {REST}");
     let row = db.one(&sql, &[given, more].concat()).await?;
-    Ok((row.get(0), row.get(1)))
+    Ok(Put {
+        tickets: row.get(0),
+        replays: row.get(1),
+        fence: row.get(2),
+    })
 }
 
 /// Why a ticket was not written.

@@ -34,7 +34,8 @@ CREATE INDEX tickets_by_stage ON tickets (stage, changed_ms, id);
 CREATE INDEX tickets_by_opener ON tickets (opened_by, stage, changed_ms, id);
 CREATE INDEX tickets_by_clock ON tickets (stage, clock_ms, id);
 CREATE INDEX tickets_by_openers_clock ON tickets (opened_by, stage, clock_ms, id);
-CREATE INDEX tickets_by_main ON tickets (main) WHERE main IS NOT NULL;
+CREATE INDEX tickets_by_main ON tickets (main, changed_ms, id) WHERE main IS NOT NULL;
+CREATE INDEX tickets_by_opening ON tickets (opened_ms, stage);
 
 -- Place 0 is the lead unit, the others are co-units. Stage and times are the ticket's, so that a unit's own are found
 -- without looking at the others'.
@@ -76,6 +77,18 @@ CREATE TABLE events (
 );
 CREATE TRIGGER events_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON events
   FOR EACH STATEMENT EXECUTE FUNCTION hotline_append_only();
+
+-- What is to be done at a moment, one row a subject: whoever leases a job does it, and its fence tells a later holder from
+-- an earlier one. `due_ms` is null where nothing is to be done.
+CREATE TABLE jobs (
+  kind text COLLATE "C" NOT NULL,
+  subject uuid NOT NULL,
+  due_ms bigint,
+  lease_ms bigint NOT NULL DEFAULT 0,
+  fence bigint NOT NULL DEFAULT 0,
+  PRIMARY KEY (kind, subject)
+);
+CREATE INDEX jobs_by_due ON jobs (due_ms) WHERE due_ms IS NOT NULL;
 
 CREATE TABLE callbacks (
   id uuid PRIMARY KEY,
@@ -147,6 +160,43 @@ CREATE TABLE knowledge_vectors (
   model text COLLATE "C" NOT NULL,
   vector bytea NOT NULL
 );
+
+-- What was opened, answered with and searched in vain, by day, entry and words: nothing in it tells of a person.
+CREATE TABLE knowledge_uses (
+  day text COLLATE "C" NOT NULL,
+  code text COLLATE "C" NOT NULL,
+  query text COLLATE "C" NOT NULL,
+  opened bigint NOT NULL,
+  answered bigint NOT NULL,
+  missed bigint NOT NULL,
+  PRIMARY KEY (day, code, query)
+);
+
+-- Articles that changed, by the law's name without its book marks; a blank article is the whole law.
+CREATE TABLE law_changes (
+  id uuid PRIMARY KEY,
+  law text NOT NULL,
+  article text NOT NULL,
+  made_ms bigint NOT NULL,
+  doc text NOT NULL
+);
+CREATE INDEX law_changes_by_time ON law_changes (made_ms);
+
+-- Outages that utilities told: a row a version; the newest of each identifier counts.
+CREATE TABLE outages (
+  version bigint PRIMARY KEY,
+  id uuid NOT NULL,
+  told_until_ms bigint NOT NULL,
+  from_ms bigint NOT NULL,
+  withdrawn boolean NOT NULL,
+  doc text NOT NULL,
+  by_account text COLLATE "C" NOT NULL,
+  at_ms bigint NOT NULL
+);
+CREATE INDEX outages_by_id ON outages (id, version);
+CREATE INDEX outages_told ON outages (told_until_ms);
+CREATE TRIGGER outages_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON outages
+  FOR EACH STATEMENT EXECUTE FUNCTION hotline_append_only();
 
 CREATE TABLE directories (
   version bigint PRIMARY KEY,
