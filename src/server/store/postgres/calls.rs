@@ -16,7 +16,7 @@ const COLUMNS: &str = "id, offered_ms, over, number, key, doc";
 
 /// The next numbers of a day.
 pub(super) async fn lease(db: &Db, &(day, count): &(Date, u32)) -> Result<NumberBlock, StoreError> {
-    let sql = "INSERT INTO numbers (day, next) VALUES ($1, 1 + $2)
+    let sql = "INSERT INTO numbers (day, next) VALUES ($1, 1 + $2::bigint)
          ON CONFLICT (day) DO UPDATE SET next = numbers.next + $2 RETURNING next";
     let row = db.one(sql, &[&day.to_string(), &i64::from(count)]).await?;
     let after = u32::try_from(row.get::<_, i64>(0)).map_err(|_| StoreError::DayFull)?;

@@ -41,7 +41,7 @@ const REST: &str = "
   events AS (INSERT INTO events (ticket, version, at_ms, json, link)
       SELECT t.id, e.* FROM t, unnest($18::bigint[], $19::bigint[], $20::text[], $21::bytea[]) AS e),
   replay AS (INSERT INTO replays (account, key, body, at_ms, wrapped, sealed)
-      SELECT $22::text, $23::text, $24::bytea, $25::bigint, $26::bytea, $27::bytea FROM t WHERE $22::text IS NOT NULL ON CONFLICT DO NOTHING RETURNING 1)
+      SELECT $22::text, $23::text, $24::bytea, $25::bigint, $26::bytea, $27::bytea FROM t WHERE $22::text IS NOT NULL ON CONFLICT DO NOTHING RETURNING 1),
   later AS (INSERT INTO jobs AS j (kind, subject, due_ms) SELECT 'cards', t.id, $28::bigint FROM t WHERE $28::bigint IS NOT NULL
       ON CONFLICT (kind, subject) DO UPDATE SET due_ms = excluded.due_ms,
         lease_ms = CASE WHEN $29::boolean OR j.due_ms IS DISTINCT FROM excluded.due_ms THEN 0 ELSE j.lease_ms END,
