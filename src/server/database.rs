@@ -8,11 +8,14 @@ use crate::crypto::Keyring;
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use uuid::Uuid;
 
 /// Held by the one process that serves the data.
 const LOCK: &str = "hotline.lock";
 /// How an address of a PostgreSQL database begins.
 const SCHEMES: [&str; 2] = ["postgres://", "postgresql://"];
+/// A server's name among others on the same database.
+const NAME: &str = "server.id";
 
 /// A database.
 #[derive(Debug, Clone)]
@@ -56,10 +59,11 @@ impl Database {
     }
 
     /// Opens the store with the keys of a file, which is made where there is neither key nor data. A new key beside old
-    /// data would only hide that the right one is missing.
+    /// data would only hide that the right one is missing. `own` is the server's own folder.
     pub(super) async fn open(
         &self,
         key_file: &Path,
+        own: &Path,
     ) -> Result<(Arc<dyn Store>, Keyring), OpenError> {
         let other_key = || OpenError::OtherKey {
             database: self.to_string(),
@@ -74,7 +78,7 @@ impl Database {
                 Arc::new(SqliteStore::open(path)?)
             }
             Self::Postgres(address) => {
-                let store = PostgresStore::open(address).await?;
+                let store = PostgresStore::open(address, name(own)?).await?;
                 if !has_file && store.has_key().await? {
                     return Err(other_key());
                 }
@@ -86,5 +90,25 @@ impl Database {
             return Err(other_key());
         }
         Ok((store, keyring))
+    }
+}
+
+/// The name of the server with this folder, by which it knows its own again in a database that others use too; made
+/// when it is missing.
+fn name(own: &Path) -> Result<Uuid, StoreError> {
+    let file = own.join(NAME);
+    let open = |problem: String| StoreError::Open {
+        path: file.display().to_string(),
+        problem,
+    };
+    match std::fs::read_to_string(&file) {
+        Ok(text) => Uuid::try_parse(text.trim())
+            .map_err(|_| open("it holds no server's name; remove it".to_owned())),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            let name = Uuid::new_v4();
+            std::fs::write(&file, format!("{name}\n")).map_err(|error| open(error.to_string()))?;
+            Ok(name)
+        }
+        Err(error) => Err(open(error.to_string())),
     }
 }

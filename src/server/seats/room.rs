@@ -81,15 +81,13 @@ impl Room {
         lengths: Lengths,
     ) -> Result<Self, ApiError> {
         let now = core.now();
-        // Beside other servers a seat is taken up when its desk turns to this one, and a call by the one whose trunk
-        // has it: the others go on with theirs.
-        let (seats, unfinished) = if core.is_shared() {
-            let ours = |call: &Call| trunk.as_ref().is_some_and(|trunk| trunk.has(call.id));
-            let mut unfinished = calls::unfinished(&core).await?;
-            unfinished.retain(ours);
-            (Vec::new(), unfinished)
+        let unfinished = calls::unfinished(&core).await?;
+        // Beside other servers a seat is taken up when its desk turns to this one, for it may be at another by now, or
+        // with the call that this one left.
+        let seats = if core.is_shared() {
+            Vec::new()
         } else {
-            (calls::seats(&core).await?, calls::unfinished(&core).await?)
+            calls::seats(&core).await?
         };
         let mut room = Self {
             core,

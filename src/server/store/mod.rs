@@ -226,7 +226,8 @@ pub trait Store: Send + Sync {
     fn save_call_at(&self, call: CallRecord, seat: Seat) -> Later<'_, ()>;
     /// A call.
     fn call(&self, id: CallId) -> Later<'_, Option<CallRecord>>;
-    /// Calls that are not over, in the order they were offered.
+    /// Calls that are not over, in the order they were offered; of a store that several servers share, those that this
+    /// one kept last.
     fn open_calls(&self) -> Later<'_, Vec<CallRecord>>;
     /// How many calls came from a number, by its blind index.
     fn calls_from(&self, number: Blind) -> Later<'_, u32>;

@@ -9,6 +9,7 @@ use crate::domain::seat::Seat;
 use crate::server::store::{Blind, CallRecord, StoreError};
 use jiff::civil::Date;
 use tokio_postgres::Row;
+use uuid::Uuid;
 
 /// A day's last serial.
 const LAST: u32 = 999_999;
@@ -45,11 +46,18 @@ pub(super) async fn seats(db: &Db) -> Result<Vec<Seat>, StoreError> {
     rows.iter().map(|row| parse("seat", row.get(0))).collect()
 }
 
-/// Keeps a call as it is.
-pub(super) async fn save(db: &Db, call: &CallRecord) -> Result<(), StoreError> {
+/// Keeps a call as it is; it is the server's that keeps it.
+pub(super) async fn save(
+    db: &Db,
+    (call, server): &(CallRecord, Uuid),
+) -> Result<(), StoreError> {
+    put(db, call, *server).await
+}
+
+async fn put(db: &Db, call: &CallRecord, server: Uuid) -> Result<(), StoreError> {
     db.run(
-        "INSERT INTO calls (id, offered_ms, over, number, key, doc) VALUES ($1, $2, $3, $4, $5, $6)
-         ON CONFLICT (id) DO UPDATE SET over = $3, number = $4, key = $5, doc = $6",
+        "INSERT INTO calls (id, offered_ms, over, number, key, doc, server) VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (id) DO UPDATE SET over = $3, number = $4, key = $5, doc = $6, server = $7",
         &[
             &call.id.0,
             &call.offered.as_millisecond(),
@@ -57,6 +65,7 @@ pub(super) async fn save(db: &Db, call: &CallRecord) -> Result<(), StoreError> {
             &call.number.as_ref().map(<[u8; 16]>::as_slice),
             &call.key.0,
             &call.doc,
+            &server,
         ],
     )
     .await?;
@@ -64,8 +73,11 @@ pub(super) async fn save(db: &Db, call: &CallRecord) -> Result<(), StoreError> {
 }
 
 /// Keeps a call and the seat it changes.
-pub(super) async fn save_at(db: &Db, (call, seat): &(CallRecord, Seat)) -> Result<(), StoreError> {
-    save(db, call).await?;
+pub(super) async fn save_at(
+    db: &Db,
+    (call, seat, server): &(CallRecord, Seat, Uuid),
+) -> Result<(), StoreError> {
+    put(db, call, *server).await?;
     save_seat(db, seat).await
 }
 
@@ -76,10 +88,12 @@ pub(super) async fn get(db: &Db, id: CallId) -> Result<Option<CallRecord>, Store
     row.as_ref().map(read).transpose()
 }
 
-/// Calls that are not over.
-pub(super) async fn open(db: &Db) -> Result<Vec<CallRecord>, StoreError> {
-    let sql = format!("SELECT {COLUMNS} FROM calls WHERE NOT over ORDER BY offered_ms, id");
-    db.all(&sql, &[]).await?.iter().map(read).collect()
+/// A server's calls that are not over.
+pub(super) async fn open(db: &Db, server: Uuid) -> Result<Vec<CallRecord>, StoreError> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM calls WHERE NOT over AND server = $1 ORDER BY offered_ms, id"
+    );
+    db.all(&sql, &[&server]).await?.iter().map(read).collect()
 }
 
 /// How many calls came from a number.

@@ -55,6 +55,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_postgres::Row;
+use uuid::Uuid;
 use writer::Writer;
 
 /// How many connections read at once.
@@ -74,12 +75,14 @@ pub struct PostgresStore {
     readers: Pool,
     told: watch::Receiver<u64>,
     hears: JoinHandle<()>,
+    /// The server whose store this is, among those on the database.
+    server: Uuid,
 }
 
 impl PostgresStore {
-    /// Opens the database and brings it to this program's version. Needs a running tokio runtime, which must live as
-    /// long as the store. Errors: `Newer`, `Open`.
-    pub async fn open(address: &PostgresAddress) -> Result<Self, StoreError> {
+    /// Opens the database for a server, which has the same name whenever it comes back, and brings it to this program's
+    /// version. Needs a running tokio runtime, which must live as long as the store. Errors: `Newer`, `Open`.
+    pub async fn open(address: &PostgresAddress, server: Uuid) -> Result<Self, StoreError> {
         schema::migrate(address).await?;
         let readers = pool(address, READERS)?;
         let db = Db::new(readers.get().await?);
@@ -91,6 +94,7 @@ impl PostgresStore {
             hears: outbox::listen(address.clone(), tell),
             readers,
             told,
+            server,
         })
     }
 
@@ -385,16 +389,16 @@ impl Store for PostgresStore {
         read!(self, db, calls::seats(db))
     }
     fn save_call(&self, call: CallRecord) -> Later<'_, ()> {
-        write!(self, call, calls::save)
+        write!(self, (call, self.server), calls::save)
     }
     fn save_call_at(&self, call: CallRecord, seat: Seat) -> Later<'_, ()> {
-        write!(self, (call, seat), calls::save_at)
+        write!(self, (call, seat, self.server), calls::save_at)
     }
     fn call(&self, id: CallId) -> Later<'_, Option<CallRecord>> {
         read!(self, db, calls::get(db, id))
     }
     fn open_calls(&self) -> Later<'_, Vec<CallRecord>> {
-        read!(self, db, calls::open(db))
+        read!(self, db, calls::open(db, self.server))
     }
     fn calls_from(&self, number: Blind) -> Later<'_, u32> {
         read!(self, db, calls::count_from(db, number))

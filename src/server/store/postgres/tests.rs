@@ -9,10 +9,11 @@ use crate::server::store::suite::{DAY, account, at, lease, opened, opening, put,
 use crate::server::store::{Store, StoreError, Throttle};
 use futures_util::future::{join, join_all, poll_immediate};
 use std::collections::BTreeSet;
+use uuid::Uuid;
 
 async fn open(address: &str) -> PostgresStore {
     let address = PostgresAddress::parse(address, None).unwrap();
-    PostgresStore::open(&address).await.unwrap()
+    PostgresStore::open(&address, Uuid::new_v4()).await.unwrap()
 }
 
 async fn make() -> (String, PostgresStore) {
@@ -151,7 +152,7 @@ async fn a_newer_database_is_refused_in_words() {
     let newer = client.batch_execute("UPDATE schema_version SET version = 99");
     newer.await.unwrap();
     let address = PostgresAddress::parse(&address, None).unwrap();
-    let refused = PostgresStore::open(&address).await.err().unwrap();
+    let refused = PostgresStore::open(&address, Uuid::nil()).await.err().unwrap();
     assert!(matches!(refused, StoreError::Newer { found: 99, .. }));
 }
 
@@ -160,7 +161,7 @@ async fn a_database_that_is_not_there_is_named_without_its_password() {
     let (address, _store) = make().await;
     let wrong = address.replace("hotline@", "hotline:geheim@") + "nowhere";
     let wrong = PostgresAddress::parse(&wrong, None).unwrap();
-    let refused = PostgresStore::open(&wrong).await.err().unwrap().to_string();
+    let refused = PostgresStore::open(&wrong, Uuid::nil()).await.err().unwrap().to_string();
     assert!(
         refused.contains("nowhere") && !refused.contains("geheim"),
         "{refused}"
@@ -176,7 +177,8 @@ async fn a_database_that_may_only_be_read_is_said() {
     client.batch_execute(&rule).await.unwrap();
     drop(store);
     // Opened as it stands, nothing is to be made in it.
-    let refused = PostgresStore::open(&PostgresAddress::parse(&address, None).unwrap()).await;
+    let parsed = PostgresAddress::parse(&address, None).unwrap();
+    let refused = PostgresStore::open(&parsed, Uuid::nil()).await;
     assert!(refused.is_err(), "the version is written when it is opened");
     client
         .batch_execute(&format!(

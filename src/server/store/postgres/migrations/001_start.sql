@@ -254,13 +254,15 @@ CREATE TABLE seats (
   doc text NOT NULL
 );
 
+-- `server` is the one that has the call: its trunk carries it, its seats are offered it.
 CREATE TABLE calls (
   id uuid PRIMARY KEY,
   offered_ms bigint NOT NULL,
   over boolean NOT NULL,
   number bytea,
   key bytea NOT NULL,
-  doc text NOT NULL
+  doc text NOT NULL,
+  server uuid NOT NULL
 );
 CREATE INDEX calls_open ON calls (offered_ms, id) WHERE NOT over;
 CREATE INDEX calls_by_number ON calls (number);
