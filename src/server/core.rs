@@ -164,7 +164,10 @@ impl Core {
             path: config.data_dir.clone(),
             cause,
         })?;
-        let (store, keyring) = config.database.open(&config.key_file, &config.data_dir).await?;
+        let (store, keyring) = config
+            .database
+            .open(&config.key_file, &config.data_dir)
+            .await?;
         let core = Self::with_store(store, keyring, config.clocks, config.clock);
         let mut core = core.await?;
         if let Some(inner) = Arc::get_mut(&mut core.inner) {

@@ -47,10 +47,7 @@ pub(super) async fn seats(db: &Db) -> Result<Vec<Seat>, StoreError> {
 }
 
 /// Keeps a call as it is; it is the server's that keeps it.
-pub(super) async fn save(
-    db: &Db,
-    (call, server): &(CallRecord, Uuid),
-) -> Result<(), StoreError> {
+pub(super) async fn save(db: &Db, (call, server): &(CallRecord, Uuid)) -> Result<(), StoreError> {
     put(db, call, *server).await
 }
 

@@ -42,9 +42,9 @@ pub(super) async fn finish(
     db: &Db,
     (job, next): &(Job, Option<Timestamp>),
 ) -> Result<bool, StoreError> {
-    let sql = "UPDATE jobs SET due_ms = $4, lease_ms = 0 WHERE kind = $1 AND subject = $2 AND fence = $3";
+    let sql =
+        "UPDATE jobs SET due_ms = $4, lease_ms = 0 WHERE kind = $1 AND subject = $2 AND fence = $3";
     let next = next.map(Timestamp::as_millisecond);
-    let given: super::db::Given<'_> =
-        &[&job.kind.name(), &job.subject, &version(job.fence), &next];
+    let given: super::db::Given<'_> = &[&job.kind.name(), &job.subject, &version(job.fence), &next];
     Ok(db.run(sql, given).await? == 1)
 }

@@ -46,7 +46,8 @@ pub(super) fn statement(query: &TicketQuery) -> (Asked, String) {
     match question {
         None if query.number.is_none()
             && query.main.is_none()
-            && (named || query.order == TicketOrder::Due) => {
+            && (named || query.order == TicketOrder::Due) =>
+        {
             by_stage(query)
         }
         question => whole(query, question),

@@ -152,7 +152,10 @@ async fn a_newer_database_is_refused_in_words() {
     let newer = client.batch_execute("UPDATE schema_version SET version = 99");
     newer.await.unwrap();
     let address = PostgresAddress::parse(&address, None).unwrap();
-    let refused = PostgresStore::open(&address, Uuid::nil()).await.err().unwrap();
+    let refused = PostgresStore::open(&address, Uuid::nil())
+        .await
+        .err()
+        .unwrap();
     assert!(matches!(refused, StoreError::Newer { found: 99, .. }));
 }
 
@@ -161,7 +164,11 @@ async fn a_database_that_is_not_there_is_named_without_its_password() {
     let (address, _store) = make().await;
     let wrong = address.replace("hotline@", "hotline:geheim@") + "nowhere";
     let wrong = PostgresAddress::parse(&wrong, None).unwrap();
-    let refused = PostgresStore::open(&wrong, Uuid::nil()).await.err().unwrap().to_string();
+    let refused = PostgresStore::open(&wrong, Uuid::nil())
+        .await
+        .err()
+        .unwrap()
+        .to_string();
     assert!(
         refused.contains("nowhere") && !refused.contains("geheim"),
         "{refused}"
