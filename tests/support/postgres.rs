@@ -5,7 +5,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::{MetadataExt as _, chown};
 use std::path::{Path, PathBuf};
-use std::process::{ChildStdin, Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use tokio_postgres::{Client, NoTls};
 
@@ -24,8 +24,8 @@ kill -QUIT $!; wait; cd /; rm -rf "$OLDPWD"
 /// A running cluster.
 struct Cluster {
     folder: PathBuf,
-    /// Open as long as this process lives.
-    _alive: ChildStdin,
+    /// Its input is open as long as this process lives.
+    _alive: Child,
 }
 
 /// The newest PostgreSQL of the Debian packages.
@@ -66,7 +66,7 @@ fn begin() -> Cluster {
     } else {
         Command::new("sh")
     };
-    let keeper = keeper
+    let mut keeper = keeper
         .args(["-c", KEEPER])
         .env("BIN", binaries())
         .current_dir(&folder)
@@ -75,8 +75,8 @@ fn begin() -> Cluster {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let (input, output) = (keeper.stdin.unwrap(), keeper.stdout.unwrap());
     let mut said = String::new();
+    let output = keeper.stdout.take().unwrap();
     BufReader::new(output).read_line(&mut said).unwrap();
     if said != "ready\n" {
         let log = std::fs::read_to_string(folder.join("log")).unwrap_or_default();
@@ -84,7 +84,7 @@ fn begin() -> Cluster {
     }
     Cluster {
         folder,
-        _alive: input,
+        _alive: keeper,
     }
 }
 

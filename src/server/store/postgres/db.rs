@@ -157,7 +157,7 @@ pub(super) const CLASH: &str = "the write crossed another one";
 /// True for errors of the way to the database, not of what was asked.
 fn is_of_the_line(error: &Error) -> bool {
     let cause = std::error::Error::source(error);
-    error.is_closed() || cause.is_some_and(|cause| cause.is::<std::io::Error>())
+    error.is_closed() || cause.is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 impl From<PoolError> for StoreError {

@@ -16,7 +16,8 @@ mod outages;
 mod outbox;
 mod people;
 mod schema;
-#[cfg(all(test, feature = "external"))]
+#[cfg(feature = "external")]
+#[cfg(test)]
 mod tests;
 mod tickets;
 mod tries;

@@ -139,7 +139,7 @@ async fn the_log_takes_no_change_and_no_deletion() {
 async fn servers_that_start_at_once_make_one_database() {
     let address = cluster::database().await;
     let stores = join_all((0..4).map(|_| open(&address))).await;
-    let bases = join_all(stores.iter().map(|store| store.knowledge_base())).await;
+    let bases = join_all(stores.iter().map(Store::knowledge_base)).await;
     let bases: BTreeSet<String> = bases.into_iter().map(Result::unwrap).collect();
     assert_eq!(bases.len(), 1);
 }

@@ -115,20 +115,29 @@ struct Put {
     fence: Option<i64>,
 }
 
+impl Put {
+    fn read(row: &Row) -> Self {
+        Self {
+            tickets: row.get(0),
+            replays: row.get(1),
+            fence: row.get(2),
+        }
+    }
+}
+
 /// Puts all of it.
 async fn put(db: &Db, write: &TicketWrite) -> Result<Put, StoreError> {
     let ticket = &write.ticket;
     let units: Vec<&str> = ticket.units.iter().map(UnitCode::as_str).collect();
     let blinds: Vec<&[u8]> = ticket.numbers.iter().map(<[u8; 16]>::as_slice).collect();
     let words = words::indexed(&format!("{}\n{}", ticket.title, ticket.text));
-    let events = &write.events;
-    let versions: Vec<i64> = events.iter().map(|event| version(event.version)).collect();
-    let times: Vec<i64> = events
-        .iter()
-        .map(|event| event.at.as_millisecond())
-        .collect();
-    let jsons: Vec<&str> = events.iter().map(|event| event.json.as_str()).collect();
-    let links: Vec<&[u8]> = events.iter().map(|event| event.link.as_slice()).collect();
+    let (mut versions, mut times, mut jsons, mut links) = (vec![], vec![], vec![], vec![]);
+    for event in &write.events {
+        versions.push(version(event.version));
+        times.push(event.at.as_millisecond());
+        jsons.push(event.json.as_str());
+        links.push(event.link.as_slice());
+    }
     let replay = write.replay.as_ref();
     let given: &[&(dyn ToSql + Sync)] = &[
         &ticket.id.0,
@@ -162,9 +171,9 @@ async fn put(db: &Db, write: &TicketWrite) -> Result<Put, StoreError> {
         &write.job.fence.is_some(),
     ];
     let (number, day) = (ticket.number.to_string(), ticket.number.day().to_string());
-    let (opener, opened) = (ticket.opened_by.as_str(), ticket.opened.as_millisecond());
+    let (by, since) = (ticket.opened_by.as_str(), ticket.opened.as_millisecond());
     let (serial, expected) = (i64::from(ticket.number.serial()), version(write.expected));
-    let new: &[&(dyn ToSql + Sync)] = &[&number, &opener, &opened, &day, &serial];
+    let new: &[&(dyn ToSql + Sync)] = &[&number, &by, &since, &day, &serial];
     let changed: &[&(dyn ToSql + Sync)] = &[&expected];
     let (first, more) = if write.expected == 0 {
         (NEW, new)
@@ -173,11 +182,7 @@ async fn put(db: &Db, write: &TicketWrite) -> Result<Put, StoreError> {
     };
     let sql = format!("WITH t AS ({first}), {REST}");
     let row = db.one(&sql, &[given, more].concat()).await?;
-    Ok(Put {
-        tickets: row.get(0),
-        replays: row.get(1),
-        fence: row.get(2),
-    })
+    Ok(Put::read(&row))
 }
 
 /// Why a ticket was not written.

@@ -211,14 +211,14 @@ async fn in_order(
             done.push(job);
         }
         let more = waiting.len() > 0;
-        if ran != Ran::Keep {
-            // The savepoint itself stays, for the next one.
-            db.batch("ROLLBACK TO SAVEPOINT job").await?;
-        } else {
+        if ran == Ran::Keep {
             told.extend(tells);
             if more {
                 db.batch("RELEASE SAVEPOINT job; SAVEPOINT job").await?;
             }
+        } else {
+            // The savepoint itself stays, for the next one.
+            db.batch("ROLLBACK TO SAVEPOINT job").await?;
         }
     }
     Ok(told)

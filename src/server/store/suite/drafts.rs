@@ -87,21 +87,30 @@ pub(crate) async fn drafts_are_changed_on_the_version_that_was_seen(store: &dyn 
     assert_eq!(store.outbox_span().await.unwrap().1, 0, "nobody is told");
 }
 
+/// Publishes a new draft of an entry; answers which it was.
+async fn publish(
+    store: &dyn Store,
+    code: &str,
+    based_on: u64,
+    until: Option<jiff::civil::Date>,
+) -> Result<DraftId, StoreError> {
+    let mut draft = draft(code, based_on);
+    draft.entry.valid_until = until;
+    let publish = Some(Publication {
+        by: account("li"),
+        at: at(5),
+    });
+    let write = DraftWrite {
+        publish,
+        ..write(&draft, 5, 0)
+    };
+    store.write_draft(write, tell).await.map(|()| draft.id)
+}
+
 pub(crate) async fn what_is_published_and_taken_out_stays_readable(store: &dyn Store) {
     lease(store).await;
-    let publish = async |code: &str, based_on: u64, until: Option<jiff::civil::Date>| {
-        let mut draft = draft(code, based_on);
-        draft.entry.valid_until = until;
-        let publish = Some(Publication {
-            by: account("li"),
-            at: at(5),
-        });
-        let write = DraftWrite {
-            publish,
-            ..write(&draft, 5, 0)
-        };
-        store.write_draft(write, tell).await.map(|()| draft.id)
-    };
+    let publish =
+        async |code: &str, based_on: u64, until| publish(store, code, based_on, until).await;
     let first = publish("A-1", 0, Some(date(2026, 12, 31))).await.unwrap();
     publish("A-2", 0, Some(date(2026, 12, 1))).await.unwrap();
     publish("A-3", 0, None).await.unwrap();
