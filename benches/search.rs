@@ -1,6 +1,7 @@
 //! Searching as one types, by kind of query, snippets and marks included, in processor time of the searching thread:
 //! the median of five goes of each query; with building rate, size, opening time and resident memory, and SQLite's FTS5 (trigram) on the same texts in the
-//! same run, `fzf --filter` where it is installed. `HOTLINE_BENCH_ENTRIES=5000,100000,1000000` says how many entries, `HOTLINE_BENCH_KINDS=sentence` which kinds.
+//! same run, `fzf --filter` where it is installed. `HOTLINE_BENCH_ENTRIES=5000,100000,1000000` says how many entries, `HOTLINE_BENCH_KINDS=sentence` which kinds,
+//! `HOTLINE_BENCH_SLOWEST=1` names the slowest queries of each.
 
 use hotline::domain::knowledge::{Entry, PublishedEntry};
 use hotline::search::generate::Generator;
@@ -340,6 +341,9 @@ fn compare(searcher: &Searcher, built: &Built, demo: &[Entry], count: usize) -> 
             ask(searcher, text)?;
         }
         let (half, most, found) = measured(&texts, |text| ask(searcher, text))?;
+        if std::env::var_os("HOTLINE_BENCH_SLOWEST").is_some() {
+            slowest(searcher, &texts)?;
+        }
         let fewer = if count > 100_000 { 20 } else { ASKED };
         let few = texts.get(..texts.len().min(fewer)).unwrap_or_default();
         let (sql_half, sql_most, sql_found) = measured(few, |text| built.fts.ask(text))?;
@@ -351,6 +355,28 @@ fn compare(searcher: &Searcher, built: &Built, demo: &[Entry], count: usize) -> 
         println!(
             "| {kind} | {half:.2} | {most:.2} | {found} | {sql_half:.2} | {sql_most:.2} | {sql_found} | {fzf} |"
         );
+    }
+    Ok(())
+}
+
+/// Says which queries took longest, and what they found.
+fn slowest(searcher: &Searcher, texts: &[String]) -> Result<(), Failed> {
+    let mut times = Vec::new();
+    for text in texts {
+        let before = worked();
+        ask(searcher, text)?;
+        times.push((worked().saturating_sub(before), text));
+    }
+    times.sort_unstable();
+    for (time, text) in times.iter().rev().take(4) {
+        let query = Query {
+            text: (*text).clone(),
+            today: date(2026, 11, 24),
+            limit: 10,
+        };
+        let found = searcher.search(&query)?;
+        let tiers: Vec<_> = found.hits.iter().map(|hit| hit.tier).collect();
+        println!("{time:?} {text} {} {tiers:?}", found.total);
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ use super::query::{MOST_TERMS, Parsed, Part, bigrams, sounds};
 use super::schema::{Fields, audience};
 use super::text::{Cell, cells};
 use super::tokens::{Analysis, SHORTEST_TAIL, pair};
+use super::union::Weighed;
 use crate::domain::knowledge::Audience;
 use std::collections::BTreeSet;
 use std::ops::Bound;
@@ -194,7 +195,7 @@ impl Builder<'_> {
 
     /// Any of the rarest pairs: the candidates for [`super::rank`]. A character alone finds nothing, so a query that
     /// shares no pair with any entry is a miss, and counted as one. `others`: what official words for everyday ones count.
-    pub(super) fn words(&self, parsed: &Parsed, others: f32) -> tantivy::Result<Option<Boxed>> {
+    pub(super) fn words(&self, parsed: &Parsed, others: f32) -> tantivy::Result<Vec<Weighed>> {
         let Fields { q, k, a, .. } = self.fields;
         let terms: Vec<String> = parsed
             .terms()
@@ -212,7 +213,7 @@ impl Builder<'_> {
             let fields = fields.map(|(field, boost)| (field, boost * others));
             clauses.extend(self.weighed(&fields, &parsed.other_pairs, RAREST_ANSWER)?);
         }
-        Ok(union(clauses))
+        Ok(clauses)
     }
 
     /// The rarest terms in each of the fields, by the fields' boosts and their own rarity.
@@ -221,16 +222,16 @@ impl Builder<'_> {
         fields: &[(Field, f32)],
         terms: &[String],
         least: usize,
-    ) -> tantivy::Result<Vec<Boxed>> {
+    ) -> tantivy::Result<Vec<Weighed>> {
         let searched: Vec<Field> = fields.iter().map(|(field, _)| *field).collect();
         let mut clauses = Vec::new();
         for (count, term) in self.rarest(&searched, terms, least, POSTINGS)? {
             let rare = rarity(count, self.searcher.num_docs()).powf(RARITY_POWER);
-            clauses.extend(
-                fields
-                    .iter()
-                    .map(|(field, boost)| boosted(single(*field, term), boost * rare)),
-            );
+            clauses.extend(fields.iter().map(|(field, boost)| Weighed {
+                field: *field,
+                term: term.to_owned(),
+                weight: boost * rare,
+            }));
         }
         Ok(clauses)
     }
@@ -368,21 +369,32 @@ impl Builder<'_> {
                 ways.extend(self.begun(field, begun)?.map(|query| boosted(query, boost)));
                 continue;
             }
-            let terms = |syllables: &[&str]| {
-                let terms = syllables.iter();
-                terms
-                    .map(|syllable| Term::from_field_text(field, syllable))
-                    .collect::<Vec<_>>()
-            };
-            if !way.is_empty() {
-                let begun = Box::new(PhrasePrefixQuery::new(terms(way)));
-                ways.push(boosted(begun, boost * BOOST_BEGUN));
-            }
-            // Pairs are rarer than syllables: they say more by their number.
+            // Pairs are rarer than syllables: far less is walked through, and they say more by their number.
             let pairs: Vec<String> = way.windows(2).filter_map(joined).collect();
+            ways.extend(
+                self.begun_phrase(field, &pairs)?
+                    .map(|query| boosted(query, boost * BOOST_BEGUN)),
+            );
             ways.extend(phrase(field, &pairs).map(|query| boosted(query, boost)));
         }
         Ok(union(ways))
+    }
+
+    /// Pairs side by side, the last of them perhaps only begun.
+    fn begun_phrase(&self, field: Field, pairs: &[String]) -> tantivy::Result<Option<Boxed>> {
+        let (Some(begun), whole) = (pairs.last(), pairs.get(..pairs.len().saturating_sub(1)))
+        else {
+            return Ok(None);
+        };
+        let whole = whole.unwrap_or_default();
+        if whole.is_empty() {
+            return self.begun(field, begun);
+        }
+        if !self.may_stand(field, whole)? {
+            return Ok(None);
+        }
+        let terms = pairs.iter().map(|pair| Term::from_field_text(field, pair));
+        Ok(Some(Box::new(PhrasePrefixQuery::new(terms.collect()))))
     }
 
     /// Any term that begins with `prefix`, the exact one above the others.
@@ -496,6 +508,15 @@ fn phrase(field: Field, terms: &[impl AsRef<str>]) -> Option<Boxed> {
                 .collect(),
         ))),
     }
+}
+
+/// Any of the terms, as a query of the index.
+pub(super) fn any(terms: &[Weighed]) -> Option<Boxed> {
+    let ways = terms.iter();
+    union(
+        ways.map(|it| boosted(single(it.field, &it.term), it.weight))
+            .collect(),
+    )
 }
 
 fn boosted(query: Boxed, boost: f32) -> Boxed {

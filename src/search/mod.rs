@@ -21,6 +21,7 @@ mod snippet;
 mod synonyms;
 pub(crate) mod text;
 mod tokens;
+mod union;
 mod weights;
 
 #[cfg(test)]

@@ -275,6 +275,6 @@ fn keep_rarest(rarities: &mut [f32]) {
     clippy::cast_precision_loss,
     reason = "counts of terms and entries, for a score"
 )]
-const fn number(count: u64) -> f32 {
+pub(super) const fn number(count: u64) -> f32 {
     count as f32
 }

@@ -2,7 +2,7 @@
 //! below everything that holds, and within a tier the score decides.
 
 use super::SearchError;
-use super::build::Boxed;
+use super::build::{Boxed, any};
 use super::days::{Days, LastDays};
 use super::filter::{Notice, filters};
 use super::highlight::Marker;
@@ -12,6 +12,7 @@ use super::rank::Ranker;
 use super::schema::{Fields, day_number};
 use super::shown::Shown;
 use super::synonyms::Synonyms;
+use super::union::{self, Weighed};
 use super::weights::Weights;
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::{PublishedEntry, Validity};
@@ -173,6 +174,11 @@ impl Searcher {
             .map_err(|error| damage(&self.path, &error))
     }
 
+    #[cfg(test)]
+    pub(super) fn parts(&self) -> (tantivy::Searcher, Fields) {
+        (self.reader.searcher(), self.fields)
+    }
+
     fn run(&self, query: &Query) -> tantivy::Result<Hits> {
         let searcher = self.reader.searcher();
         let (text, filters, notices) = filters(head(&query.text));
@@ -250,10 +256,9 @@ fn tiers(parsed: &Parsed, ranker: &Ranker<'_>, found: &mut Found<'_>) -> tantivy
         // Three and more characters that sound right in a row are a slip of the input method: above single words.
         found.add_below(Tier::Homophone, sound.as_ref())?;
     }
-    if !found.is_enough()
-        && let Some(words) = builder.words(parsed, ranker.weights.synonyms.weight)?
-    {
-        found.add_ranked(words.as_ref(), ranker, parsed)?;
+    if !found.is_enough() {
+        let words = builder.words(parsed, ranker.weights.synonyms.weight)?;
+        found.add_ranked(&words, ranker, parsed)?;
     }
     if found.wanted == 0 {
         found.add(Tier::Homophone, builder.homophones(parsed)?)?;
@@ -356,16 +361,38 @@ impl<'a> Found<'a> {
     /// Adds what is found by its words, ranked by [`super::rank`].
     fn add_ranked(
         &mut self,
-        query: &dyn tantivy::query::Query,
+        words: &[Weighed],
         ranker: &Ranker<'_>,
         parsed: &Parsed,
     ) -> tantivy::Result<()> {
         self.rank += 1;
+        let most = ranker.weights.candidates.most;
+        if self.filter.is_some() {
+            return self.add_ranked_filtered(words, ranker, parsed);
+        }
+        let best = union::best(self.searcher, words, most, |at| !self.has_expired(at))?;
+        self.push(Tier::Words, ranker.rank(parsed, &best.wanted)?);
+        if !self.is_enough() {
+            self.push(Tier::Words, ranker.rank(parsed, &best.others)?);
+        }
+        Ok(())
+    }
+
+    /// The same through the filter, which only the index knows how to ask.
+    fn add_ranked_filtered(
+        &mut self,
+        words: &[Weighed],
+        ranker: &Ranker<'_>,
+        parsed: &Parsed,
+    ) -> tantivy::Result<()> {
+        let Some(query) = any(words) else {
+            return Ok(());
+        };
         let before = self.wanted;
         let most = ranker.weights.candidates.most;
         for most in [most, MORE_CANDIDATES.max(most)] {
             let top = TopDocs::with_limit(most).order_by_score();
-            let found = self.look(query, &top)?;
+            let found = self.look(query.as_ref(), &top)?;
             let full = found.len() == most;
             self.push(Tier::Words, ranker.rank(parsed, &found)?);
             if !full || self.wanted - before >= self.limit {
@@ -373,6 +400,12 @@ impl<'a> Found<'a> {
             }
         }
         Ok(())
+    }
+
+    /// True when an entry no longer holds.
+    fn has_expired(&self, address: DocAddress) -> bool {
+        let until = self.until.get(address);
+        until.is_some_and(|until| until < self.today)
     }
 
     fn take(
@@ -409,8 +442,7 @@ impl<'a> Found<'a> {
             if !self.seen.insert(address) {
                 continue;
             }
-            let until = self.until.get(address);
-            let expired = until.is_some_and(|until| until < self.today);
+            let expired = self.has_expired(address);
             self.wanted += usize::from(!expired || self.of_expired);
             self.candidates.push(Candidate {
                 address,

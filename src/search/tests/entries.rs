@@ -235,4 +235,4 @@ pub(super) fn code(at: usize) -> EntryCode {
     EntryCode::parse(&format!("KB-{:04}", at + 1)).unwrap()
 }
 
-pub(super) static INDEX: LazyLock<KnowledgeIndex> = LazyLock::new(|| filled(&entries()));
+pub(in crate::search) static INDEX: LazyLock<KnowledgeIndex> = LazyLock::new(|| filled(&entries()));
