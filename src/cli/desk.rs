@@ -6,9 +6,10 @@ use super::{Setup, line, logs, model, runtime, wire};
 use crate::desk::keymap::Keymap;
 use crate::desk::theme::{Theme, ThemeName};
 use crate::desk::{self, Exit, State};
-use crate::link::Api;
-use crate::settings::paths;
-use jiff::{SignedDuration, Timestamp};
+use crate::desk::ports::Configured;
+use crate::link::{Api, replace};
+use crate::settings::{self, Key, Settings, paths};
+use jiff::Timestamp;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,12 +40,14 @@ pub(super) async fn run(
 ) -> Result<(), Fault> {
     let base = api.base().to_owned();
     let model = Some(model::folder(setup)?).filter(|folder| folder.exists());
-    let (ports, journal, outside) = wire::plug(api, data, model).map_err(Fault::failed)?;
+    let configure = configure(setup);
+    let (ports, journal, outside) =
+        wire::plug(api, data, model, configure).map_err(Fault::failed)?;
     let (keymap, complaint) = keymap(setup)?;
     let words = Arc::new(crate::words::Words::new(setup.words.lang()));
     let mut state = State::new(
         words,
-        theme(setup),
+        theme(&setup.settings),
         keymap,
         crate::crypto::random(),
         Timestamp::now(),
@@ -57,9 +60,8 @@ pub(super) async fn run(
     }
     state.server = base;
     state.asks_marks = setup.settings.text("desk.marks") == "auto";
-    let minutes = setup.settings.number("desk.lock-minutes");
-    let minutes = i64::try_from(minutes).ok().filter(|minutes| *minutes > 0);
-    state.lock_after = minutes.map(SignedDuration::from_mins);
+    state.config_file = setup.config_file.display().to_string();
+    desk::take_settings(&mut state, setup.settings.clone());
     if let Some(complaint) = complaint {
         state.complain(complaint);
     }
@@ -76,22 +78,57 @@ pub(super) async fn run(
     }
 }
 
-fn theme(setup: &Setup) -> Theme {
-    let name = ThemeName::from_name(setup.settings.text("desk.theme")).unwrap_or_default();
+/// Changes a setting in the person's file, and reads the configuration anew as it was read at the start.
+fn configure(setup: &Setup) -> wire::Configure {
+    let (file, flags) = (setup.config_file.clone(), setup.flags.clone());
+    Arc::new(move |name, value| {
+        let text = match std::fs::read_to_string(&file) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(error) => return Err(error.to_string()),
+        };
+        let key = Key::named(name).ok_or_else(|| name.to_owned())?;
+        let text = settings::with(&text, key, value).map_err(|error| error.to_string())?;
+        // What could not be read back is not written.
+        let read = Settings::layered(
+            Some((&file, &text)),
+            |name| std::env::var(name).ok(),
+            &flags,
+        );
+        let settings = read.map_err(|faults| faults.to_string())?;
+        let kept = file.parent().map_or(Ok(()), std::fs::create_dir_all);
+        kept.and_then(|()| replace(&file, text.as_bytes()))
+            .map_err(|error| format!("{}: {error}", file.display()))?;
+        let (keymap, complaint) = keys(&settings).map_err(|fault| fault.text)?;
+        Ok(Configured {
+            theme: theme(&settings),
+            keymap,
+            complaint,
+            settings,
+        })
+    })
+}
+
+fn theme(settings: &Settings) -> Theme {
+    let name = ThemeName::from_name(settings.text("desk.theme")).unwrap_or_default();
     // NO_COLOR (no-color.org): any value that is not empty asks for bold and reverse alone.
     let name = if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         ThemeName::Plain
     } else {
         name
     };
-    Theme::new(name, setup.settings.text("desk.marks") == "ascii")
+    Theme::new(name, settings.text("desk.marks") == "ascii")
 }
 
 /// The configured keys, and what is wrong with the user's file, if anything: then the named keymap stands alone.
 pub(super) fn keymap(setup: &Setup) -> Result<(Keymap, Option<String>), Fault> {
-    let base = setup.settings.text("desk.keymap");
+    keys(&setup.settings)
+}
+
+fn keys(settings: &Settings) -> Result<(Keymap, Option<String>), Fault> {
+    let base = settings.text("desk.keymap");
     let built_in = Keymap::built_in(base).map_err(Fault::failed)?;
-    let Some(path) = setup.settings.path("desk.keymap-file") else {
+    let Some(path) = settings.path("desk.keymap-file") else {
         return Ok((built_in, None));
     };
     let file = path.display().to_string();

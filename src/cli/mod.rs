@@ -44,6 +44,8 @@ pub(crate) struct Setup {
     words: Words,
     settings: Settings,
     config_file: PathBuf,
+    /// What the command line fixes, by key.
+    flags: Vec<(&'static str, String)>,
 }
 
 /// Runs the program with these arguments (the first is its name).
@@ -128,7 +130,8 @@ fn set_up(cli: &Cli, words: Words) -> Result<Setup, Fault> {
         Err(error) => return Err(Fault::usage(format!("{}: {error}", config_file.display()))),
     };
     let file = text.as_deref().map(|text| (config_file.as_path(), text));
-    let settings = Settings::layered(file, |name| std::env::var(name).ok(), &args::flags(cli))
+    let flags = args::flags(cli);
+    let settings = Settings::layered(file, |name| std::env::var(name).ok(), &flags)
         .map_err(|faults| fault::of_settings(&faults, &words))?;
     // The file may name a language too; flag and environment went over it already.
     let words = match settings.set("language").and_then(Lang::from_tag) {
@@ -139,6 +142,7 @@ fn set_up(cli: &Cli, words: Words) -> Result<Setup, Fault> {
         words,
         settings,
         config_file,
+        flags,
     })
 }
 

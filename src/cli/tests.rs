@@ -142,6 +142,7 @@ fn a_server_that_cannot_begin_says_why_in_words_and_leaves_no_empty_data() {
             let setup = Setup {
                 words,
                 settings: Settings::layered(None, |_| None, &given).unwrap(),
+                flags: Vec::new(),
                 config_file: dir.path().join("none"),
             };
             let Command::Serve(serve) = &cli.command else {

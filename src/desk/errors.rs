@@ -8,7 +8,7 @@ use crate::domain::lifecycle::Refusal;
 use crate::domain::text::Line;
 use crate::domain::text::TextError;
 use crate::protocol::error::ApiError;
-use crate::words::{Desk, Knowledge, Lang};
+use crate::words::{Actions, Consult as ConsultWords, Desk, Knowledge, Lang};
 
 /// A fault in words.
 pub fn worded(state: &State, error: &PortError) -> String {
@@ -60,8 +60,8 @@ fn api(state: &State, error: &ApiError) -> String {
 /// A value that the server does not take. It says why in English: known reasons are worded, others are shown only
 /// where English is read.
 fn invalid(state: &State, field: &str, problem: &str) -> String {
-    if let Some(known) = problem_word(problem) {
-        return state.say(known);
+    if let Some(known) = problem_word(state, problem) {
+        return known;
     }
     let field = [("field", field_word(state, field).into())];
     match state.words.lang() {
@@ -71,20 +71,29 @@ fn invalid(state: &State, field: &str, problem: &str) -> String {
 }
 
 /// What the server says about what a person at a desk can have done wrong.
-fn problem_word(problem: &str) -> Option<Desk> {
-    Some(match problem {
+fn problem_word(state: &State, problem: &str) -> Option<String> {
+    let word = match problem {
         "nobody sits there" => Desk::ProblemNobodySits,
         "a call is on this seat" | "a call is on this seat already" => Desk::WhyCallLive,
         "the call was not answered yet" | "only an answered call can be transferred" => {
             Desk::ProblemNotAnswered
         }
+        "this consult is over" => return Some(state.say(ConsultWords::ConsultWhyOver)),
+        "a colleague has taken it: take it over first" => {
+            return Some(state.say(ConsultWords::ConsultWhyTakenByAnother));
+        }
+        "this department has no experts" => {
+            return Some(state.say(ConsultWords::ConsultWhyNoDepartment));
+        }
+        "sit at a seat to take the call over" => Desk::WhyNoOwnSeat,
         "neither it nor the ticket nor the call tells you whom to ring" => Desk::ProblemNoNumber,
         "this call-back is finished" => Desk::ProblemFinished,
         "the new time lies in the past" => Desk::ProblemPast,
         "you sit at no seat: sign in with one" => Desk::WhyNoOwnSeat,
         "your role takes no calls: sign in without a seat" => Desk::ProblemNoSeatRole,
         _ => return None,
-    })
+    };
+    Some(state.say(word))
 }
 
 /// What is wrong with a text.
@@ -119,6 +128,11 @@ fn field_word(state: &State, field: &str) -> String {
         "seat" => Desk::FieldSeat,
         "working_days" => Desk::FieldDays,
         "other_road" => Desk::FieldOtherRoad,
+        "co_units" => Desk::FieldCoUnit,
+        "until" => return state.say(Actions::FieldUntil),
+        "measures" => return state.say(Actions::FieldMeasures),
+        "participants" => return state.say(Actions::FieldParticipant),
+        "opinion" => return state.say(Actions::FieldOpinion),
         _ => return field.to_owned(),
     };
     state.say(word)

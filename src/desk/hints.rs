@@ -7,6 +7,7 @@ use super::screens::call::Phase;
 use super::state::State;
 use super::update::why_not;
 use super::widgets::{Paint, width};
+use crate::domain::role::Role;
 use crate::domain::seat::SeatState;
 use crate::words::{Command as Words, Desk};
 use ratatui::layout::Rect;
@@ -95,6 +96,11 @@ fn leads_on(state: &State, command: Command) -> bool {
         Command::GoCall => state.place != Place::Call,
         Command::GoTickets => state.place != Place::Tickets,
         Command::GoCallbacks => state.place != Place::Callbacks,
+        // Others have no such list.
+        Command::GoConsults => {
+            let expert = state.person.as_ref().is_some_and(|it| it.is(Role::Expert));
+            expert && state.place != Place::Consults
+        }
         Command::GoKnowledge => state.place != Place::Knowledge,
         // Without a call the list of answers has the keyboard already.
         Command::Answers => !state.call.is_idle(),

@@ -4,7 +4,7 @@
 use super::keymap::Place;
 use super::popup::{Dialog, Popup};
 use super::ports::{JournalRecord, Outgoing};
-use super::screens::{call, callbacks, draft, knowledge, ticket, tickets, versions};
+use super::screens::{call, callbacks, consults, draft, knowledge, ticket, tickets, versions};
 use super::state::{Level, Refused, State};
 use crate::domain::knowledge::Use;
 use serde::Serialize;
@@ -29,6 +29,7 @@ pub struct Remembered {
     tickets: Option<tickets::Kept>,
     ticket: Option<ticket::Kept>,
     callbacks: Option<callbacks::Kept>,
+    consults: Option<consults::Kept>,
     knowledge: Option<knowledge::Kept>,
     entry: Option<draft::State>,
     uses: Option<Vec<Use>>,
@@ -50,6 +51,7 @@ impl Remembered {
             "tickets" => self.tickets = None,
             "ticket" => self.ticket = None,
             "callbacks" => self.callbacks = None,
+            "consults" => self.consults = None,
             key if key.starts_with(ADOPTED) => self.taken.push(key.to_owned()),
             "knowledge" => self.knowledge = None,
             "entry" => self.entry = None,
@@ -107,6 +109,8 @@ fn noted(state: &mut State) -> Vec<JournalRecord> {
     part(&mut records, "ticket", &mut had.ticket, state.ticket.kept());
     let callbacks = &state.callbacks.kept;
     part(&mut records, "callbacks", &mut had.callbacks, callbacks);
+    let consults = &state.consults.kept;
+    part(&mut records, "consults", &mut had.consults, consults);
     let lists = &state.knowledge.kept;
     part(&mut records, "knowledge", &mut had.knowledge, lists);
     part(&mut records, "entry", &mut had.entry, &state.draft);
@@ -164,6 +168,9 @@ pub fn restore(state: &mut State, records: &[JournalRecord]) {
     }
     if let Some(kept) = read(records, "callbacks") {
         state.callbacks.kept = kept;
+    }
+    if let Some(kept) = read(records, "consults") {
+        state.consults.kept = kept;
     }
     if let Some(kept) = read(records, "knowledge") {
         state.knowledge.kept = kept;

@@ -3,10 +3,11 @@
 
 use super::keymap::Key;
 use super::ports::{
-    Choice, Hit, Hits, LookUp, Outgoing, Outside, PhoneCommand, PortError, SavedFile, Sent,
+    Choice, Configured, ConsultDeed, Hit, Hits, LookUp, Outgoing, Outside, PhoneCommand, PortError, SavedFile, Sent,
     SignedIn, Suggestion, Unsent,
 };
 use crate::domain::callback::Callback;
+use crate::domain::consult::Consult;
 use crate::domain::id::{CallId, EntryCode, TicketId};
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::number::TicketNumber;
@@ -20,7 +21,7 @@ use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::protocol::page::Page;
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
-use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
+use crate::protocol::ticket::{ChildDraft, History, TicketFilter, TicketRow, TicketView};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use std::collections::BTreeMap;
@@ -75,6 +76,8 @@ pub enum Slot {
     LookUp,
     Tickets,
     Ticket,
+    ChildDraft,
+    Consults,
     Callbacks,
     Editors,
     Figures,
@@ -111,6 +114,9 @@ pub enum Ask {
     Discard(Uuid),
     Tickets(TicketFilter),
     Ticket(TicketId),
+    ChildDraft(TicketId),
+    Consults,
+    Consult(ConsultDeed),
     Callbacks(CallbackFilter),
     Editors(Box<EditorsAsk>),
     Search(String, Date),
@@ -119,6 +125,7 @@ pub enum Ask {
     Suggest(Box<Request>),
     LookUp(LookUp, String),
     Save(Vec<SavedFile>),
+    Configure(&'static str, String),
     Phone(PhoneCommand),
 }
 
@@ -154,6 +161,9 @@ pub enum Outcome {
     Discard(Result<(), PortError>),
     Tickets(Result<Page<TicketRow>, PortError>),
     Ticket(Result<Box<(TicketView, History)>, PortError>),
+    Consults(Result<Vec<Consult>, PortError>),
+    Consult(Result<Box<Consult>, PortError>),
+    ChildDraft(TicketId, Result<Box<ChildDraft>, PortError>),
     Callbacks(Result<Page<Callback>, PortError>),
     Editors(Result<EditorsGot, PortError>),
     Search(Result<Hits, PortError>),
@@ -162,6 +172,7 @@ pub enum Outcome {
     Suggest(Result<Option<Box<Suggestion>>, PortError>),
     LookUp(LookUp, Result<Vec<Choice>, PortError>),
     Save(Vec<String>, Result<String, PortError>),
+    Configure(Result<Box<Configured>, PortError>),
     Phone(PhoneCommand, Result<Option<CallId>, PortError>),
 }
 

@@ -25,7 +25,7 @@ pub mod widgets;
 pub use memory::{adopted_key, refused};
 pub use runtime::{DeskError, Exit, run};
 pub use state::State;
-pub use update::update;
+pub use update::{take_settings, update};
 pub use view::render_to_buffer;
 
 #[cfg(test)]

@@ -2,10 +2,13 @@
 //! the suggester, the phone, the journal. Written in terms of the floors beneath, so that the screens are
 //! tested against a scripted world and `cli` plugs in the real one. No rules live here.
 
+use super::keymap::Keymap;
+use super::theme::Theme;
 use crate::domain::callback::Callback;
 use crate::domain::caller::Telephone;
+use crate::domain::consult::Consult;
 use crate::domain::directory::{Assignment, Directory};
-use crate::domain::id::{CallId, CallbackId, DistrictCode, EntryCode, ItemCode, SeatNo, TicketId};
+use crate::domain::id::{CallId, CallbackId, ConsultId, DistrictCode, EntryCode, ItemCode, SeatNo, TicketId};
 use crate::domain::knowledge::{PublishedEntry, Validity};
 use crate::domain::number::TicketNumber;
 use crate::domain::outage::Outage;
@@ -15,6 +18,7 @@ use crate::domain::text::Line;
 use crate::domain::ticket::{Kind, Request};
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::{CallbackChange, CallbackFilter, NewCallback};
+use crate::protocol::consult::{ConsultChange, NewConsult};
 use crate::protocol::editors::{EditorsAsk, EditorsGot, EditorsWrite};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
@@ -22,9 +26,10 @@ use crate::protocol::page::Page;
 use crate::protocol::seat::{Colleague, Queue};
 use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{
-    History, NewTicket, TicketAction, TicketFilter, TicketRow, TicketView,
+    ChildDraft, History, NewTicket, TicketAction, TicketFilter, TicketRow, TicketView,
 };
 use crate::search::Notice as FilterNotice;
+use crate::settings::Settings;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -99,6 +104,8 @@ pub struct SignedIn {
     pub server_now: Timestamp,
     /// What the phone can do.
     pub phone: PhoneAbilities,
+    /// The server's version; blank where it does not tell.
+    pub version: String,
     /// What the journal kept of the last time, in the order it was written.
     pub remembered: Vec<JournalRecord>,
 }
@@ -221,6 +228,15 @@ pub enum Outgoing {
     Knowledge(Box<EditorsWrite>),
 }
 
+/// A deed about a consult. It is never kept for later: a caller waits for it, or it is of no use.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConsultDeed {
+    /// A new question.
+    Ask(Box<NewConsult>),
+    /// An action on one.
+    Act(ConsultId, ConsultChange),
+}
+
 /// A file for people outside the desk: a printed ticket, a note for the next shift.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedFile {
@@ -228,6 +244,17 @@ pub struct SavedFile {
     pub name: String,
     /// What it holds.
     pub text: String,
+    /// What becomes of it.
+    pub kind: SavedAs,
+}
+
+/// What becomes of a file for people outside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SavedAs {
+    /// A printed ticket: it goes when its person signs out.
+    Printed,
+    /// A note for the next shift: it stays.
+    Note,
 }
 
 /// What became of a write.
@@ -322,6 +349,8 @@ pub enum LookUp {
     Ticket,
     /// Colleagues at their seats; the desk itself knows them.
     Seat,
+    /// Departments that have experts; the desk itself knows them.
+    Department,
 }
 
 /// One find of a look-up.
@@ -367,6 +396,12 @@ pub trait Ports: Send + Sync + 'static {
     fn tickets(&self, filter: TicketFilter) -> Reply<Page<TicketRow>>;
     /// A ticket with its history.
     fn ticket(&self, id: TicketId) -> Reply<(TicketView, History)>;
+    /// What a merged ticket can be answered with from its main one.
+    fn child_draft(&self, id: TicketId) -> Reply<ChildDraft>;
+    /// The consults that concern the person.
+    fn consults(&self) -> Reply<Vec<Consult>>;
+    /// Asks, or does something about a consult: now or not at all, for a caller waits.
+    fn consult(&self, deed: ConsultDeed) -> Reply<Consult>;
     /// A page of call-backs.
     fn callbacks(&self, filter: CallbackFilter) -> Reply<Page<Callback>>;
     /// Reads something of the knowledge's editors.
@@ -382,10 +417,26 @@ pub trait Ports: Send + Sync + 'static {
     fn suggest(&self, request: Request) -> Reply<Option<Suggestion>>;
     /// Looks something up in the directory, best first, at most 50.
     fn look_up(&self, what: LookUp, text: String) -> Reply<Vec<Choice>>;
-    /// Writes files where only this person reads them; answers with their folder.
+    /// Writes files where only this person reads them; answers with their folder. What is printed goes with its person at
+    /// the sign-out.
     fn save(&self, files: Vec<SavedFile>) -> Reply<String>;
+    /// Writes a setting to the person's configuration file, and reads it all again. An empty value takes it out.
+    fn configure(&self, name: &'static str, value: String) -> Reply<Configured>;
     /// Has the phone do something; dialling answers with the leg it made.
     fn phone(&self, command: PhoneCommand) -> Reply<Option<CallId>>;
+}
+
+/// The configuration as it is now, and what of it is made anew.
+#[derive(Clone)]
+pub struct Configured {
+    /// Each value with where it came from.
+    pub settings: Settings,
+    /// Colours and marks.
+    pub theme: Theme,
+    /// Keys.
+    pub keymap: Keymap,
+    /// What is wrong with the person's file of keys; then the named keymap stands alone.
+    pub complaint: Option<String>,
 }
 
 /// One thing the journal keeps: the newest value of a key; `None` forgets it.

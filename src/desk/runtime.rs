@@ -163,6 +163,9 @@ fn broken(ask: &Ask) -> Outcome {
         Ask::Send(_) => Outcome::Send(Err(error)),
         Ask::Tickets(_) => Outcome::Tickets(Err(error)),
         Ask::Ticket(_) => Outcome::Ticket(Err(error)),
+        Ask::ChildDraft(id) => Outcome::ChildDraft(*id, Err(error)),
+        Ask::Consults => Outcome::Consults(Err(error)),
+        Ask::Consult(_) => Outcome::Consult(Err(error)),
         Ask::Callbacks(_) => Outcome::Callbacks(Err(error)),
         Ask::Editors(_) => Outcome::Editors(Err(error)),
         Ask::Search(..) => Outcome::Search(Err(error)),
@@ -171,6 +174,7 @@ fn broken(ask: &Ask) -> Outcome {
         Ask::Suggest(_) => Outcome::Suggest(Err(error)),
         Ask::LookUp(what, _) => Outcome::LookUp(*what, Err(error)),
         Ask::Save(files) => Outcome::Save(names(files), Err(error)),
+        Ask::Configure(..) => Outcome::Configure(Err(error)),
         Ask::Phone(command) => Outcome::Phone(command.clone(), Err(error)),
     }
 }
@@ -199,6 +203,9 @@ pub async fn perform(ports: &dyn Ports, ask: Ask) -> Outcome {
         Ask::Discard(id) => Outcome::Discard(ports.discard(id).await),
         Ask::Tickets(filter) => Outcome::Tickets(ports.tickets(filter).await),
         Ask::Ticket(id) => Outcome::Ticket(ports.ticket(id).await.map(Box::new)),
+        Ask::ChildDraft(id) => Outcome::ChildDraft(id, ports.child_draft(id).await.map(Box::new)),
+        Ask::Consults => Outcome::Consults(ports.consults().await),
+        Ask::Consult(deed) => Outcome::Consult(ports.consult(deed).await.map(Box::new)),
         Ask::Callbacks(filter) => Outcome::Callbacks(ports.callbacks(filter).await),
         Ask::Editors(ask) => Outcome::Editors(ports.editors(*ask).await),
         Ask::Search(text, today) => Outcome::Search(ports.search(text, today).await),
@@ -211,6 +218,9 @@ pub async fn perform(ports: &dyn Ports, ask: Ask) -> Outcome {
         Ask::Save(files) => {
             let names = names(&files);
             Outcome::Save(names, ports.save(files).await)
+        }
+        Ask::Configure(name, value) => {
+            Outcome::Configure(ports.configure(name, value).await.map(Box::new))
         }
         Ask::Phone(command) => {
             let result = ports.phone(command.clone()).await;
@@ -312,6 +322,9 @@ pub async fn run(
         terminal.draw(buffer, caret)?;
         if let Some(text) = state.copied.take() {
             terminal.copy(&text)?;
+        }
+        if let Some(text) = state.alert.take() {
+            terminal.alert(state.notify, &text)?;
         }
         for (slot, generation, ask) in later {
             running.start(slot, generation, ask);

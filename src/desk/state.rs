@@ -7,7 +7,7 @@ use super::message::{Ask, Effect, Slot, Slots};
 use super::names::Names;
 use super::popup::{Dialog, DialogFor, Popup};
 use super::ports::{JournalRecord, LineState, Outgoing, PhoneAbilities, PortError, Unsent};
-use super::screens::{call, callbacks, draft, knowledge, sign_in, ticket, tickets, versions};
+use super::screens::{call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions};
 use super::theme::Theme;
 use super::widgets::Clipboard;
 use crate::domain::clock::{Card, Deadline};
@@ -19,6 +19,7 @@ use crate::domain::role::Person;
 use crate::domain::seat::{Seat, SeatState};
 use crate::protocol::error::ApiError;
 use crate::protocol::seat::{Colleague, Queue};
+use crate::settings::Settings;
 use crate::words::{Desk, Message, Value, Words};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,29 @@ pub struct Notice {
     pub level: Level,
     /// In words.
     pub text: String,
+}
+
+/// How the terminal is to tell what is worth looking up for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Notify {
+    /// Not at all.
+    #[default]
+    None,
+    /// By its bell.
+    Bell,
+    /// By a notice of the desktop (OSC 9), where the terminal knows it.
+    Osc9,
+}
+
+impl Notify {
+    /// The name in settings; not at all for any other.
+    pub fn from_name(name: &str) -> Self {
+        match name {
+            "bell" => Self::Bell,
+            "osc9" => Self::Osc9,
+            _ => Self::None,
+        }
+    }
 }
 
 /// Makes identifiers without a clock or a dice of its own: from a seed that came from outside.
@@ -77,6 +101,8 @@ pub enum Purpose {
     Ticket,
     /// A call-back.
     Callback,
+    /// A consult.
+    Consult,
     /// Knowledge.
     Knowledge,
     /// What was opened, answered with and searched in vain.
@@ -217,6 +243,18 @@ pub struct State {
     pub ticket: ticket::State,
     /// The list of call-backs.
     pub callbacks: callbacks::State,
+    /// Questions to experts.
+    pub consults: consults::State,
+    /// What is worth a bell, or a word from the terminal, with the next frame.
+    pub alert: Option<String>,
+    /// How that is told.
+    pub notify: Notify,
+    /// A call that rings is answered by itself.
+    pub auto_answer: bool,
+    /// The configuration, with where each value came from; nothing where it can't be changed.
+    pub settings: Option<Settings>,
+    /// The configuration's file, as it is told.
+    pub config_file: String,
     /// The editors' lists.
     pub knowledge: knowledge::State,
     /// What was opened, answered with and searched in vain, and not told yet.
@@ -306,6 +344,12 @@ impl State {
             tickets: tickets::State::default(),
             ticket: ticket::State::default(),
             callbacks: callbacks::State::default(),
+            consults: consults::State::default(),
+            alert: None,
+            notify: Notify::None,
+            auto_answer: false,
+            settings: None,
+            config_file: String::new(),
             knowledge: knowledge::State::default(),
             uses: Vec::new(),
             opened_for: String::new(),
@@ -457,6 +501,8 @@ impl State {
         self.tickets = tickets::State::default();
         self.ticket = ticket::State::default();
         self.callbacks = callbacks::State::default();
+        self.consults = consults::State::default();
+        self.alert = None;
         self.knowledge = knowledge::State::default();
         self.uses.clear();
         self.opened_for.clear();
@@ -490,6 +536,7 @@ impl State {
             .and_then(|(_, since)| since.checked_add(super::update::SEQUENCE).ok());
         let counts = self.seat.as_ref().is_some_and(|seat| seat.until.is_some())
             || self.call.counts()
+            || self.consults.runs(self.person.as_ref())
             || (self.person.is_some() && self.queue.waiting >= QUEUE_SHOWN_FROM);
         let second = counts.then(|| next_second(self.now)).flatten();
         // The server's clock says what is due, this machine's when to look.

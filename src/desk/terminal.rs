@@ -1,6 +1,7 @@
 //! The terminal: entered and left sanely whatever happens, and written to with one write a frame. It draws
 //! what it is given; what stands there is the screens' business.
 
+use super::state::Notify;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ratatui::backend::{Backend, CrosstermBackend};
@@ -108,6 +109,14 @@ impl Terminal {
         out.flush()
     }
 
+    /// Tells something that is worth looking up for, in the way that is wanted.
+    pub fn alert(&mut self, how: Notify, text: &str) -> io::Result<()> {
+        let bytes = alert(how, text);
+        let mut out = io::stdout().lock();
+        out.write_all(&bytes)?;
+        out.flush()
+    }
+
     /// Columns and rows.
     pub fn size() -> io::Result<(u16, u16)> {
         size()
@@ -142,6 +151,18 @@ pub fn clipboard(text: &str) -> Vec<u8> {
         return Vec::new();
     }
     format!("\x1b]52;c;{}\x07", STANDARD.encode(text)).into_bytes()
+}
+
+/// What tells something: a bell, or a notice of the desktop (OSC 9) without control characters and of at most 100 of others.
+pub fn alert(how: Notify, text: &str) -> Vec<u8> {
+    match how {
+        Notify::None => Vec::new(),
+        Notify::Bell => vec![0x07],
+        Notify::Osc9 => {
+            let plain: String = text.chars().filter(|c| !c.is_control()).take(100).collect();
+            format!("\x1b]9;{plain}\x07").into_bytes()
+        }
+    }
 }
 
 /// Errors are of no use here: there is no screen left to tell them on.

@@ -177,6 +177,11 @@ impl Theme {
         }
     }
 
+    /// True where marks are replaced.
+    pub const fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+
     /// The same colours with marks that are one cell wide in every terminal.
     #[must_use]
     pub fn in_ascii(&self) -> Self {

@@ -4,7 +4,7 @@ use super::hints;
 use super::keymap::{Command, Found, Place};
 use super::names;
 use super::popup;
-use super::screens::{call, callbacks, draft, knowledge, sign_in, ticket, tickets, versions};
+use super::screens::{call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions};
 use super::state::{Level, QUEUE_SHOWN_FROM, State};
 use super::terminal::Caret;
 use super::times;
@@ -41,6 +41,7 @@ pub fn render_to_buffer(state: &State, columns: u16, rows: u16) -> (Buffer, Care
         Place::Knowledge => knowledge::draw(state, &mut paint, body),
         Place::Draft => draft::draw(state, &mut paint, body),
         Place::Versions => versions::draw(state, &mut paint, body),
+        Place::Consults => consults::draw(state, &mut paint, body),
     }
     hints::draw(state, &mut paint, Rect::new(0, rows - 1, columns, 1));
     if let Some(popup) = &state.popup {
@@ -111,6 +112,7 @@ fn draw_status(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let start = paint.put_right(end, area.y, area.width / 3, &line, on_bar(bar, style));
     // What is due for me stands before what waits for all.
     let mine = [
+        consults::bar_words(state),
         clock_words(state),
         due_words(state, wide),
         queue_words(state, wide),

@@ -110,6 +110,10 @@ uuid_id!(
     CallbackId
 );
 uuid_id!(
+    /// A question to the experts of a department.
+    ConsultId
+);
+uuid_id!(
     /// A draft of a knowledge entry.
     DraftId
 );

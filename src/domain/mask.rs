@@ -69,6 +69,13 @@ pub fn hidden(ticket: &Ticket) -> Ticket {
     seen
 }
 
+/// A form and a question about it for somebody who may not see whose they are.
+pub fn asked(asked: &Request, question: &Prose) -> (Request, Prose) {
+    let mut hidden = question.clone();
+    Words::of(&asked.caller).hide(&mut hidden);
+    (request(asked), hidden)
+}
+
 /// A unit's report for people the ticket is not about: without its caller in any of its words.
 pub fn handling_for_others(ticket: &Ticket, handling: &Handling) -> Handling {
     let mut seen = handling.clone();

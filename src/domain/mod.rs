@@ -9,6 +9,7 @@ pub mod call;
 pub mod callback;
 pub mod caller;
 pub mod clock;
+pub mod consult;
 pub mod directory;
 pub mod id;
 pub mod knowledge;

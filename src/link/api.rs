@@ -2,8 +2,9 @@
 
 use super::error::LinkError;
 use crate::domain::callback::Callback;
+use crate::domain::consult::Consult;
 use crate::domain::directory::Directory;
-use crate::domain::id::{CallId, CallbackId, TicketId};
+use crate::domain::id::{CallId, CallbackId, ConsultId, TicketId};
 use crate::domain::number::NumberBlock;
 use crate::domain::outage::Outage;
 use crate::domain::role::Person;
@@ -11,6 +12,7 @@ use crate::domain::seat::SeatState;
 use crate::protocol::calendar::{CalendarImported, ImportCalendar};
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::{CallbackChange, CallbackFilter, NewCallback};
+use crate::protocol::consult::{ConsultChange, Consults, NewConsult};
 use crate::protocol::directory::{DirectoryAnswer, DirectoryImported, DirectoryRequest};
 use crate::protocol::error::ApiError;
 use crate::protocol::knowledge::{
@@ -23,7 +25,7 @@ use crate::protocol::person::NewPerson;
 use crate::protocol::seat::{ChooseState, Colleague, Queue, SeatView};
 use crate::protocol::session::{Session, SignIn};
 use crate::protocol::ticket::{
-    History, NewTicket, TicketAction, TicketFilter, TicketRow, TicketView,
+    ChildDraft, History, NewTicket, TicketAction, TicketFilter, TicketRow, TicketView,
 };
 use crate::protocol::{IDEMPOTENCY_HEADER, PROTOCOL, PROTOCOL_HEADER};
 use reqwest::{Method, RequestBuilder, Response};
@@ -286,6 +288,34 @@ impl Api {
     /// A ticket.
     pub async fn ticket(&self, id: TicketId) -> Result<TicketView, LinkError> {
         self.get(&format!("/api/tickets/{id}"), &()).await
+    }
+
+    /// The consults that concern one.
+    pub async fn consults(&self) -> Result<Vec<Consult>, LinkError> {
+        let list: Consults = self.get("/api/consults", &()).await?;
+        Ok(list.consults)
+    }
+
+    /// Asks the experts of a department.
+    pub async fn ask_experts(&self, new: &NewConsult, key: &str) -> Result<Consult, LinkError> {
+        self.post("/api/consults", new, Some(key)).await
+    }
+
+    /// Does an action to a consult.
+    pub async fn act_on_consult(
+        &self,
+        id: ConsultId,
+        change: &ConsultChange,
+        key: &str,
+    ) -> Result<Consult, LinkError> {
+        let path = format!("/api/consults/{id}/actions");
+        self.post(&path, change, Some(key)).await
+    }
+
+    /// What a merged ticket can be answered with.
+    pub async fn child_draft(&self, id: TicketId) -> Result<ChildDraft, LinkError> {
+        self.get(&format!("/api/tickets/{id}/child-draft"), &())
+            .await
     }
 
     /// A ticket's events.

@@ -12,11 +12,13 @@ use super::journal::{private_dir, replace, server_dir};
 use super::near::Near;
 use crate::crypto::{hex, sha256};
 use crate::domain::directory::Directory;
+use crate::domain::knowledge::Entry;
 use crate::protocol::directory::DirectoryAnswer;
 use crate::protocol::knowledge::{Delta, DeltaRequest, VectorDelta, VectorRequest};
 use crate::protocol::uses::EntryUses;
 use crate::search::{KnowledgeIndex, SearchError, Searcher, Synonyms};
 use futures_util::future::BoxFuture;
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -566,6 +568,27 @@ impl Copies {
             .unwrap_or_else(PoisonError::into_inner);
         *held = Arc::new(directory);
         Ok(true)
+    }
+}
+
+/// Everything that is published, by code, each page checked against its sum and the base of the first. Errors: no line, a
+/// page that is not as it was sent, or knowledge that became another while it was read.
+pub async fn published(source: &dyn Source) -> Result<Vec<Entry>, LinkError> {
+    let mut entries = BTreeMap::new();
+    let mut page = verified(source.delta(0).await?)?;
+    loop {
+        for entry in page.entries {
+            let code = entry.entry.code.clone();
+            if entry.retired {
+                entries.remove(&code);
+            } else {
+                entries.insert(code, entry.entry);
+            }
+        }
+        if page.upto >= page.revision {
+            return Ok(entries.into_values().collect());
+        }
+        page = next_page(source, &page.base, page.upto).await?;
     }
 }
 

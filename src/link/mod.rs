@@ -19,6 +19,6 @@ pub use api::Api;
 pub use copies::Copies;
 pub use error::LinkError;
 pub use events::{Events, Line, Told};
-pub use journal::{Journal, JournalError, Record};
+pub use journal::{Journal, JournalError, Record, private_dir, replace};
 pub use numbers::Numbers;
 pub use outbox::Outbox;

@@ -3,7 +3,7 @@
 
 use super::seat::Queue;
 use crate::domain::call::Call;
-use crate::domain::id::{CallbackId, TicketId};
+use crate::domain::id::{CallbackId, ConsultId, TicketId};
 use crate::domain::number::TicketNumber;
 use crate::domain::seat::Seat;
 use crate::domain::ticket::Stage;
@@ -61,6 +61,13 @@ pub enum ServerEvent {
     Callback {
         /// Which.
         id: CallbackId,
+        /// Its version now.
+        version: u64,
+    },
+    /// A consult that concerns one changed: fetch.
+    Consult {
+        /// Which.
+        id: ConsultId,
         /// Its version now.
         version: u64,
     },

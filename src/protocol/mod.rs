@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod call;
 pub mod callback;
+pub mod consult;
 pub mod directory;
 pub mod draft;
 pub mod editors;

@@ -1,7 +1,7 @@
 //! `GET /api/seat` is one's own seat, `POST /api/seat/state` chooses its state, `GET /api/queue` the queue,
 //! `GET /api/seats` who sits where.
 
-use crate::domain::id::SeatNo;
+use crate::domain::id::{SeatNo, UnitCode};
 use crate::domain::role::Role;
 use crate::domain::seat::{Seat, SeatState};
 use crate::domain::text::Line;
@@ -35,6 +35,8 @@ pub struct Colleague {
     pub no: SeatNo,
     /// Name as shown to colleagues.
     pub name: Line,
+    /// Their unit: for experts the department that they answer for.
+    pub unit: UnitCode,
     /// What they are for.
     pub roles: Vec<Role>,
     /// What the seat is doing.

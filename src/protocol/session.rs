@@ -43,6 +43,10 @@ pub struct Session {
     /// The server's clock, for the desk to measure its own against.
     #[schema(value_type = String, format = DateTime)]
     pub now: Timestamp,
+    /// The server's own version, e.g. `0.2.0`, so that an older desk can say that it is one; blank from a server that
+    /// does not tell.
+    #[serde(default)]
+    pub version: String,
 }
 
 impl std::fmt::Debug for Session {

@@ -5,7 +5,7 @@ use crate::domain::call::RecordingRef;
 use crate::domain::caller::CallerKind;
 use crate::domain::clock::Deadline;
 use crate::domain::id::{CallId, DistrictCode, ItemCode, TicketId, UnitCode};
-use crate::domain::lifecycle::{Action, Event};
+use crate::domain::lifecycle::{Action, Event, Refusal};
 use crate::domain::number::TicketNumber;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{Channel, Kind, Request, Stage, Ticket, Urgency};
@@ -54,6 +54,18 @@ pub struct TicketView {
     pub masked: bool,
     /// Names of the actions this person may do to it now, e.g. `sign`.
     pub may: Vec<String>,
+    /// What one's role does to tickets in this state, and a rule forbids on this one now.
+    #[serde(default)]
+    pub barred: Vec<Barred>,
+}
+
+/// An action that a rule forbids.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Barred {
+    /// Its name, e.g. `extend`.
+    pub action: String,
+    /// The rule.
+    pub why: Refusal,
 }
 
 /// A ticket in a list.

@@ -3,7 +3,8 @@
 
 use super::store::{OutboxRecord, Store, StoreError};
 use crate::domain::caller::Caller;
-use crate::domain::id::{Account, SeatNo};
+use crate::domain::consult::hears;
+use crate::domain::id::{Account, SeatNo, UnitCode};
 use crate::domain::role;
 use crate::domain::role::Person;
 use crate::domain::text::{Line, Prose};
@@ -50,6 +51,13 @@ pub enum Audience {
         before: Option<Box<Ticket>>,
         /// After it, in the same form.
         after: Box<Ticket>,
+    },
+    /// Whoever asked, and the experts of a department.
+    Consult {
+        /// Who asked.
+        asker: Account,
+        /// Whose experts.
+        department: UnitCode,
     },
     /// Those who may list call-backs: its owner, or the team when it has none.
     Callback {
@@ -109,6 +117,7 @@ impl Notice {
             Audience::Seat { seat: theirs } => seat == Some(theirs),
             Audience::Account { account } => *account == who.account,
             Audience::Session { token } => token == session,
+            Audience::Consult { asker, department } => hears(who, asker, department),
             Audience::Callback { owner } => {
                 role::may_list_callbacks(who)
                     && owner.as_ref().is_none_or(|owner| *owner == who.account)

@@ -167,6 +167,18 @@ pub const KEYS: &[Key] = &[
         "10",
     ),
     key(
+        "desk.auto-answer",
+        "HOTLINE_AUTO_ANSWER",
+        Kind::Switch,
+        "false",
+    ),
+    key(
+        "desk.notify",
+        "HOTLINE_NOTIFY",
+        Kind::Choice(&["none", "bell", "osc9"]),
+        "bell",
+    ),
+    key(
         "server.listen",
         "HOTLINE_LISTEN",
         Kind::Address,

@@ -5,7 +5,10 @@
 mod file;
 mod key;
 pub mod paths;
+mod write;
 
+pub use key::{KEYS, Key, Kind, THEMES};
+pub use write::with;
 pub use key::{KEYS, Key, Kind, masked};
 
 use std::collections::BTreeMap;
@@ -180,6 +183,11 @@ impl Settings {
     pub fn iter(&self) -> impl Iterator<Item = (&'static Key, &Setting)> {
         KEYS.iter()
             .filter_map(|key| Some((key, self.0.get(key.name)?)))
+    }
+
+    /// A key's value with where it came from.
+    pub fn of(&self, name: &str) -> Option<&Setting> {
+        self.0.get(name)
     }
 
     /// The text of a key; empty when it is not set.

@@ -3,6 +3,7 @@
 mod bad_input;
 mod calendar;
 mod calls;
+mod consults;
 mod document;
 mod drafts;
 mod events;

@@ -5,9 +5,8 @@ use crate::cli::args::KbExport;
 use crate::cli::fault::Fault;
 use crate::cli::{Setup, line, runtime};
 use crate::domain::knowledge::Entry;
-use crate::link::Api;
+use crate::link::copies::published;
 use crate::link::import::{self, Format, Mapping, Table};
-use crate::protocol::knowledge::DeltaRequest;
 use crate::words::Cli as Say;
 use rust_xlsxwriter::Workbook;
 use serde_json::Value;
@@ -50,9 +49,9 @@ pub fn export(setup: &Setup, args: &KbExport) -> Result<(), Fault> {
         .ok_or_else(|| Fault::usage(words.say(Say::ExportFormat)))?;
     let entries = runtime()?.block_on(async {
         let api = line::signed_in(setup).await?;
-        let entries = pull(setup, &api).await;
+        let entries = published(&api).await;
         line::done(&api).await;
-        entries
+        entries.map_err(|error| Fault::of_link(&error, words))
     })?;
     let bytes = written(&entries, format).map_err(Fault::failed)?;
     std::fs::write(&args.out, &bytes)
@@ -72,32 +71,6 @@ pub fn export(setup: &Setup, args: &KbExport) -> Result<(), Fault> {
     ];
     println!("{}", words.say_with(Say::ExportDone, &values));
     Ok(())
-}
-
-/// Everything that is published, by code.
-async fn pull(setup: &Setup, api: &Api) -> Result<Vec<Entry>, Fault> {
-    let mut entries = std::collections::BTreeMap::new();
-    let mut since = 0;
-    loop {
-        let request = DeltaRequest {
-            since,
-            limit: Some(2_000),
-        };
-        let delta = api.delta(&request).await;
-        let delta = delta.map_err(|error| Fault::of_link(&error, &setup.words))?;
-        for entry in delta.entries {
-            let code = entry.entry.code.clone();
-            if entry.retired {
-                entries.remove(&code);
-            } else {
-                entries.insert(code, entry.entry);
-            }
-        }
-        if delta.upto >= delta.revision || delta.upto <= since {
-            return Ok(entries.into_values().collect());
-        }
-        since = delta.upto;
-    }
 }
 
 /// A field as one cell: the parts of a list on lines of their own, an article after its law. Parts that would not come

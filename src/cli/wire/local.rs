@@ -197,7 +197,7 @@ impl Known {
                 found.map(|c| choice(c.code.to_string(), c.name)).collect()
             }
             // Seats the desk knows itself, tickets are the server's.
-            LookUp::Seat | LookUp::Ticket => Vec::new(),
+            LookUp::Seat | LookUp::Department | LookUp::Ticket => Vec::new(),
             LookUp::Street => {
                 let found = suggester.streets(text, MOST).into_iter();
                 found.map(|c| choice(c.code.to_string(), c.name)).collect()

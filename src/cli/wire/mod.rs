@@ -8,13 +8,14 @@ mod offline;
 mod seated;
 
 use crate::desk::ports::{
-    Choice, Hit, Hits, Journal, JournalError, JournalRecord, LookUp, Outgoing, Outside,
+    Choice, Configured, ConsultDeed, Hit, Hits, Journal, JournalError, JournalRecord, LookUp, Outgoing, Outside,
     PhoneAbilities, PhoneCommand, PhoneEvent, PortError, Ports, Reply, SavedFile, Sent, SignedIn,
     Suggestion, Unsent,
 };
 use crate::desk::refused;
 use crate::domain::callback::Callback;
 use crate::domain::clock::civil_day;
+use crate::domain::consult::Consult;
 use crate::domain::id::{CallId, EntryCode, TicketId};
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::number::TicketNumber;
@@ -31,7 +32,7 @@ use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::protocol::page::{Page, PageRequest};
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
-use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
+use crate::protocol::ticket::{ChildDraft, History, TicketFilter, TicketRow, TicketView};
 use futures_util::FutureExt as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -52,6 +53,10 @@ const PREFIX: &str = "desk/";
 /// What the desk runs on.
 pub type Plugged = (Arc<dyn Ports>, Box<dyn Journal>, UnboundedReceiver<Outside>);
 
+/// Changes a setting in the person's file, by its key and value; answers with all as it is then. Errors: what went wrong,
+/// as it is shown.
+pub type Configure = Arc<dyn Fn(&'static str, &str) -> Result<Configured, String> + Send + Sync>;
+
 /// Everything outside the desk.
 struct World {
     /// The server, with the token of whoever is signed in; the phone talks with it too. What runs for a
@@ -65,6 +70,7 @@ struct World {
     seated: Mutex<Option<Arc<Seated>>>,
     /// Somebody has signed out: what is typed from then on is nobody's.
     left: AtomicBool,
+    configure: Configure,
 }
 
 #[derive(Clone)]
@@ -72,7 +78,12 @@ struct Wired(Arc<World>);
 
 /// Plugs a desk into the server of `api`, with its files under `data`, and the folder of the model for finding by
 /// meaning where it is installed. To be called inside the runtime.
-pub fn plug(api: Api, data: &Path, model: Option<PathBuf>) -> Result<Plugged, PortError> {
+pub fn plug(
+    api: Api,
+    data: &Path,
+    model: Option<PathBuf>,
+    configure: Configure,
+) -> Result<Plugged, PortError> {
     let (tell, told) = unbounded_channel();
     let local = Local::start(data.to_owned(), api.base().to_owned());
     let local = local.map_err(|error| PortError::Local {
@@ -89,6 +100,7 @@ pub fn plug(api: Api, data: &Path, model: Option<PathBuf>) -> Result<Plugged, Po
         tell: tell.clone(),
         seated: Mutex::new(None),
         left: AtomicBool::new(false),
+        configure,
     });
     tokio::spawn(async move {
         while let Some((call, event)) = seen.recv().await {
@@ -413,6 +425,29 @@ impl Ports for Wired {
         })
     }
 
+    fn child_draft(&self, id: TicketId) -> Reply<ChildDraft> {
+        reply!(self, |world| world
+            .api
+            .child_draft(id)
+            .await
+            .map_err(failed))
+    }
+
+    fn consults(&self) -> Reply<Vec<Consult>> {
+        reply!(self, |world| world.api.consults().await.map_err(failed))
+    }
+
+    fn consult(&self, deed: ConsultDeed) -> Reply<Consult> {
+        reply!(self, |world| {
+            let key = Uuid::now_v7().to_string();
+            let done = match deed {
+                ConsultDeed::Ask(new) => world.api.ask_experts(&new, &key).await,
+                ConsultDeed::Act(id, change) => world.api.act_on_consult(id, &change, &key).await,
+            };
+            done.map_err(failed)
+        })
+    }
+
     fn callbacks(&self, filter: CallbackFilter) -> Reply<Page<Callback>> {
         reply!(self, |world| world
             .api
@@ -427,8 +462,8 @@ impl Ports for Wired {
 
     fn save(&self, files: Vec<SavedFile>) -> Reply<String> {
         reply!(self, |world| {
-            let folder = world.data.join("print");
-            let work = move || files::write(&folder, &files).map(|()| folder.display().to_string());
+            let (data, account) = (world.data.clone(), world.seat()?.account.clone());
+            let work = move || files::write(&data, &account, &files);
             let done = tokio::task::spawn_blocking(work).await;
             done.map_err(|_| PortError::Broken)?
         })
@@ -460,6 +495,16 @@ impl Ports for Wired {
         reply!(self, |world| match what {
             LookUp::Ticket => find_tickets(&world.api, text).await.map_err(failed),
             _ => world.local.ask(move |it| Ok(it.look_up(what, &text))).await,
+        })
+    }
+
+    fn configure(&self, name: &'static str, value: String) -> Reply<Configured> {
+        reply!(self, |world| {
+            let configure = Arc::clone(&world.configure);
+            let work = move || configure(name, &value);
+            let done = tokio::task::spawn_blocking(work).await;
+            let done = done.map_err(|_| PortError::Broken)?;
+            done.map_err(|detail| PortError::Local { detail })
         })
     }
 

@@ -81,6 +81,7 @@ fn signed_in(world: &World, seated: &Seated, person: Person) -> SignedIn {
         seat: None,
         queue: crate::protocol::seat::Queue::default(),
         server_now: Timestamp::now(),
+        version: String::new(),
         phone: world.abilities(),
         remembered: remembered(&seated.journal),
     }

@@ -107,6 +107,9 @@ pub(super) async fn sign_out(world: &World) {
     world.api.set_token(None);
     world.left.store(true, Ordering::Release);
     let seated = world.seated().take();
+    if let Some(seated) = &seated {
+        super::files::forget(&world.data, &seated.account);
+    }
     drop(seated);
 }
 
@@ -155,6 +158,7 @@ async fn take_seat(
         seat,
         queue,
         server_now: session.now,
+        version: session.version,
         phone: world.abilities(),
         remembered: remembered(&seated.journal),
     })

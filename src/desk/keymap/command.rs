@@ -24,11 +24,13 @@ pub enum Place {
     Draft,
     /// Two versions of an entry.
     Versions,
+    /// Questions to the experts of a department.
+    Consults,
 }
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::SignIn,
         Self::Call,
         Self::Tickets,
@@ -37,6 +39,7 @@ impl Place {
         Self::Knowledge,
         Self::Draft,
         Self::Versions,
+        Self::Consults,
     ];
 }
 
@@ -102,6 +105,7 @@ const LISTS: &[Place] = &[
     Place::Callbacks,
     Place::Knowledge,
     Place::Versions,
+    Place::Consults,
 ];
 const PHONE: &[Place] = &[Place::Call, Place::Ticket, Place::Callbacks];
 const SCOPED: &[Place] = &[Place::Tickets, Place::Callbacks, Place::Knowledge];
@@ -110,7 +114,8 @@ const DRAFT: &[Place] = &[Place::Draft];
 const DRAFTS: &[Place] = &[Place::Knowledge, Place::Versions];
 const EDITED: &[Place] = &[Place::Knowledge, Place::Draft, Place::Versions];
 const READ: &[Place] = &[Place::Call, Place::Knowledge, Place::Versions];
-const ANSWERED: &[Place] = &[Place::Call, Place::Ticket];
+const ANSWERED: &[Place] = &[Place::Call, Place::Ticket, Place::Consults];
+const CONSULTS: &[Place] = &[Place::Consults];
 const SEATED: &[Place] = &[];
 
 commands! {
@@ -118,7 +123,15 @@ commands! {
     Reject "reject" DoReject Some(Words::DoRejectHint), CALL, None;
     Answers "answers" DoAnswers Some(Words::DoAnswersHint), CALL, None;
     Related "related" DoRelated Some(Words::DoRelatedHint), CALL, None;
-    PassCall "pass_call" DoPassCall Some(Words::DoPassCallHint), CALL, Seat;
+    HelpMenu "help_menu" DoHelpMenu Some(Words::DoHelpMenuHint), CALL, None;
+    AskExpert "ask_expert" DoAskExpert None, CALL, Unit;
+    TakeBackQuestion "take_back_question" DoTakeBackQuestion None, CALL, None;
+    PassCall "pass_call" DoPassCall None, CALL, Seat;
+    ConsultTake "consult_take" DoConsultTake Some(Words::DoConsultTakeHint), CONSULTS, None;
+    ConsultAnswer "consult_answer" DoConsultAnswer Some(Words::DoConsultAnswerHint), CONSULTS, None;
+    ConsultTakeOver "consult_take_over" DoConsultTakeOver Some(Words::DoConsultTakeOverHint), CONSULTS, None;
+    ConsultDecline "consult_decline" DoConsultDecline Some(Words::DoConsultDeclineHint), CONSULTS, None;
+    ConsultRelease "consult_release" DoConsultRelease None, CONSULTS, None;
     Emergency "emergency" DoEmergency Some(Words::DoEmergencyHint), CALL, None;
     Finish "finish" DoFinish Some(Words::DoFinishHint), CALL, None;
     TicketMenu "ticket_menu" DoTicketMenu Some(Words::DoTicketMenuHint), TICKET, None;
@@ -140,6 +153,7 @@ commands! {
     GoCall "call_screen" DoGoCall Some(Words::DoGoCallHint), SEATED, None;
     GoTickets "tickets" DoGoTickets Some(Words::DoGoTicketsHint), SEATED, Text;
     GoCallbacks "callbacks" DoGoCallbacks Some(Words::DoGoCallbacksHint), SEATED, None;
+    GoConsults "consults" DoGoConsults Some(Words::DoGoConsultsHint), SEATED, None;
     Revise "revise" DoRevise Some(Words::DoReviseHint), READ, None;
     Correct "correct" DoCorrect Some(Words::DoCorrectHint), CALL, None;
     GoKnowledge "knowledge" DoGoKnowledge Some(Words::DoGoKnowledgeHint), SEATED, None;
@@ -158,6 +172,7 @@ commands! {
     Handover "handover" DoHandover None, SEATED, None;
     CopyNumber "copy_number" DoCopyNumber None, SEATED, None;
     Lock "lock" DoLock None, SEATED, None;
+    Settings "settings" DoSettings None, SEATED, None;
     Idle "idle" DoIdle None, SEATED, None;
     Busy "busy" DoBusy None, SEATED, None;
     Break "break" DoBreak None, SEATED, None;
@@ -192,6 +207,12 @@ commands! {
     ReportCo "report_co" DoReportCo None, TICKET, None;
     ReleaseCo "release_co" DoReleaseCo None, TICKET, None;
     Answer "answer" DoAnswer None, TICKET, None;
+    StageAnswer "stage_answer" DoStageAnswer None, TICKET, None;
+    AskCoUnits "ask_co_units" DoAskCoUnits None, TICKET, None;
+    AddCoUnits "add_co_units" DoAddCoUnits None, TICKET, None;
+    Step "step" DoStep None, TICKET, None;
+    Rule "rule" DoRule None, TICKET, None;
+    AnswerChild "answer_child" DoAnswerChild None, TICKET, None;
     SendBack "send_back" DoSendBack None, TICKET, None;
     Approve "approve" DoApprove None, TICKET, None;
     Close "close" DoClose None, TICKET, None;
@@ -207,12 +228,13 @@ commands! {
 }
 
 /// Short forms for the palette's command line, beside the names and their initials.
-pub const ALIASES: [(&str, Command); 5] = [
+pub const ALIASES: [(&str, Command); 6] = [
     ("zb", Command::DispatchTo),
     ("hb", Command::CallBackIn),
     ("k", Command::Search),
     ("gd", Command::GoTickets),
     ("zx", Command::PassCall),
+    ("zj", Command::AskExpert),
 ];
 
 impl Command {

@@ -6,7 +6,8 @@ use crate::desk::keymap::{Code, Key};
 use crate::desk::ports::{Choice, LookUp};
 use crate::desk::screens::draft::Target;
 use crate::desk::widgets::{Clipboard, Editor, ListState, width};
-use crate::domain::id::{CallId, CallbackId, EntryCode, TicketId};
+use crate::domain::id::{CallId, CallbackId, ConsultId, EntryCode, TicketId};
+use crate::domain::text::Line;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -24,6 +25,15 @@ pub enum DialogFor {
         version: u64,
         /// The action's name.
         action: String,
+    },
+    /// A merged ticket is answered from its main one.
+    AnswerChild {
+        /// Which ticket.
+        ticket: TicketId,
+        /// The version that was seen.
+        version: u64,
+        /// What it asks of its own.
+        points: Vec<Line>,
     },
     /// A form is answered from no entry.
     Direct {
@@ -54,6 +64,18 @@ pub enum DialogFor {
     Accused {
         /// Which form.
         form: TicketId,
+    },
+    /// A department's experts are asked about a form.
+    AskExpert {
+        /// Which form.
+        form: TicketId,
+    },
+    /// Something is done about a consult.
+    Consult {
+        /// Which.
+        id: ConsultId,
+        /// `answer`, `decline`, `take_over`.
+        what: String,
     },
     /// A call goes to another seat.
     PassCall {
@@ -102,8 +124,11 @@ impl DialogFor {
             | Self::Invalid { form }
             | Self::CallBack { form }
             | Self::DispatchTo { form }
+            | Self::AskExpert { form }
             | Self::Accused { form } => Some(*form),
             Self::Act { .. }
+            | Self::AnswerChild { .. }
+            | Self::Consult { .. }
             | Self::PassCall { .. }
             | Self::Callback { .. }
             | Self::Entry { .. }
@@ -166,6 +191,9 @@ pub struct Dialog {
     pub lines: Vec<String>,
     /// Its fields.
     pub fields: Vec<Field>,
+    /// What stood in each field when it was opened.
+    #[serde(default)]
+    pub begun: Vec<String>,
     /// Which field has the keyboard.
     pub at: usize,
     /// What is wrong with what was typed.
@@ -229,6 +257,15 @@ impl Field {
         field
     }
 
+    /// A department that has experts.
+    pub fn department(id: &str, label: String) -> Self {
+        let mut field = Self::unit(id, label);
+        if let FieldKind::LookUp { what, .. } = &mut field.kind {
+            *what = LookUp::Department;
+        }
+        field
+    }
+
     /// A ticket.
     pub fn ticket(id: &str, label: String) -> Self {
         let mut field = Self::unit(id, label);
@@ -236,6 +273,27 @@ impl Field {
             *what = LookUp::Ticket;
         }
         field
+    }
+
+    /// What stands in it, as one text: what is typed, the word that is chosen, what was taken.
+    pub fn value(&self) -> String {
+        match &self.kind {
+            FieldKind::Text(editor) => editor.text().to_owned(),
+            FieldKind::Choice { at, .. } => at.to_string(),
+            FieldKind::LookUp { typed, taken, .. } => taken
+                .as_ref()
+                .map_or_else(|| typed.text().to_owned(), |it| it.code.clone()),
+        }
+    }
+
+    /// What stands in it, as it is read: without line feeds.
+    pub fn shown(&self) -> String {
+        match &self.kind {
+            FieldKind::Text(editor) | FieldKind::LookUp { typed: editor, .. } => {
+                editor.text().replace('\n', " ")
+            }
+            FieldKind::Choice { options, at } => options.get(*at).cloned().unwrap_or_default(),
+        }
     }
 
     /// The same with a word chosen.
@@ -276,6 +334,7 @@ impl Dialog {
             purpose,
             title,
             lines: Vec::new(),
+            begun: fields.iter().map(Field::value).collect(),
             fields,
             at: 0,
             error: None,
@@ -331,7 +390,7 @@ impl Dialog {
                 taken,
                 typed,
                 what,
-            }) if !typed.is_blank() || *what == LookUp::Seat => taken
+            }) if !typed.is_blank() || matches!(what, LookUp::Seat | LookUp::Department) => taken
                 .as_ref()
                 .or_else(|| found.get(list.at).filter(|_| found_for == typed.text())),
             _ => None,

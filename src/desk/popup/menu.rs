@@ -25,6 +25,14 @@ pub enum MenuFor {
     Related,
     /// What is done to the caller's ticket.
     RelatedAction,
+    /// Help in a call.
+    Help,
+    /// One of the settings.
+    Settings,
+    /// The value of a setting, by its place in the list.
+    Setting(usize),
+    /// Whether an expert's answer becomes a draft.
+    ConsultDraft,
     /// What is done to the ticket on the screen.
     Ticket,
     /// What is done to the draft or entry on the screen.

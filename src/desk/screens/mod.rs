@@ -3,6 +3,7 @@
 
 pub mod call;
 pub mod callbacks;
+pub mod consults;
 pub mod draft;
 pub mod knowledge;
 pub mod sign_in;

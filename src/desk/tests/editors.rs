@@ -377,6 +377,25 @@ fn an_older_version_is_restored_while_it_is_looked_at() {
 }
 
 #[test]
+fn a_version_that_is_looked_at_stays_when_a_newer_one_comes() {
+    let mut desk = on(Tab::Changes);
+    desk.keys("enter left");
+    let shown = |desk: &Desk| desk.state.versions.shown().unwrap().entry.version;
+    assert_eq!(shown(&desk), 5);
+    let mut newer = desk.state.versions.versions[0].clone();
+    newer.entry.version = 7;
+    desk.state.versions.versions.insert(0, newer);
+    assert_eq!(shown(&desk), 5);
+    // Whoever looks at the newest goes on looking at the newest.
+    desk.keys("right right");
+    assert_eq!(shown(&desk), 7);
+    let mut newer = desk.state.versions.versions[0].clone();
+    newer.entry.version = 8;
+    desk.state.versions.versions.insert(0, newer);
+    assert_eq!(shown(&desk), 8);
+}
+
+#[test]
 fn a_seat_says_with_one_key_that_an_answer_is_wrong() {
     let mut desk = Desk::signed_in(Lang::ZhCn, (80, 24));
     desk.ring();

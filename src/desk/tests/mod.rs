@@ -1,5 +1,7 @@
 //! The desk against a scripted world: flows through keys, frames as text, random keys.
 
+mod beside;
+mod consults;
 mod editor;
 pub mod editors;
 mod flow;
@@ -13,6 +15,7 @@ mod random;
 mod running;
 mod runtime;
 mod screens;
+mod settings;
 mod unsent;
 mod usable;
 mod words;

@@ -80,3 +80,27 @@ fn an_outage_elsewhere_is_only_in_the_list_of_all() {
     desk.keys("enter");
     assert!(desk.frame().contains("管道检修"), "{}", desk.frame());
 }
+
+#[test]
+fn the_caller_s_words_keep_their_row_when_an_outage_shares_it() {
+    let mut desk = called(SMALL, "LXQ");
+    let line = "我们楼从昨天起就没有水,到底什么时候能来水";
+    desk.outside(Outside::Phone(
+        crate::domain::id::CallId(id(900)),
+        crate::desk::ports::PhoneEvent::Said {
+            line: line.to_owned(),
+        },
+    ));
+    let frame = desk.frame();
+    assert!(frame.contains(line), "{frame}");
+    assert!(frame.contains("! 停水"), "{frame}");
+    // A short one leaves the outage its times.
+    desk.outside(Outside::Phone(
+        crate::domain::id::CallId(id(900)),
+        crate::desk::ports::PhoneEvent::Said {
+            line: "喂?".to_owned(),
+        },
+    ));
+    let frame = desk.frame();
+    assert!(frame.contains("喂?") && frame.contains("09:00–15:00"), "{frame}");
+}

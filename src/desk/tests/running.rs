@@ -6,6 +6,7 @@ use crate::desk::ports::*;
 use crate::desk::runtime::{Running, step};
 use crate::desk::tests::world;
 use crate::domain::callback::Callback;
+use crate::domain::consult::Consult;
 use crate::domain::id::{CallId, EntryCode, TicketId};
 use crate::domain::knowledge::PublishedEntry;
 use crate::domain::number::TicketNumber;
@@ -19,7 +20,7 @@ use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::protocol::page::Page;
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
-use crate::protocol::ticket::{History, TicketFilter, TicketRow, TicketView};
+use crate::protocol::ticket::{ChildDraft, History, TicketFilter, TicketRow, TicketView};
 use crate::words::Lang;
 use futures_util::FutureExt as _;
 use jiff::civil::Date;
@@ -56,6 +57,10 @@ impl Ports for Odd {
         .boxed()
     }
 
+    fn configure(&self, _: &'static str, _: String) -> Reply<Configured> {
+        std::future::pending().boxed()
+    }
+
     fn send(&self, _: Outgoing) -> Reply<Sent> {
         *self.sent.lock().unwrap() += 1;
         std::future::pending().boxed()
@@ -76,6 +81,9 @@ impl Ports for Odd {
         tickets(TicketFilter) -> Page<TicketRow>;
         save(Vec<SavedFile>) -> String;
         ticket(TicketId) -> (TicketView, History);
+        child_draft(TicketId) -> ChildDraft;
+        consults() -> Vec<Consult>;
+        consult(ConsultDeed) -> Consult;
         callbacks(CallbackFilter) -> Page<Callback>;
         editors(EditorsAsk) -> EditorsGot;
         search(String, Date) -> Hits;

@@ -310,7 +310,7 @@ fn what_becomes_due_is_counted_at_that_moment_and_wakes_the_desk() {
 #[test]
 fn a_call_is_given_to_a_colleague_found_by_initials() {
     let mut desk = answered(SMALL);
-    desk.keys("f7");
+    desk.keys("f7 2");
     let frame = desk.frame();
     for part in [
         "0119  赵静  受理员  示闲",
@@ -339,7 +339,7 @@ fn a_call_is_given_to_a_colleague_found_by_initials() {
 #[test]
 fn a_call_is_given_to_a_seat_by_its_number_and_a_refusal_is_worded() {
     let mut desk = answered(SMALL);
-    desk.keys("f7");
+    desk.keys("f7 2");
     desk.text("9999");
     desk.keys("enter");
     assert!(

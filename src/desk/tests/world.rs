@@ -9,6 +9,7 @@ use crate::domain::call::{Call, CallEnd, CallPhase};
 use crate::domain::callback::{Callback, CallbackReason, CallbackStatus};
 use crate::domain::caller::{CallerKind, Telephone};
 use crate::domain::clock::{ClockRuleName, Deadline};
+use crate::domain::consult::{Consult, ConsultState};
 use crate::domain::directory::{Assignment, Directory, District, Element, Item, Unit, UnitLevel};
 use crate::domain::id::*;
 use crate::domain::knowledge::{Audience, Basis, Entry, PublishedEntry, Validity};
@@ -24,7 +25,8 @@ use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::page::Page;
 use crate::protocol::seat::{Colleague, Queue};
-use crate::protocol::ticket::{History, NewTicket, TicketRow, TicketScope, TicketView};
+use crate::protocol::ticket::{Barred, ChildDraft, History, NewTicket, TicketRow, TicketScope, TicketView};
+use crate::settings::{Key as SettingKey, Settings};
 use crate::words::{Lang, Words};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
@@ -256,6 +258,7 @@ pub fn ticket_view(may: &[&str]) -> TicketView {
         reach_at: "139******12".to_owned(),
         masked: true,
         may: may.iter().map(|it| (*it).to_owned()).collect(),
+        barred: Vec::new(),
     }
 }
 
@@ -300,6 +303,9 @@ pub struct Desk {
     pub near: Vec<usize>,
     pub rows: Vec<TicketRow>,
     pub may: Vec<&'static str>,
+    pub barred: Vec<Barred>,
+    /// The state of the ticket that is opened.
+    pub stands: TicketState,
     pub callbacks: Vec<Callback>,
     pub outages: Vec<Outage>,
     pub remembered: Vec<JournalRecord>,
@@ -313,6 +319,13 @@ pub struct Desk {
     /// Calls that are over.
     pub over: Vec<CallId>,
     pub signed_out: bool,
+    /// What concerns the person of what was asked of experts, and what was done about it.
+    pub consults: Vec<Consult>,
+    pub deeds: Vec<ConsultDeed>,
+    /// The server's version.
+    pub version: String,
+    /// Settings that were changed.
+    pub configured: Vec<(&'static str, String)>,
     /// What was written for people outside.
     pub files: Vec<SavedFile>,
 }
@@ -343,6 +356,8 @@ impl Desk {
                 row(17, "公积金提取", Stage::ClosedDirectly),
             ],
             may: vec!["dispatch", "withdraw", "urge"],
+            barred: Vec::new(),
+            stands: TicketState::ToDispatch,
             outages: Vec::new(),
             callbacks: vec![
                 callback(1, "2026-11-24T00:30:00Z"),
@@ -357,6 +372,10 @@ impl Desk {
             over: Vec::new(),
             signed_out: false,
             files: Vec::new(),
+            consults: Vec::new(),
+            deeds: Vec::new(),
+            version: String::new(),
+            configured: Vec::new(),
         }
     }
 
@@ -513,7 +532,70 @@ impl Desk {
             });
             return (Outcome::ChooseState(Ok(())), vec![seat]);
         }
+        if let Ask::Consult(deed) = ask {
+            return self.consulted(deed);
+        }
         (self.read(ask), Vec::new())
+    }
+
+    /// The person the desk believes to be there.
+    fn me(&self) -> Person {
+        Person {
+            account: code(Account::parse, self.account),
+            ..person(&self.roles)
+        }
+    }
+
+    /// What the server would make of it, and the event that it tells.
+    fn consulted(&mut self, deed: ConsultDeed) -> (Outcome, Vec<Outside>) {
+        self.deeds.push(deed.clone());
+        if let Some(error) = self.refuse.clone() {
+            return (Outcome::Consult(Err(error)), Vec::new());
+        }
+        let mut by = stamp("2026-11-24T01:00:00Z");
+        by.by.account = code(Account::parse, self.account);
+        let consult = match deed {
+            ConsultDeed::Ask(new) => {
+                let consult = Consult {
+                    asked: by,
+                    ..consult(new.department, new.call, &new.request)
+                };
+                Consult {
+                    id: new.id,
+                    question: new.question,
+                    found: new.found,
+                    ticket: new.ticket,
+                    number: new.number,
+                    ..consult
+                }
+            }
+            ConsultDeed::Act(id, change) => {
+                let me = self.expert();
+                let found = self.consults.iter().find(|it| it.id == id).unwrap();
+                assert_eq!(found.version, change.version);
+                by.by.seat = Some(code(SeatNo::parse, "0117"));
+                found.after(&change.action, &me, &by).unwrap()
+            }
+        };
+        self.consults.retain(|it| it.id != consult.id);
+        self.consults.push(consult.clone());
+        let event = ServerEvent::Consult {
+            id: consult.id,
+            version: consult.version,
+        };
+        (
+            Outcome::Consult(Ok(Box::new(consult))),
+            vec![Outside::Server(event)],
+        )
+    }
+
+    /// The same person; an expert belongs to the department that is asked.
+    fn expert(&self) -> Person {
+        let mut me = self.me();
+        if me.is(Role::Expert) {
+            me.unit = code(UnitCode::parse, "SW");
+        }
+        me
     }
 
     fn phone(&mut self, command: PhoneCommand) -> (Outcome, Vec<Outside>) {
@@ -566,16 +648,14 @@ impl Desk {
 
     fn signed(&self, seated: bool) -> Outcome {
         Outcome::SignIn(Ok(Box::new(SignedIn {
-            person: Person {
-                account: code(Account::parse, self.account),
-                ..person(&self.roles)
-            },
+            person: self.expert(),
             seat: seated.then(|| Seat {
                 call: self.live,
                 ..seat(SeatState::Busy, None)
             }),
             queue: Queue::default(),
             server_now: self.state.now,
+            version: self.version.clone(),
             phone: PhoneAbilities {
                 hold: true,
                 transfer: true,
@@ -606,8 +686,23 @@ impl Desk {
                     seat: None,
                     ..person(&[Role::UnitClerk])
                 },
+                Person {
+                    account: code(Account::parse, "liu"),
+                    name: line("刘专家"),
+                    unit: code(UnitCode::parse, "SW"),
+                    seat: None,
+                    ..person(&[Role::Expert])
+                },
+                Person {
+                    account: code(Account::parse, "fang"),
+                    name: line("方专家"),
+                    unit: code(UnitCode::parse, "LX"),
+                    seat: None,
+                    ..person(&[Role::Expert])
+                },
             ])),
             Ask::Seats => Outcome::Seats(Ok(colleagues())),
+            Ask::Consults => Outcome::Consults(Ok(self.consults.clone())),
             Ask::Outages => Outcome::Outages(Ok(self.outages.clone())),
             Ask::Clocks(_) => Outcome::Clocks(Ok(Page {
                 items: self.rows.clone(),
@@ -637,7 +732,9 @@ impl Desk {
                 Outcome::Tickets(Ok(Page { items, next: None }))
             }
             Ask::Ticket(_) => {
-                let view = ticket_view(&self.may);
+                let mut view = ticket_view(&self.may);
+                view.barred.clone_from(&self.barred);
+                view.ticket.state = self.stands.clone();
                 let events = vec![Event {
                     version: 1,
                     stamp: stamp("2026-11-21T02:00:00Z"),
@@ -646,6 +743,15 @@ impl Desk {
                     },
                 }];
                 Outcome::Ticket(Ok(Box::new((view, History { events }))))
+            }
+            Ask::ChildDraft(ticket) => {
+                let draft = ChildDraft {
+                    main: TicketId(id(17)),
+                    number: TicketNumber::parse("JN-20261121-000017").unwrap(),
+                    public_answer: Prose::parse("管网已于 24 日抢修完毕,恢复供水。").unwrap(),
+                    points: vec![line("什么时候恢复供水"), line("补发送水通知")],
+                };
+                Outcome::ChildDraft(ticket, Ok(Box::new(draft)))
             }
             Ask::Callbacks(_) => Outcome::Callbacks(Ok(Page {
                 items: self.callbacks.clone(),
@@ -688,7 +794,7 @@ impl Desk {
                     LookUp::Ticket => {
                         vec![choice(&id(17).to_string(), "JN-20261121-000017 公积金提取")]
                     }
-                    LookUp::Street | LookUp::Seat => Vec::new(),
+                    LookUp::Street | LookUp::Seat | LookUp::Department => Vec::new(),
                 };
                 Outcome::LookUp(what, Ok(found))
             }
@@ -716,6 +822,24 @@ impl Desk {
             Ask::Discard(id) => {
                 self.unsent.retain(|it| it.id != *id);
                 Outcome::Discard(Ok(()))
+            }
+            Ask::Configure(name, value) => {
+                self.configured.push((name, value.clone()));
+                let text = self
+                    .configured
+                    .iter()
+                    .fold(String::new(), |text, (name, value)| {
+                        crate::settings::with(&text, SettingKey::named(name).unwrap(), value).unwrap()
+                    });
+                let file = (std::path::Path::new("hotline.toml"), text.as_str());
+                let settings = Settings::layered(Some(file), |_| None, &[]).unwrap();
+                let theme = ThemeName::from_name(settings.text("desk.theme")).unwrap();
+                Outcome::Configure(Ok(Box::new(Configured {
+                    theme: Theme::new(theme, false),
+                    keymap: Keymap::built_in(settings.text("desk.keymap")).unwrap(),
+                    complaint: None,
+                    settings,
+                })))
             }
             _ => unreachable!("answered before"),
         }
@@ -763,10 +887,28 @@ impl Desk {
     }
 }
 
+/// A question of the call-taker at 0117 to a department, as it waits.
+pub fn consult(department: UnitCode, call: Option<CallId>, request: &Request) -> Consult {
+    Consult {
+        id: ConsultId(id(700)),
+        version: 1,
+        department,
+        call,
+        ticket: Some(TicketId(id(483))),
+        number: Some(number()),
+        question: Prose::parse("供水管网归谁管?").unwrap(),
+        request: request.clone(),
+        found: Vec::new(),
+        asked: stamp("2026-11-24T00:58:00Z"),
+        state: ConsultState::Waiting,
+    }
+}
+
 fn colleagues() -> Vec<Colleague> {
     let one = |no: &str, name: &str, role, state| Colleague {
         no: code(SeatNo::parse, no),
         name: line(name),
+        unit: code(UnitCode::parse, if role == Role::Expert { "SW" } else { "HOTLINE" }),
         roles: vec![role],
         state,
         since: at("2026-11-24T01:00:00Z"),

@@ -3,15 +3,17 @@
 use super::commands::entered;
 use super::handover;
 use super::popups::{put_away, unshelve};
+use super::settings;
 use crate::desk::errors::worded;
 use crate::desk::keymap::Place;
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::names::Names;
 use crate::desk::popup::{DialogFor, Popup, unsent};
 use crate::desk::ports::{LineState, Outgoing, Outside, PhoneCommand, PortError, Sent};
-use crate::desk::screens::{call, callbacks, draft, knowledge, sign_in, ticket, tickets, versions};
+use crate::desk::screens::{call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions};
 use crate::desk::state::{Purpose, State};
 use crate::desk::widgets::Clipboard;
+use crate::domain::consult::Consult;
 use crate::protocol::editors::EditorsGot;
 use crate::protocol::event::ServerEvent;
 use crate::words::Desk;
@@ -63,6 +65,9 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
             ticket::done(state, outcome);
             Vec::new()
         }
+        Outcome::Consults(result) => consults::known(state, result),
+        Outcome::Consult(result) => consulted(state, slot, result),
+        Outcome::ChildDraft(id, result) => ticket::child_drafted(state, id, result),
         outcome @ Outcome::Callbacks(_) => callbacks::done(state, outcome),
         Outcome::Editors(result) => editors_got(state, slot, result),
         Outcome::LookUp(what, Ok(choices)) => {
@@ -74,6 +79,10 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
                 return Vec::new();
             }
             call::done(state, Outcome::LookUp(what, Ok(choices)))
+        }
+        Outcome::Configure(result) => {
+            settings::configured(state, result);
+            Vec::new()
         }
         Outcome::Phone(PhoneCommand::Dial(_), result) => call::dialled(state, result),
         outcome => call::done(state, outcome),
@@ -160,8 +169,22 @@ fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<E
             effects
         }
         // A count that was refused is a count less; the others are another person's, from before.
-        Some(Purpose::Uses) | None => Vec::new(),
+        Some(Purpose::Uses | Purpose::Consult) | None => Vec::new(),
     }
+}
+
+/// What became of a deed about a consult; the dialog that asked for it goes from the shelf when it was done.
+fn consulted(
+    state: &mut State,
+    slot: Slot,
+    result: Result<Box<Consult>, PortError>,
+) -> Vec<Effect> {
+    state.purposes.remove(&slot);
+    let asked_by = state.asked_by.remove(&slot);
+    if let (Ok(_), Some(dialog)) = (&result, asked_by) {
+        unshelve(state, &dialog);
+    }
+    consults::sent(state, result)
 }
 
 /// The person has signed out: everything of theirs is in their journal, and nothing of it on the screen.
@@ -254,6 +277,7 @@ fn server_event(state: &mut State, event: ServerEvent) -> Vec<Effect> {
             }
             effects
         }
+        ServerEvent::Consult { .. } => consults::read(state),
         ServerEvent::Reset { .. } => {
             let mut effects = entered(state);
             effects.extend(sign_in::known(state));

@@ -4,10 +4,11 @@ use super::handover;
 use super::lock;
 use super::popups::put_away;
 use super::possible::why_not;
+use super::settings;
 use crate::desk::keymap::{Command, Place};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{Menu, MenuFor, MenuOption, Palette, Popup, unsent};
-use crate::desk::screens::{call, callbacks, draft, knowledge, ticket, tickets, versions};
+use crate::desk::screens::{call, callbacks, consults, draft, knowledge, ticket, tickets, versions};
 use crate::desk::state::{Level, State};
 use crate::domain::number::TicketNumber;
 use crate::domain::seat::SeatState;
@@ -75,6 +76,11 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
             return go(state, Place::Tickets);
         }
         Command::GoCallbacks => return go(state, Place::Callbacks),
+        Command::GoConsults => return go(state, Place::Consults),
+        Command::Settings => settings::open(state),
+        Command::HelpMenu => consults::help(state),
+        Command::AskExpert => return consults::ask(state, argument),
+        Command::TakeBackQuestion => return consults::withdraw(state),
         Command::GoKnowledge => return go(state, Place::Knowledge),
         Command::WriteDraft => return draft::write_from(state),
         Command::Revise | Command::Correct if state.place == Place::Call => {
@@ -96,6 +102,7 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
                 Place::Ticket => ticket::command(state, command, argument),
                 Place::Callbacks => callbacks::command(state, command, argument),
                 Place::Knowledge | Place::Versions => knowledge::command(state, command),
+                Place::Consults => consults::command(state, command),
                 Place::Draft => draft::command(state, command),
                 Place::SignIn => Vec::new(),
             };
@@ -121,6 +128,7 @@ pub fn number_here(state: &State) -> Option<TicketNumber> {
         Place::Ticket => state.ticket.view.as_ref().map(|view| view.ticket.number),
         Place::Tickets => state.tickets.selected().map(|row| row.number),
         Place::Callbacks => state.callbacks.selected().and_then(|row| row.ticket_number),
+        Place::Consults => consults::number(state),
         Place::SignIn | Place::Knowledge | Place::Draft | Place::Versions => None,
     }
 }
@@ -151,6 +159,7 @@ pub fn entered(state: &mut State) -> Vec<Effect> {
         Place::Knowledge => knowledge::entered(state),
         Place::Draft => draft::entered(state),
         Place::Versions => versions::entered(state),
+        Place::Consults => consults::entered(state),
         Place::Ticket => match state.ticket.kept().id {
             Some(id) => vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))],
             None => Vec::new(),

@@ -5,7 +5,7 @@ use crate::desk::errors;
 use crate::desk::keymap::Place;
 use crate::desk::message::{Ask, Effect};
 use crate::desk::popup::{Dialog, DialogFor, Field};
-use crate::desk::ports::SavedFile;
+use crate::desk::ports::{SavedAs, SavedFile};
 use crate::desk::state::State;
 use crate::desk::times;
 use crate::domain::clock::civil_day;
@@ -94,6 +94,7 @@ pub(super) fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect
     let file = SavedFile {
         name: format!("{NOTE}{day}-{}.txt", person.account),
         text: format!("{}\n", note.as_str()),
+        kind: SavedAs::Note,
     };
     Ok(vec![state.slots.once(Ask::Save(vec![file])).1])
 }

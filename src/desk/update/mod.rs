@@ -7,16 +7,18 @@ mod handover;
 mod lock;
 mod popups;
 mod possible;
+mod settings;
 
 pub use commands::{entered, run};
 pub use lock::locks_at;
 pub use popups::{look_up_again, open_dialog, put_away, shelve, take_shelved};
 pub use possible::why_not;
+pub use settings::take as take_settings;
 
 use super::keymap::{Code, Command, Found, Key, Place};
 use super::message::{Effect, Input, Message};
 use super::popup::{Dialog, MenuFor, Popup};
-use super::screens::{call, callbacks, draft, knowledge, sign_in, ticket, tickets, versions};
+use super::screens::{call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions};
 use super::state::{Level, State};
 use crate::words::Desk;
 use answers::{done, told};
@@ -197,7 +199,11 @@ fn is_typing(state: &State) -> bool {
             state.call.answers.walking || state.call.is_idle() || !chosen
         }
         Place::Draft => state.draft.form.as_ref().is_some_and(Dialog::typing),
-        Place::Ticket | Place::Callbacks | Place::Knowledge | Place::Versions => false,
+        Place::Ticket
+        | Place::Callbacks
+        | Place::Knowledge
+        | Place::Versions
+        | Place::Consults => false,
     }
 }
 
@@ -220,6 +226,7 @@ fn screen_key(state: &mut State, key: Key) -> Vec<Effect> {
         Place::Knowledge => knowledge::key(state, key),
         Place::Draft => draft::key(state, key),
         Place::Versions => versions::key(state, key),
+        Place::Consults => consults::key(state, key),
     };
     if let Some(effects) = used {
         return effects;
@@ -255,7 +262,11 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             Place::Call => call::paste(state, text),
             Place::Tickets => tickets::paste(state, text),
             Place::Draft => draft::paste(state, text),
-            Place::Ticket | Place::Callbacks | Place::Knowledge | Place::Versions => Vec::new(),
+            Place::Ticket
+            | Place::Callbacks
+            | Place::Knowledge
+            | Place::Versions
+            | Place::Consults => Vec::new(),
         },
     }
 }

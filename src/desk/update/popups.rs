@@ -1,6 +1,7 @@
 //! Keys of what popped up, and what is done with its answer. A dialog put away or refused is kept.
 
 use super::commands::{run, seat_chosen};
+use super::settings;
 use super::possible::why_not;
 use crate::desk::keymap::{Command, Found, Key};
 use crate::desk::message::{Ask, Effect, Slot};
@@ -9,9 +10,9 @@ use crate::desk::popup::{
     unsent,
 };
 use crate::desk::ports::LookUp;
-use crate::desk::screens::{call, callbacks, draft, knowledge, ticket};
+use crate::desk::screens::{call, callbacks, consults, draft, knowledge, ticket};
 use crate::desk::state::State;
-use crate::words::Desk;
+use crate::words::{Desk, Setup};
 
 /// How many dialogs are kept.
 const SHELF: usize = 50;
@@ -49,6 +50,10 @@ pub(super) fn look_up(state: &mut State, wish: Wish) -> Vec<Effect> {
             call::fill_seats(state);
             Vec::new()
         }
+        Wish::LookUp(LookUp::Department, _) => {
+            consults::fill(state);
+            Vec::new()
+        }
         Wish::LookUp(what, text) => vec![state.slots.ask(Slot::LookUp, Ask::LookUp(what, text))],
         _ => Vec::new(),
     }
@@ -71,7 +76,11 @@ pub(super) fn popup_key(state: &mut State, popup: Popup, key: Key, command: Foun
     let main_act = matches!(
         command,
         Found::Command(
-            Command::Finish | Command::TicketMenu | Command::CallbackDone | Command::KnowledgeMenu
+            Command::Finish
+                | Command::TicketMenu
+                | Command::CallbackDone
+                | Command::KnowledgeMenu
+                | Command::ConsultAnswer
         )
     );
     match popup {
@@ -122,6 +131,7 @@ fn dialog_key(state: &mut State, mut dialog: Dialog, key: Key, main_act: bool) -
         }
         Wish::Submit => submit(state, dialog),
         wish => {
+            ticket::grow(state, &mut dialog);
             state.popup = Some(Popup::Dialog(dialog));
             look_up(state, wish)
         }
@@ -160,6 +170,14 @@ fn same_thing(one: &DialogFor, other: &DialogFor) -> bool {
                 ..
             },
         ) => (ticket, action) == (other, same),
+        (
+            DialogFor::AnswerChild { ticket, points, .. },
+            DialogFor::AnswerChild {
+                ticket: other,
+                points: same,
+                ..
+            },
+        ) => (ticket, points) == (other, same),
         (
             DialogFor::Callback { id, what, .. },
             DialogFor::Callback {
@@ -232,6 +250,11 @@ pub fn open_dialog(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
         .position(|it| same_thing(&it.purpose, &dialog.purpose))
     {
         let kept = state.shelf.remove(at);
+        if overwrites(&kept.purpose, &dialog.purpose) {
+            merge(state, &mut dialog, kept);
+            state.popup = Some(Popup::Dialog(dialog));
+            return Vec::new();
+        }
         // Where a unit joined or left meanwhile, a blank was blank before: nobody took that unit out.
         let same = kept.fields.len() == dialog.fields.len();
         for (n, field) in dialog.fields.iter_mut().enumerate() {
@@ -243,9 +266,6 @@ pub fn open_dialog(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
         }
         let last = dialog.fields.len().saturating_sub(1);
         dialog.at = asked.unwrap_or_else(|| kept.at.min(last));
-        if overwrites(&kept.purpose, &dialog.purpose) {
-            dialog.error = Some(state.say(Desk::ChangedMeanwhile));
-        }
     }
     let field = asked.and_then(|at| dialog.fields.get(at));
     let wish = match field.map(|it| &it.kind) {
@@ -277,11 +297,41 @@ fn overwrites(kept: &DialogFor, seen: &DialogFor) -> bool {
     }
 }
 
+/// A correction and what a colleague wrote meanwhile, field by field: what the person did not touch is as the colleague
+/// left it, what the person wrote stays. Where both wrote into a field, it is named, and the colleague's words stand above.
+fn merge(state: &State, dialog: &mut Dialog, kept: Dialog) {
+    let mut both = Vec::new();
+    for field in &mut dialog.fields {
+        let at = kept.fields.iter().position(|it| it.id == field.id);
+        let Some((at, mine)) = at.and_then(|at| Some((at, kept.fields.get(at)?))) else {
+            continue;
+        };
+        let begun = kept.begun.get(at).cloned().unwrap_or_default();
+        if mine.value() == begun {
+            continue;
+        }
+        let theirs = field.value();
+        if theirs != begun && theirs != mine.value() {
+            both.push(format!("{}：{}", field.label, field.shown()));
+        }
+        *field = mine.clone();
+    }
+    dialog.at = kept.at.min(dialog.fields.len().saturating_sub(1));
+    if both.is_empty() {
+        dialog.lines.push(state.say(Setup::MergedLine));
+    } else {
+        dialog.lines.extend(both);
+        dialog.error = Some(state.say(Desk::ChangedMeanwhile));
+    }
+}
+
 fn submit(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
     let result = match dialog.purpose {
         DialogFor::Callback { .. } => callbacks::submitted(state, &dialog),
-        DialogFor::Act { .. } => ticket::act_submitted(state, &dialog),
+        DialogFor::Act { .. } | DialogFor::AnswerChild { .. } => ticket::act_submitted(state, &dialog),
         DialogFor::Editors { .. } => knowledge::submitted(state, &dialog),
+        DialogFor::AskExpert { .. } => ask_expert(state, &dialog),
+        DialogFor::Consult { .. } => consults::submitted(state, &dialog),
         DialogFor::Handover => super::handover::submitted(state, &dialog),
         DialogFor::LawChanged => knowledge::law_changed(state, &dialog),
         _ => call::submitted(state, &dialog),
@@ -307,6 +357,14 @@ fn submit(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
     }
 }
 
+/// The question is about the form that is in front, or nobody's.
+fn ask_expert(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
+    if dialog.purpose.form() != state.call.form.id {
+        return Err(state.say(Desk::WhyOtherForm));
+    }
+    consults::asked(state, dialog)
+}
+
 pub(super) fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
     let Some(option) = menu.options.get(at).cloned() else {
         return Vec::new();
@@ -324,6 +382,10 @@ pub(super) fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
         MenuFor::Related | MenuFor::RelatedAction => {
             call::related_chosen(state, menu.purpose, &option.id)
         }
+        MenuFor::Settings => settings::chosen(state, at),
+        MenuFor::Setting(setting) => settings::value_chosen(state, setting, &option.id),
+        MenuFor::Help => consults::chosen(state, &option.id),
+        MenuFor::ConsultDraft => consults::offered(state, &option.id),
         MenuFor::Ticket => ticket::menu_chosen(state, &option.id),
         MenuFor::Knowledge => knowledge::chosen(state, &option.id),
         MenuFor::Entry => draft::chosen(state, &option.id),

@@ -3,7 +3,7 @@
 use super::commands::number_here;
 use crate::desk::keymap::{Command, Place};
 use crate::desk::screens::call::Phase;
-use crate::desk::screens::{draft, knowledge, ticket, why_no_dispatch};
+use crate::desk::screens::{consults, draft, knowledge, ticket, why_no_dispatch};
 use crate::desk::state::State;
 use crate::domain::seat::SeatState;
 use crate::words::Desk;
@@ -33,6 +33,17 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         | Command::CallBackIn
         | Command::NextDraft => form_why(state, command),
         Command::DispatchTo => return why_no_dispatch(state),
+        Command::HelpMenu => {
+            let none = !state.call.is_live() && consults::strip(state).is_none();
+            none.then_some(Desk::WhyNoCall)
+        }
+        Command::AskExpert => return consults::why_not_ask(state),
+        Command::TakeBackQuestion => return consults::why_not_withdraw(state),
+        Command::ConsultTake
+        | Command::ConsultAnswer
+        | Command::ConsultTakeOver
+        | Command::ConsultDecline
+        | Command::ConsultRelease => return consults::selected_why(state, command),
         Command::Idle | Command::Busy | Command::Break | Command::SignOut => {
             seat_why(state, command)
         }

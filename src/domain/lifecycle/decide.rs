@@ -96,6 +96,24 @@ pub fn may(
         .collect()
 }
 
+/// What `who`'s role does to tickets in this state, and a rule forbids on this one now, each with the rule.
+pub fn barred(
+    ticket: &Ticket,
+    who: &Person,
+    now: Timestamp,
+    context: Context<'_>,
+) -> Vec<(&'static str, Refusal)> {
+    let stage = ticket.state.stage();
+    ActionName::ALL
+        .iter()
+        .filter(|name| permit(**name, stage, who).is_ok())
+        .filter_map(|name| {
+            let why = checks::standing(*name, ticket, who, now, context).err()?;
+            Some((name.as_str(), why))
+        })
+        .collect()
+}
+
 /// Asks whether `main` can be the main ticket of `child`: another one, open, and not merged itself. The
 /// caller of [`decide`] asks this beside it, for `decide` sees one ticket only.
 pub fn check_main(child: &Ticket, main: &Ticket) -> Result<(), Refusal> {

@@ -19,7 +19,7 @@ pub use action::{Action, ActionName};
 pub use apply::{ApplyError, apply, fold};
 pub use cards::{cards_due, next_card};
 pub use children::{MAX_POINTS, can_answer_children, child_draft, child_points};
-pub use decide::{check_main, decide, may, open};
+pub use decide::{barred, check_main, decide, may, open};
 pub use event::{Event, EventKind, Moved};
 pub use recount::recount;
 pub use refusal::Refusal;

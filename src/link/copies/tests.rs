@@ -419,3 +419,48 @@ async fn how_often_entries_were_used_is_brought_once_a_day_and_shared() {
     );
     assert_eq!(copies.uses().of(&code(3)), (0, 0));
 }
+
+/// A server whose knowledge becomes another between two pages.
+struct Moved(Base);
+
+impl Source for Moved {
+    fn uses(&self) -> BoxFuture<'_, Result<EntryUses, LinkError>> {
+        self.0.uses()
+    }
+
+    fn delta(&self, since: u64) -> BoxFuture<'_, Result<Delta, LinkError>> {
+        if since > 0 {
+            *self.0.name.lock().unwrap() = "two".into();
+        }
+        self.0.delta(since)
+    }
+
+    fn vectors(&self, since: u64) -> BoxFuture<'_, Result<VectorDelta, LinkError>> {
+        self.0.vectors(since)
+    }
+
+    fn directory(&self, since: u64) -> BoxFuture<'_, Result<DirectoryAnswer, LinkError>> {
+        self.0.directory(since)
+    }
+}
+
+#[tokio::test]
+async fn everything_published_is_read_in_pages_each_checked() {
+    let base = Base::new(&["一", "二", "三", "四", "五"]);
+    {
+        let mut entries = base.entries.lock().unwrap();
+        entries[3].retired = true;
+    }
+    let codes: Vec<String> = published(&base)
+        .await
+        .unwrap()
+        .iter()
+        .map(|entry| entry.code.to_string())
+        .collect();
+    assert_eq!(codes, ["N-1", "N-2", "N-3", "N-5"]);
+    *base.spoilt.lock().unwrap() = true;
+    let spoilt = published(&base).await;
+    assert!(matches!(spoilt, Err(LinkError::Checksum { .. })));
+    let moved = published(&Moved(Base::new(&["一", "二", "三"]))).await;
+    assert!(matches!(moved, Err(LinkError::Answer { .. })), "one base");
+}

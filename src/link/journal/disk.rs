@@ -66,7 +66,7 @@ pub(super) fn lock(path: &Path) -> io::Result<Option<File>> {
 }
 
 /// A directory that only its owner may enter.
-pub(in crate::link) fn private_dir(path: &Path) -> io::Result<()> {
+pub fn private_dir(path: &Path) -> io::Result<()> {
     std::fs::create_dir_all(path)?;
     #[cfg(unix)]
     std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
@@ -107,7 +107,7 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 /// Replaces a file at once: readers see the old content or the new one.
-pub(in crate::link) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let next = beside(path);
     let written = (|| {
         let mut file = create(&next)?;

@@ -8,7 +8,7 @@ mod keeper;
 #[cfg(test)]
 mod tests;
 
-pub(super) use disk::{private_dir, replace};
+pub use disk::{private_dir, replace};
 
 use crate::crypto::{CryptoError, FieldKey, Vault, hex, sha256};
 use keeper::{Keeper, Shared};

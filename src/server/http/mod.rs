@@ -5,6 +5,7 @@ pub mod answer;
 mod calendar;
 mod call;
 mod callback;
+mod consult;
 mod directory;
 mod draft;
 mod event;
@@ -116,6 +117,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(ticket::child_draft))
         .routes(routes!(callback::list, callback::schedule))
         .routes(routes!(callback::act))
+        .routes(routes!(consult::list, consult::ask))
+        .routes(routes!(consult::act))
         .routes(routes!(number::lease))
         .routes(routes!(returns::pack))
         .routes(routes!(knowledge::delta))

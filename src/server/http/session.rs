@@ -6,7 +6,7 @@ use super::input::{From, Sent};
 use crate::domain::role::Person;
 use crate::protocol::session::{Session, SignIn};
 use crate::server::auth::SignedIn;
-use crate::server::service::sessions;
+use crate::server::service::{consults, sessions};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -38,6 +38,7 @@ pub async fn who(signed_in: SignedIn) -> Answer<Person> {
     responses((status = 204, description = "signed out"), Faults))]
 pub async fn sign_out(State(app): State<App>, signed_in: SignedIn) -> Result<StatusCode, Failure> {
     sessions::sign_out(&app.core, &signed_in.token).await?;
+    consults::left(&app.core, &signed_in.who).await?;
     if let Some(seat) = signed_in.who.seat {
         app.seats.leave(seat, signed_in.who.person.account).await?;
     }

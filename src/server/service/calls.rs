@@ -183,6 +183,7 @@ pub async fn colleagues(core: &Core, who: &Who) -> Result<Vec<Colleague>, ApiErr
         taken.then(|| Colleague {
             no: seat.no,
             name: person.name.clone(),
+            unit: person.unit.clone(),
             roles: person.roles.clone(),
             state: seat.state,
             since: seat.since,

@@ -5,6 +5,7 @@ pub mod articles;
 pub mod calendar;
 pub mod callbacks;
 pub mod calls;
+pub mod consults;
 pub mod directory;
 pub mod drafts;
 pub mod freshness;

@@ -76,6 +76,7 @@ pub async fn sign_in(core: &Core, request: SignIn, from: IpAddr) -> Result<Sessi
         person,
         seat,
         now,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
     })
 }
 

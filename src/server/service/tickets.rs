@@ -14,7 +14,7 @@ use crate::domain::text::Line;
 use crate::domain::ticket::{Contact, Stage, State, Ticket};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
-use crate::protocol::ticket::{NewTicket, TicketAction, TicketView};
+use crate::protocol::ticket::{Barred, NewTicket, TicketAction, TicketView};
 use crate::server::core::Core;
 use crate::server::relay::{Audience, shadow};
 use crate::server::store::{JobChange, OutboxNew, StoreError, TicketRecord, TicketWrite, sealed};
@@ -262,12 +262,18 @@ pub(super) fn view(core: &Core, who: &Who, ticket: &Ticket) -> TicketView {
         main: None,
     };
     let may = lifecycle::may(ticket, &who.person, core.now(), context);
+    let barred = lifecycle::barred(ticket, &who.person, core.now(), context);
+    let barred = barred.into_iter().map(|(action, why)| Barred {
+        action: action.to_owned(),
+        why,
+    });
     let (seen, masked) = mask::view(ticket, &who.person);
     TicketView {
         ticket: seen,
         reach_at: mask::reach_at(ticket, &who.person),
         masked,
         may: may.into_iter().map(str::to_owned).collect(),
+        barred: barred.collect(),
     }
 }
 

@@ -17,7 +17,7 @@ pub use record::*;
 
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
-use crate::domain::id::{Account, CallId, CallbackId, CorrectionId, DraftId, EntryCode, TicketId};
+use crate::domain::id::{Account, CallId, CallbackId, ConsultId, CorrectionId, DraftId, EntryCode, TicketId};
 use crate::domain::knowledge::{Correction, Entry, PublishedEntry, Use};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::outage::Outage;
@@ -62,6 +62,13 @@ pub trait Store: Send + Sync {
     fn callback(&self, id: CallbackId) -> Later<'_, Option<CallbackRecord>>;
     /// Call-backs, the one due first first.
     fn callbacks(&self, query: CallbackQuery) -> Later<'_, Vec<CallbackRecord>>;
+
+    /// A consult, new (`expected` 0) or changed. Errors: `Exists`, `Stale`, `KeyUsed`.
+    fn write_consult(&self, write: ConsultWrite) -> Later<'_, ()>;
+    /// A consult.
+    fn consult(&self, id: ConsultId) -> Later<'_, Option<ConsultRecord>>;
+    /// Consults, the open ones first, each in the order they were asked.
+    fn consults(&self, query: ConsultQuery) -> Later<'_, Vec<ConsultRecord>>;
 
     /// The name of this knowledge base, made with the database.
     fn knowledge_base(&self) -> Later<'_, String>;

@@ -4,7 +4,7 @@
 use crate::crypto::WrappedKey;
 use crate::domain::calendar::NoticeDay;
 use crate::domain::caller::CallerKind;
-use crate::domain::id::{Account, CallId, CallbackId, EntryCode, SeatNo, TicketId, UnitCode};
+use crate::domain::id::{Account, CallId, CallbackId, ConsultId, EntryCode, SeatNo, TicketId, UnitCode};
 use crate::domain::knowledge::{Correction, Draft, DraftStage, LawChange, PublishedEntry};
 use crate::domain::number::TicketNumber;
 use crate::domain::role::Person;
@@ -225,6 +225,54 @@ pub struct CallbackWrite {
     pub outbox: Vec<OutboxNew>,
     /// The answer to keep.
     pub replay: Option<ReplayRecord>,
+}
+
+/// A consult as it is kept: everything of it sealed.
+#[derive(Clone)]
+pub struct ConsultRecord {
+    /// Its identifier.
+    pub id: ConsultId,
+    /// Its version.
+    pub version: u64,
+    /// Whose experts are asked.
+    pub department: UnitCode,
+    /// Who asked.
+    pub asker: Account,
+    /// True until it is over.
+    pub open: bool,
+    /// When it was asked.
+    pub asked: Timestamp,
+    /// When it last changed.
+    pub changed: Timestamp,
+    /// The key of what is sealed.
+    pub key: WrappedKey,
+    /// The consult, sealed.
+    pub doc: String,
+}
+
+/// One change of a consult.
+pub struct ConsultWrite {
+    /// The consult after it.
+    pub consult: ConsultRecord,
+    /// The version it was made on; 0 for a new one.
+    pub expected: u64,
+    /// What is told.
+    pub outbox: Vec<OutboxNew>,
+    /// The answer to keep.
+    pub replay: Option<ReplayRecord>,
+}
+
+/// Which consults: the open ones, and those that changed at or after a moment.
+#[derive(Clone)]
+pub struct ConsultQuery {
+    /// Of this asker or of `department`; nothing is everybody's.
+    pub asker: Option<Account>,
+    /// With `asker`: or to this department.
+    pub department: Option<UnitCode>,
+    /// Those that are over, too, when they changed since.
+    pub since: Timestamp,
+    /// At most so many.
+    pub limit: u32,
 }
 
 /// A call as it is kept.

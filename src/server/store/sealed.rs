@@ -2,12 +2,13 @@
 //! under a key per ticket, call-back or call that the master key wraps. Texts stay readable for searching.
 
 use super::{
-    Blind, CallRecord, CallbackRecord, EventRecord, ReplayRecord, StoreError, TicketRecord,
+    Blind, CallRecord, CallbackRecord, ConsultRecord, EventRecord, ReplayRecord, StoreError, TicketRecord,
 };
 use crate::crypto::{self, FieldKey, Keyring, WrappedKey, chain};
 use crate::domain::call::Call;
 use crate::domain::callback::{Callback, CallbackReason, CallbackStatus};
 use crate::domain::caller::{Caller, Telephone};
+use crate::domain::consult::Consult;
 use crate::domain::id::{Account, TicketId};
 use crate::domain::lifecycle::{Event, EventKind};
 use crate::domain::mask;
@@ -256,6 +257,36 @@ pub fn open_callback(keyring: &Keyring, record: &CallbackRecord) -> Result<Callb
         (callback.number, callback.name) = (reach.number, reach.name);
     }
     Ok(callback)
+}
+
+/// A consult as it is kept, all of it sealed, under the key it has, or a new one.
+pub fn seal_consult(
+    keyring: &Keyring,
+    before: Option<&WrappedKey>,
+    consult: &Consult,
+) -> Result<ConsultRecord, StoreError> {
+    let (wrapped, key) = match before {
+        Some(before) => (before.clone(), keyring.unwrap(before)?),
+        None => keyring.new_key()?,
+    };
+    let context = format!("consult/{}", consult.id);
+    Ok(ConsultRecord {
+        id: consult.id,
+        version: consult.version,
+        department: consult.department.clone(),
+        asker: consult.asked.by.account.clone(),
+        open: consult.is_open(),
+        asked: consult.asked.at,
+        changed: consult.changed_at(),
+        key: wrapped,
+        doc: seal(&key, &context, consult)?,
+    })
+}
+
+/// A kept consult.
+pub fn open_consult(keyring: &Keyring, record: &ConsultRecord) -> Result<Consult, StoreError> {
+    let key = keyring.unwrap(&record.key)?;
+    open(&key, &format!("consult/{}", record.id), &record.doc)
 }
 
 /// A call as it is kept. Each time under a new key: only the newest state of a call is kept.

@@ -188,18 +188,38 @@ fn dialog_hint(state: &State, dialog: &Dialog) -> String {
     state.say_with(word, &[("key", submit.into())])
 }
 
-/// The fields, one beneath the other; what has no room is left out, but never the one with the keyboard.
+/// The first field that is shown, so that the one with the keyboard has room.
+fn first_field(heights: &[u16], at: usize, room: u16) -> usize {
+    let mut first = at.min(heights.len().saturating_sub(1));
+    let mut used = heights.get(first).copied().unwrap_or(0);
+    while let Some(before) = first.checked_sub(1) {
+        used = used.saturating_add(heights.get(before).copied().unwrap_or(0));
+        if used > room {
+            break;
+        }
+        first = before;
+    }
+    first
+}
+
+/// The fields, one beneath the other, as many as there is room for; the one with the keyboard is always among them.
 fn draw_fields(dialog: &Dialog, paint: &mut Paint<'_>, inside: Rect, (label, room): (u16, u16)) {
+    let fields = dialog.fields.iter().enumerate();
+    let heights: Vec<u16> = fields
+        .map(|(at, field)| field_rows(field, usize::from(room), at == dialog.at))
+        .collect();
+    let first = first_field(&heights, dialog.at, inside.height);
     let mut y = inside.y;
-    for (at, field) in dialog.fields.iter().enumerate() {
+    for (at, field) in dialog.fields.iter().enumerate().skip(first) {
         let focused = at == dialog.at;
-        let height = field_rows(field, usize::from(room), focused);
-        if y + height > inside.bottom() && !focused {
-            continue;
+        let height = heights.get(at).copied().unwrap_or(1);
+        if y >= inside.bottom() || (y + height > inside.bottom() && !focused) {
+            break;
         }
         let name = Rect {
             y,
             width: label - 1,
+            height: 1,
             ..inside
         };
         paint.line(name, &field.label, paint.theme.label(focused));

@@ -8,6 +8,7 @@ use super::update::{read_entry, today};
 use crate::desk::keymap::Place;
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::ports::{Hit, Hits, LookUp, PhoneCommand, PortError, Sent, Suggestion};
+use crate::desk::screens::consults;
 use crate::desk::state::State;
 use crate::domain::call::CallPhase;
 use crate::domain::id::TicketId;
@@ -51,6 +52,15 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
             if state.call.form.call == Some(id) =>
         {
             state.call.form.further = true;
+            // The expert who took the call over has the form, too: it is finished there, and only there.
+            if consults::gave(state, id) {
+                let call = state.call.form.call;
+                state.call.form = Form {
+                    call,
+                    further: true,
+                    ..Form::default()
+                };
+            }
         }
         // A call that is over may be gone with another house's database; the form stands for itself.
         Outcome::Call(Err(PortError::Api(ApiError::NotFound { .. })))

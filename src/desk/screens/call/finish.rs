@@ -16,7 +16,7 @@ use crate::desk::ports::{Outgoing, Sent};
 use crate::desk::screens::{co_fields, unit_choice, why_no_dispatch};
 use crate::desk::state::{Purpose, State};
 use crate::desk::update::open_dialog;
-use crate::domain::id::TicketId;
+use crate::domain::id::{TicketId, UnitCode};
 use crate::domain::knowledge::Deed;
 use crate::domain::lifecycle::Action;
 use crate::domain::text::{Line, Prose};
@@ -338,6 +338,18 @@ pub fn direct(state: &mut State) -> Vec<Effect> {
         state.call.answers = read;
     }
     effects
+}
+
+/// Answers at once with what an expert said.
+pub fn direct_from_expert(
+    state: &mut State,
+    answer: Prose,
+    unit: UnitCode,
+    question: Line,
+) -> Vec<Effect> {
+    let source = AnswerSource::Expert { unit };
+    let answer = DirectAnswer { answer, source };
+    open_titled(state, vec![Action::CloseDirectly { answer }], question)
 }
 
 /// Sends the form with its first actions.

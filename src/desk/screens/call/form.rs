@@ -5,6 +5,7 @@ use crate::desk::names::Names;
 use crate::desk::ports::Suggestion;
 use crate::desk::widgets::Editor;
 use crate::domain::caller::{Caller, CallerKind, Telephone};
+use crate::domain::consult::Consult;
 use crate::domain::directory::Element;
 use crate::domain::id::{CallId, DistrictCode, ItemCode, TicketId, UnitCode};
 use crate::domain::number::TicketNumber;
@@ -133,6 +134,51 @@ impl Default for Form {
 }
 
 impl Form {
+    /// The form that came with a question: as it stood at the asker's seat, with the ticket that it becomes.
+    pub fn of(consult: &Consult, names: &Names) -> Self {
+        let request = &consult.request;
+        let line = |max: usize, text: &str| {
+            let mut editor = Editor::line(max);
+            editor.set(text);
+            editor
+        };
+        let mut form = Self {
+            id: consult.ticket,
+            number: consult.number,
+            call: consult.call,
+            telephone: request.caller.number.clone(),
+            lane: request.caller.kind,
+            fixed: Fixed {
+                kind: Some(request.kind),
+                item: None,
+                district: request.place.district.clone(),
+                street: request.place.street.clone(),
+                accused: request.accused.clone(),
+            },
+            urgency: request.urgency,
+            confidential: request.caller.confidential,
+            address: line(200, request.place.address.as_str()),
+            name: line(60, request.caller.name.as_str()),
+            ..Self::default()
+        };
+        let e = &request.elements;
+        let said = [&e.who, &e.when, &e.where_, &e.cause, &e.course];
+        form.elements = said.iter().map(|it| line(200, it.as_str())).collect();
+        if let Some(item) = &request.item {
+            form.fix_item(item.clone(), names);
+        }
+        for answer in &request.answers {
+            let asked = answer.question.as_str();
+            let said = line(200, answer.answer.as_str());
+            match form.questions.iter_mut().find(|(it, _)| it == asked) {
+                Some((_, editor)) => *editor = said,
+                None => form.questions.push((asked.to_owned(), said)),
+            }
+        }
+        form.text.set(request.text.as_str());
+        form
+    }
+
     /// Nothing was written down or chosen by a person.
     pub fn is_blank(&self) -> bool {
         self.text.is_blank()

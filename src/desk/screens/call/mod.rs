@@ -17,7 +17,7 @@ mod view;
 
 pub use answered::{done, is_there, sent};
 pub use answers::Answers;
-pub use finish::{chosen, form_id, nothing_to_finish};
+pub use finish::{chosen, direct_from_expert, form_id, nothing_to_finish};
 pub use form::{Fixed, Form, Spot};
 pub use phone::{bring_form, catch_up, dialled, heard, server_call};
 pub use readback::read_back;

@@ -111,6 +111,14 @@ pub fn short(state: &State) -> String {
     state.say_with(Desk::OutageShort, &values)
 }
 
+/// What kind of thing is cut off at the place of the call, and nothing more; empty where nothing is.
+pub fn named(state: &State) -> String {
+    let here = here(state);
+    here.first().map_or_else(String::new, |first| {
+        format!("! {}", state.say(names::outage(first.kind)))
+    })
+}
+
 /// What is said to a caller.
 fn told(state: &State, outage: &Outage) -> String {
     let line = line(state, outage);

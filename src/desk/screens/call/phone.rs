@@ -7,12 +7,13 @@ use super::state::{Early, Heard, Phase};
 use crate::desk::keymap::{Command, Place};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{PhoneCommand, PhoneEvent, PortError};
+use crate::desk::screens::consults;
 use crate::desk::state::State;
 use crate::desk::update::put_away;
 use crate::domain::call::{Call, CallEnd, CallPhase};
 use crate::domain::id::{CallId, TicketId};
 use crate::protocol::call::CallReport;
-use crate::words::Desk;
+use crate::words::{Desk, Setup};
 
 /// How many of the caller's lines are kept for the strip.
 const SAID: usize = 50;
@@ -63,7 +64,9 @@ pub(super) fn bind(state: &mut State, id: CallId) {
     let waiting = drafts.iter().position(|form| form.call == Some(id));
     let waiting = waiting.map(|at| drafts.remove(at));
     drafts.retain(|form| !form.is_spent());
-    state.call.form = waiting.unwrap_or_else(|| Form {
+    // Of a call that was taken over the form comes along, as it stood at the other seat.
+    let brought = consults::brings(state, id).map(|it| Form::of(it, &state.names));
+    state.call.form = waiting.or(brought).unwrap_or_else(|| Form {
         call: Some(id),
         spot: Spot::Text,
         ..Form::default()
@@ -231,7 +234,14 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
         PhoneEvent::Ringing => {
             state.call.said.clear();
             state.call.said_back = 0;
-            report(state, id, CallReport::Ringing)
+            let mut effects = report(state, id, CallReport::Ringing);
+            if state.call.phase == Phase::Ringing && state.call.dialled != Some(id) {
+                state.alert = Some(state.say(Setup::AlertRinging));
+                if state.auto_answer {
+                    effects.extend(super::update::phone_step(state, id));
+                }
+            }
+            effects
         }
         PhoneEvent::Connected => {
             state.call.enter(Phase::Talking, state.now);

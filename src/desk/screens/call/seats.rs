@@ -6,6 +6,7 @@ use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::names;
 use crate::desk::popup::{Dialog, DialogFor, Field, Menu, MenuFor, MenuOption, Popup};
 use crate::desk::ports::{Choice, LookUp, PhoneCommand, PortError};
+use crate::desk::screens::consults;
 use crate::desk::state::State;
 use crate::desk::update::open_dialog;
 use crate::domain::id::{CallId, SeatNo};
@@ -33,6 +34,7 @@ pub fn seats_known(state: &mut State, result: Result<Vec<Colleague>, PortError>)
         Ok(seats) => {
             state.seats = seats;
             fill(state);
+            consults::fill(state);
             let alone = state.say(Desk::PassNobody);
             if let Some(Popup::Dialog(dialog)) = &mut state.popup
                 && matches!(dialog.purpose, DialogFor::PassCall { .. })

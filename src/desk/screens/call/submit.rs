@@ -8,7 +8,7 @@ use crate::desk::message::Effect;
 use crate::desk::names;
 use crate::desk::popup::{Dialog, DialogFor};
 use crate::desk::ports::Outgoing;
-use crate::desk::screens::{co_units, knowledge, ticket, why_no_dispatch};
+use crate::desk::screens::{co_units, why_no_dispatch};
 use crate::desk::state::{Purpose, State};
 use crate::domain::id::{CallbackId, UnitCode};
 use crate::domain::lifecycle::Action;
@@ -69,12 +69,8 @@ pub fn submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, Stri
         DialogFor::DispatchTo { .. } => dispatch_submitted(state, dialog),
         DialogFor::CallBack { .. } => promise(state, dialog),
         DialogFor::Accused { .. } => accused(state, dialog),
-        DialogFor::Act { .. } => ticket::act_submitted(state, dialog),
-        DialogFor::Editors { .. } => knowledge::submitted(state, dialog),
-        DialogFor::LawChanged => knowledge::law_changed(state, dialog),
-        DialogFor::Callback { .. } | DialogFor::Entry { .. } | DialogFor::Handover => {
-            Ok(Vec::new())
-        }
+        // Those of other screens never come here.
+        _ => Err(state.say(Desk::WhyNotNow)),
     }
 }
 

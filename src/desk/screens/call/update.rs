@@ -355,7 +355,8 @@ pub fn command(state: &mut State, command: Command, argument: &str) -> Vec<Effec
     }
 }
 
-fn phone_step(state: &mut State, id: crate::domain::id::CallId) -> Vec<Effect> {
+/// The telephone goes on: it is answered, held, taken back.
+pub(super) fn phone_step(state: &mut State, id: crate::domain::id::CallId) -> Vec<Effect> {
     if state.call.is_deaf(state.now) {
         return Vec::new();
     }

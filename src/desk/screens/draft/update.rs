@@ -6,6 +6,7 @@ use crate::desk::keymap::{Code, Command, Key, Place};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{Dialog, DialogFor, Field, Menu, MenuFor, MenuOption, Popup, Wish};
 use crate::desk::ports::Outgoing;
+use crate::desk::screens::consults;
 use crate::desk::screens::knowledge::{asked, back_to};
 use crate::desk::state::{Purpose, State};
 use crate::desk::update::{shelve, take_shelved};
@@ -160,6 +161,10 @@ pub fn write_from(state: &mut State) -> Vec<Effect> {
     };
     let (question, answer, origin) = match &state.ticket.view {
         Some(view) if state.place == Place::Ticket => of_ticket(&view.ticket),
+        _ if state.place == Place::Consults => {
+            let (question, answer) = consults::done(state).unwrap_or_default();
+            (question, answer, Origin::Expert)
+        }
         _ => {
             let (question, answer) = of_call(state);
             (question, answer, plain)
@@ -197,6 +202,7 @@ pub fn why_not(state: &State, command: Command) -> Option<Desk> {
     let nothing = match (command, state.place) {
         _ if !writes => return Some(Desk::WhyNotEditor),
         (Command::WriteDraft, Place::Ticket) => state.ticket.view.is_none(),
+        (Command::WriteDraft, Place::Consults) => consults::done(state).is_none(),
         (Command::WriteDraft, _) => {
             state.call.form.text.is_blank() && state.call.answers.query.is_blank()
         }

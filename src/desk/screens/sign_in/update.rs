@@ -4,13 +4,13 @@ use crate::desk::keymap::{Code, Key, Place};
 use crate::desk::memory;
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{PortError, SignedIn};
-use crate::desk::screens::{call, callbacks, tickets};
+use crate::desk::screens::{call, callbacks, consults, tickets};
 use crate::desk::state::State;
 use crate::desk::widgets::Clipboard;
 use crate::domain::id::{Account, SeatNo};
 use crate::domain::seat::SeatState;
 use crate::protocol::session::SignIn;
-use crate::words::Desk;
+use crate::words::{Desk, Setup};
 
 /// A key; `None` when it means nothing here.
 pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
@@ -127,6 +127,7 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
         state.tickets.kept.scope = first;
         memory::restore(state, &signed_in.remembered);
     }
+    tell_newer(state, &signed_in.version);
     let mut effects = crate::desk::update::entered(state);
     effects.extend(known(state));
     if state.place != Place::Call {
@@ -148,6 +149,25 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
     effects
 }
 
+/// Numbers of a version, `0.12.1`; nothing for another text.
+fn numbers(version: &str) -> Option<Vec<u64>> {
+    version.split('.').map(|it| it.parse().ok()).collect()
+}
+
+/// Says that the server is newer than this program; it stays until it is seen.
+fn tell_newer(state: &mut State, server: &str) {
+    let own = env!("CARGO_PKG_VERSION");
+    let newer = match (numbers(server), numbers(own)) {
+        (Some(server), Some(own)) => server > own,
+        _ => false,
+    };
+    if newer {
+        let values = [("server", server.into()), ("own", own.into())];
+        let text = state.say_with(Setup::ServerNewer, &values);
+        state.complain(text);
+    }
+}
+
 /// What every screen shows of others: their names, and the call-backs that are due.
 pub fn known(state: &mut State) -> Vec<Effect> {
     if state.person.is_none() {
@@ -157,6 +177,7 @@ pub fn known(state: &mut State) -> Vec<Effect> {
         state.slots.ask(Slot::People, Ask::People),
         call::outages::read(state),
     ];
+    effects.extend(consults::read(state));
     effects.extend(callbacks::read_due(state));
     effects.extend(tickets::read_clocks(state, true));
     effects

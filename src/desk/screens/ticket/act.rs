@@ -1,5 +1,6 @@
 //! The dialog of each action on a ticket, and the action that a filled-in dialog makes.
 
+use super::more;
 use crate::desk::errors;
 use crate::desk::keymap::{Command, minutes};
 use crate::desk::message::Effect;
@@ -13,7 +14,7 @@ use crate::domain::lifecycle::Action;
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{Contact, Kind, Urgency};
 use crate::protocol::ticket::TicketAction;
-use crate::words::Desk;
+use crate::words::{Desk, Message};
 
 /// The fields that an action needs; `None` for one that the desk does not offer.
 fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
@@ -55,7 +56,7 @@ fn fields(state: &State, action: &str, argument: &str) -> Option<Vec<Field>> {
         "review_decline" => vec![yes_no("right", Desk::FieldRight)],
         "urge" | "ask_explanation" => vec![line("note", Desk::FieldNote)],
         "add" => vec![prose("text", Desk::FieldText)],
-        _ => return None,
+        other => return more::fields(state, other),
     })
 }
 
@@ -119,25 +120,34 @@ fn amend_fields(state: &State) -> Option<Vec<Field>> {
 const URGENCY: [Urgency; 3] = [Urgency::Ordinary, Urgency::Urgent, Urgency::Critical];
 
 /// A judgement that somebody has to make: nothing is chosen beforehand.
-fn judged(state: &State, id: &str, word: Desk, options: &[Desk]) -> Field {
-    let all = [Desk::NotChosen].iter().chain(options);
-    Field::choice(id, state.say(word), all.map(|it| state.say(*it)).collect())
+pub(super) fn judged<M: Message>(state: &State, id: &str, word: M, options: &[M]) -> Field {
+    let none = std::iter::once(state.say(Desk::NotChosen));
+    let all = none.chain(options.iter().map(|it| state.say(*it)));
+    Field::choice(id, state.say(word), all.collect())
 }
 
 /// The fields of a unit's report.
 fn answer_fields(state: &State) -> Vec<Field> {
     let facts = [Desk::Yes, Desk::No, Desk::FactsOpen];
-    let contact = [
-        Desk::ContactReached,
-        Desk::ContactNotReached,
-        Desk::ContactNotWanted,
-    ];
-    vec![
+    let mut fields = vec![
         Field::prose("account", state.say(Desk::FieldAccount)),
         Field::prose("public", state.say(Desk::FieldPublicAnswer)),
         judged(state, "facts", Desk::FieldFacts, &facts),
         judged(state, "solved", Desk::FieldSolved, &[Desk::Yes, Desk::No]),
         Field::line("why_not", state.say(Desk::FieldWhyNot)),
+    ];
+    fields.extend(contact_fields(state));
+    fields
+}
+
+/// How the caller was reached, and when it was tried.
+pub(super) fn contact_fields(state: &State) -> [Field; 2] {
+    let contact = [
+        Desk::ContactReached,
+        Desk::ContactNotReached,
+        Desk::ContactNotWanted,
+    ];
+    [
         judged(state, "contact", Desk::FieldContact, &contact),
         Field::line("attempts", state.say(Desk::FieldAttempts)),
     ]
@@ -161,10 +171,9 @@ pub fn act_dialog(
         action: action.to_owned(),
     };
     let mut dialog = Dialog::new(purpose, format!("{name}  {number}"), fields);
-    dialog.lines = what_happens(action)
-        .map(|line| state.say(line))
-        .into_iter()
-        .collect();
+    let line = what_happens(action).map(|line| state.say(line));
+    let line = line.or_else(|| more::line(action).map(|line| state.say(line)));
+    dialog.lines = line.into_iter().collect();
     Some(dialog)
 }
 
@@ -184,21 +193,21 @@ fn what_happens(action: &str) -> Option<Desk> {
 }
 
 /// Takes what was typed out of a dialog, with what is wrong in words.
-struct Typed<'a> {
-    state: &'a State,
-    dialog: &'a Dialog,
+pub(super) struct Typed<'a> {
+    pub(super) state: &'a State,
+    pub(super) dialog: &'a Dialog,
 }
 
 impl Typed<'_> {
-    fn line(&self, id: &str) -> Result<Line, String> {
+    pub(super) fn line(&self, id: &str) -> Result<Line, String> {
         Line::parse(self.dialog.text(id)).map_err(|error| errors::text(self.state, &error))
     }
 
-    fn prose(&self, id: &str) -> Result<Prose, String> {
+    pub(super) fn prose(&self, id: &str) -> Result<Prose, String> {
         Prose::parse(self.dialog.text(id)).map_err(|error| errors::text(self.state, &error))
     }
 
-    fn needed(&self, id: &str) -> Result<Line, String> {
+    pub(super) fn needed(&self, id: &str) -> Result<Line, String> {
         let line = self.line(id)?;
         if line.is_blank() {
             Err(self.state.say(Desk::WhyFieldBlank))
@@ -208,7 +217,7 @@ impl Typed<'_> {
     }
 
     /// The place of the chosen word of a judgement.
-    fn judged(&self, id: &str) -> Result<usize, String> {
+    pub(super) fn judged(&self, id: &str) -> Result<usize, String> {
         let chosen = self.dialog.choice(id).checked_sub(1);
         chosen.ok_or_else(|| self.state.say(Desk::WhyNotChosen))
     }
@@ -223,12 +232,12 @@ impl Typed<'_> {
             .and_then(|unit| UnitCode::parse(&unit.code).ok())
     }
 
-    fn needed_unit(&self) -> Result<UnitCode, String> {
+    pub(super) fn needed_unit(&self) -> Result<UnitCode, String> {
         self.unit().ok_or_else(|| self.state.say(Desk::WhyNoUnit))
     }
 
     /// The attempts as typed: times of today or before, by `HH:MM` or as `MM-DD HH:MM`, comma between.
-    fn contact(&self) -> Result<Contact, String> {
+    pub(super) fn contact(&self) -> Result<Contact, String> {
         let now = self.state.server_now();
         match self.judged("contact")? {
             0 => Ok(Contact::Reached { at: now }),
@@ -414,13 +423,16 @@ impl Typed<'_> {
                 unit: self.needed_unit()?,
                 reason: self.needed("reason")?,
             },
-            _ => return Err(self.state.say(Desk::WhyNotNow)),
+            other => {
+                let not_now = || Err(self.state.say(Desk::WhyNotNow));
+                return more::action(self, other).unwrap_or_else(not_now);
+            }
         })
     }
 }
 
 /// A time in the past: `HH:MM` of today, or `MM-DD HH:MM` of this year.
-fn attempt(text: &str, now: jiff::Timestamp) -> Option<jiff::Timestamp> {
+pub(super) fn attempt(text: &str, now: jiff::Timestamp) -> Option<jiff::Timestamp> {
     let (day, time) = match text.split_once(' ') {
         Some((day, time)) => (Some(day), time.trim()),
         None => (None, text),
@@ -441,15 +453,20 @@ fn attempt(text: &str, now: jiff::Timestamp) -> Option<jiff::Timestamp> {
 
 /// A dialog of an action was submitted; an error keeps it open.
 pub fn act_submitted(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> {
-    let DialogFor::Act {
-        ticket,
-        version,
-        action,
-    } = &dialog.purpose
-    else {
-        return Ok(Vec::new());
+    let typed = Typed { state, dialog };
+    let (ticket, version, made) = match &dialog.purpose {
+        DialogFor::Act {
+            ticket,
+            version,
+            action,
+        } => (ticket, version, typed.action(action)?),
+        DialogFor::AnswerChild {
+            ticket,
+            version,
+            points,
+        } => (ticket, version, more::answer_child(&typed, points)?),
+        _ => return Ok(Vec::new()),
     };
-    let made = Typed { state, dialog }.action(action)?;
     let change = TicketAction {
         version: *version,
         action: made,

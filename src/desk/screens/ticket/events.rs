@@ -131,7 +131,10 @@ fn beside(state: &State, kind: &EventKind) -> Option<String> {
         EventKind::ChildAnswered { handling, .. } => handling.public_answer.to_string(),
         EventKind::StageAnswered { until, .. } => until.to_string(),
         EventKind::StageAgreed { unit_due } => times::date_time(unit_due.due),
-        EventKind::StepTaken { at, note, .. } => format!("{}  {note}", times::date_time(*at)),
+        EventKind::StepTaken { at, note, how } => {
+            let how = state.say(super::more::how(*how));
+            format!("{how}  {}  {note}", times::date_time(*at))
+        }
         EventKind::Alerted { alert } => times::date_time(alert.due),
         EventKind::ExtensionAsked { reason, .. }
         | EventKind::ExtensionRefused { reason }

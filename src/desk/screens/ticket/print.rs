@@ -2,7 +2,7 @@
 
 use super::{events, view};
 use crate::desk::names;
-use crate::desk::ports::SavedFile;
+use crate::desk::ports::{SavedAs, SavedFile};
 use crate::desk::state::State;
 use crate::desk::times;
 use crate::domain::lifecycle::Event;
@@ -19,6 +19,7 @@ pub fn files(state: &State) -> Vec<SavedFile> {
     let file = |ending: &str, text: String| SavedFile {
         name: format!("{number}.{ending}"),
         text,
+        kind: SavedAs::Printed,
     };
     vec![
         file("txt", text(state, view)),

@@ -1,6 +1,7 @@
 //! Keys, commands and answers of the ticket's screen.
 
-use super::act_dialog;
+use super::{act_dialog, more};
+use crate::desk::errors;
 use crate::desk::keymap::{Code, Command, Key, Place};
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::names;
@@ -10,6 +11,8 @@ use crate::desk::screens::tickets;
 use crate::desk::state::State;
 use crate::desk::update::open_dialog;
 use crate::domain::id::TicketId;
+use crate::domain::lifecycle::Refusal;
+use crate::protocol::ticket::ChildDraft;
 use crate::words::Desk;
 
 /// A key that no popup and no command took; `None` when it means nothing here.
@@ -36,6 +39,9 @@ pub fn why_not(state: &State, action: &str) -> Option<String> {
         None => Some(state.say(Desk::WhyNoTicket)),
         Some(view) if view.may.iter().any(|may| may == action) => None,
         Some(view) => {
+            if let Some(barred) = view.barred.iter().find(|it| it.action == action) {
+                return Some(errors::refused(state, &barred.why));
+            }
             let word = state.say(names::stage(view.ticket.state.stage()));
             Some(state.say_with(Desk::WhyNotInStage, &[("stage", word.into())]))
         }
@@ -44,22 +50,28 @@ pub fn why_not(state: &State, action: &str) -> Option<String> {
 
 /// The order of the menu: what leads a ticket on comes first, what sends it back or asks for more comes later, and
 /// what ends it or is seldom done comes last, so that a first Enter does no harm.
-const MENU: [&str; 28] = [
+const MENU: [&str; 34] = [
     "sign",
     "answer",
     "report_co",
+    "step",
     "approve",
     "close",
+    "answer_child",
     "submit",
     "dispatch",
     "agree_stage",
     "accept_return",
+    "rule",
     "review_decline",
     "ask_progress",
     "urge",
     "add",
     "ask_extension",
     "extend",
+    "stage_answer",
+    "ask_co_units",
+    "add_co_units",
     "ask_explanation",
     "ask_return",
     "reject_return",
@@ -75,18 +87,31 @@ const MENU: [&str; 28] = [
     "withdraw",
 ];
 
-/// Everything that may be done to the ticket now.
+/// Everything that may be done to the ticket now; below it what a rule forbids to this person's role, with the rule.
 fn menu(state: &mut State) -> Vec<Effect> {
     let Some(view) = &state.ticket.view else {
         return Vec::new();
     };
+    let order = |name: &str| MENU.iter().position(|it| *it == name).unwrap_or(MENU.len());
+    let option = |name: &str, why| {
+        let command = Command::for_action(name)?;
+        let option = MenuOption::new(command.row().id, state.say(command.row().name));
+        Some(option.unless(why))
+    };
     let mut may: Vec<&String> = view.may.iter().collect();
-    may.sort_by_key(|name| MENU.iter().position(|it| it == name).unwrap_or(MENU.len()));
-    let options: Vec<MenuOption> = may
-        .into_iter()
-        .filter_map(|name| Command::for_action(name))
-        .map(|command| MenuOption::new(command.row().id, state.say(command.row().name)))
+    may.sort_by_key(|name| order(name));
+    let may = may.into_iter().filter_map(|name| option(name, None));
+    // That a ticket is another unit's is no news on each of its lines.
+    let mut barred: Vec<_> = view
+        .barred
+        .iter()
+        .filter(|it| it.why != Refusal::NotYourUnit)
         .collect();
+    barred.sort_by_key(|it| order(&it.action));
+    let barred = barred
+        .into_iter()
+        .filter_map(|it| option(&it.action, Some(errors::refused(state, &it.why))));
+    let options: Vec<MenuOption> = may.chain(barred).collect();
     if options.is_empty() {
         state.tell(Desk::NothingToDo);
         return Vec::new();
@@ -106,6 +131,9 @@ fn act(state: &mut State, action: &str, argument: &str) -> Vec<Effect> {
         return Vec::new();
     };
     let (id, version) = (view.ticket.id, view.ticket.version);
+    if action == "answer_child" {
+        return vec![state.slots.ask(Slot::ChildDraft, Ask::ChildDraft(id))];
+    }
     let number = view.ticket.number.to_string();
     let Some(dialog) = act_dialog(state, id, version, &number, action, argument) else {
         return Vec::new();
@@ -143,6 +171,29 @@ pub fn done(state: &mut State, outcome: Outcome) {
             }
             Err(error) => state.complain_of(&error),
         }
+    }
+}
+
+/// What a merged ticket can be answered with has come: a person confirms it. Nobody waits for it any more where
+/// another ticket, or something else, is on the screen by now.
+pub fn child_drafted(
+    state: &mut State,
+    id: TicketId,
+    result: Result<Box<ChildDraft>, PortError>,
+) -> Vec<Effect> {
+    let here = state.place == Place::Ticket && state.popup.is_none();
+    let view = state.ticket.view.as_ref();
+    let view = view.filter(|view| here && view.ticket.id == id);
+    match (view, result) {
+        (Some(view), Ok(draft)) => {
+            let dialog = more::child_dialog(state, view, &draft);
+            open_dialog(state, dialog)
+        }
+        (_, Err(error)) => {
+            state.complain_of(&error);
+            Vec::new()
+        }
+        (None, Ok(_)) => Vec::new(),
     }
 }
 

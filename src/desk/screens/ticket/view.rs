@@ -7,9 +7,9 @@ use crate::desk::times;
 use crate::desk::widgets::{Paint, rows};
 use crate::domain::clock::{Card, Deadline};
 use crate::domain::directory::Element;
-use crate::domain::ticket::{Dispatch, Request, State as TicketState};
+use crate::domain::ticket::{Dispatch, Request, State as TicketState, StepName, Ticket};
 use crate::protocol::ticket::TicketView;
-use crate::words::Desk;
+use crate::words::{Actions, Desk};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -96,6 +96,7 @@ fn head(state: &State, view: &TicketView) -> Lines {
             lines.push((text, due_style(state, due)));
         }
     }
+    lines.extend(steps(state, ticket).map(|it| (it, state.theme.base())));
     let counts = [
         ("round", ticket.round.into()),
         ("urged", ticket.urged.into()),
@@ -103,6 +104,37 @@ fn head(state: &State, view: &TicketView) -> Lines {
     ];
     lines.push((state.say_with(Desk::TicketCounts, &counts), quiet));
     lines
+}
+
+/// The three steps of 2110 of the enterprise lane: when each was taken, else by when it is due.
+fn steps(state: &State, ticket: &Ticket) -> Option<String> {
+    let steps = ticket.work.steps.as_ref()?;
+    let word = |step, due: Option<&Deadline>| match (steps.taken(step), due) {
+        (Some(at), _) => {
+            let when = times::date_time(at);
+            state.say_with(Actions::StepTaken, &[("when", when.into())])
+        }
+        (None, Some(due)) => {
+            let when = times::date_time(due.due);
+            state.say_with(Actions::StepDue, &[("when", when.into())])
+        }
+        (None, None) => String::new(),
+    };
+    let values = [
+        (
+            "contact",
+            word(StepName::Contact, Some(&steps.contact_due)).into(),
+        ),
+        (
+            "answer",
+            word(StepName::Answer, Some(&steps.answer_due)).into(),
+        ),
+        (
+            "solve",
+            word(StepName::Solve, ticket.unit_due.as_ref()).into(),
+        ),
+    ];
+    Some(state.say_with(Actions::StepsLine, &values))
 }
 
 /// Who handles it; co-units are named when there are any.

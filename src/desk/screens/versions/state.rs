@@ -34,8 +34,9 @@ pub struct Kept {
     pub draft: Option<DraftId>,
     /// Which entry.
     pub code: Option<EntryCode>,
-    /// Which of its versions is looked at, the newest 0.
-    pub at: usize,
+    /// Which of its versions is looked at; nothing is the newest, whichever that is by then.
+    #[serde(default)]
+    pub version: Option<u64>,
     /// Rows scrolled away.
     pub scroll: u16,
     /// Where Esc goes back to.
@@ -43,9 +44,26 @@ pub struct Kept {
 }
 
 impl State {
+    /// The place of the version that is looked at; of one that is no longer there, that of the newest.
+    pub fn at(&self) -> usize {
+        let wanted = self.kept.version;
+        let place = |version| {
+            self.versions
+                .iter()
+                .position(|it| it.entry.version == version)
+        };
+        wanted.and_then(place).unwrap_or(0)
+    }
+
+    /// Looks at the version at a place; at the newest it stays the newest when another one comes.
+    pub fn look_at(&mut self, place: usize) {
+        let version = self.versions.get(place).filter(|_| place > 0);
+        self.kept.version = version.map(|it| it.entry.version);
+    }
+
     /// The version that is looked at.
     pub fn shown(&self) -> Option<&EntryVersion> {
-        self.versions.get(self.kept.at)
+        self.versions.get(self.at())
     }
 
     /// The two entries: the older on the left, the newer on the right.
@@ -53,7 +71,7 @@ impl State {
         let entry = |at: usize| self.versions.get(at).map(|it| &it.entry.entry);
         match &self.draft {
             Some(draft) => (entry(0), Some(&draft.entry)),
-            None => (entry(self.kept.at + 1), entry(self.kept.at)),
+            None => (entry(self.at() + 1), entry(self.at())),
         }
     }
 }

@@ -81,6 +81,7 @@ pub fn entered(state: &mut State) -> Vec<Effect> {
 pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
     let versions = state.versions.versions.len();
     let entry = state.versions.draft.is_none();
+    let at = state.versions.at();
     let kept = &mut state.versions.kept;
     match key.code {
         Code::Up => kept.scroll = kept.scroll.saturating_sub(1),
@@ -88,8 +89,10 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
         Code::PageUp => kept.scroll = kept.scroll.saturating_sub(10),
         Code::PageDown => kept.scroll = kept.scroll.saturating_add(10),
         Code::Home => kept.scroll = 0,
-        Code::Left if entry => kept.at = (kept.at + 1).min(versions.saturating_sub(1)),
-        Code::Right if entry => kept.at = kept.at.saturating_sub(1),
+        Code::Left if entry => state
+            .versions
+            .look_at((at + 1).min(versions.saturating_sub(1))),
+        Code::Right if entry => state.versions.look_at(at.saturating_sub(1)),
         Code::Enter => {
             return Some(knowledge::command(
                 state,
@@ -138,8 +141,6 @@ pub fn done(state: &mut State, slot: Slot, result: Result<EditorsGot, PortError>
         }
         Ok(EditorsGot::Versions(page)) => {
             state.versions.versions = page.items;
-            let last = state.versions.versions.len().saturating_sub(1);
-            state.versions.kept.at = state.versions.kept.at.min(last);
             if state.versions.revise.is_some() && state.place == Place::Versions {
                 return revise(state);
             }

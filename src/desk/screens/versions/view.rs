@@ -71,7 +71,7 @@ fn titles(state: &State) -> [String; 2] {
     if versions.draft.is_some() {
         [of(0), state.say(Knowledge::SideDraft)]
     } else {
-        [of(versions.kept.at + 1), of(versions.kept.at)]
+        [of(versions.at() + 1), of(versions.at())]
     }
 }
 

@@ -7,6 +7,7 @@ mod asked;
 mod calendar;
 mod callbacks;
 mod calls;
+mod consults;
 mod db;
 mod drafts;
 mod jobs;
@@ -30,14 +31,14 @@ pub use address::PostgresAddress;
 
 use super::{
     Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite,
-    CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, Figures, Flag, Job,
+    ConsultQuery, ConsultRecord, ConsultWrite, CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, Figures, Flag, Job,
     KnowledgeRetire, Later, LawChangeWrite, OutboxRecord, PersonRecord, Place, ReplayRecord,
     SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord, TicketWrite,
     UseCount, UseQuery, VectorRecord,
 };
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
-use crate::domain::id::{Account, CallId, CallbackId, CorrectionId, DraftId, EntryCode, TicketId};
+use crate::domain::id::{Account, CallId, CallbackId, ConsultId, CorrectionId, DraftId, EntryCode, TicketId};
 use crate::domain::knowledge::{Correction, Entry, PublishedEntry, Use};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::outage::Outage;
@@ -240,6 +241,16 @@ impl Store for PostgresStore {
     }
     fn callbacks(&self, query: CallbackQuery) -> Later<'_, Vec<CallbackRecord>> {
         read!(self, db, callbacks::list(db, &query))
+    }
+
+    fn write_consult(&self, write: ConsultWrite) -> Later<'_, ()> {
+        write!(self, write, consults::write)
+    }
+    fn consult(&self, id: ConsultId) -> Later<'_, Option<ConsultRecord>> {
+        read!(self, db, consults::get(db, id))
+    }
+    fn consults(&self, query: ConsultQuery) -> Later<'_, Vec<ConsultRecord>> {
+        read!(self, db, consults::list(db, &query))
     }
 
     fn knowledge_base(&self) -> Later<'_, String> {

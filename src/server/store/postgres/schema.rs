@@ -7,7 +7,10 @@ use crate::server::store::StoreError;
 use tokio_postgres::Client;
 
 /// Every migration, in order: the n-th brings the version to n.
-const MIGRATIONS: &[&str] = &[include_str!("migrations/001_start.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/001_start.sql"),
+    include_str!("migrations/002_consults.sql"),
+];
 
 /// Held while a server looks at the version, so that of several that start at once one brings it on.
 const LOCK: i64 = 0x686f_746c_696e_6531;

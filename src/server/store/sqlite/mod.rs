@@ -4,6 +4,7 @@
 mod calendar;
 mod callbacks;
 mod calls;
+mod consults;
 mod drafts;
 mod jobs;
 mod knowledge;
@@ -24,14 +25,14 @@ mod writer;
 
 use super::{
     Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite,
-    CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, Figures, Flag, Job,
+    ConsultQuery, ConsultRecord, ConsultWrite, CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, Figures, Flag, Job,
     KnowledgeRetire, Later, LawChangeWrite, OutboxRecord, PersonRecord, Place, ReplayRecord,
     SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord, TicketWrite,
     UseCount, UseQuery, VectorRecord,
 };
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
-use crate::domain::id::{Account, CallId, CallbackId, CorrectionId, DraftId, EntryCode, TicketId};
+use crate::domain::id::{Account, CallId, CallbackId, ConsultId, CorrectionId, DraftId, EntryCode, TicketId};
 use crate::domain::knowledge::{Correction, Entry, PublishedEntry, Use};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::outage::Outage;
@@ -184,6 +185,16 @@ impl Store for SqliteStore {
     }
     fn callbacks(&self, query: CallbackQuery) -> Later<'_, Vec<CallbackRecord>> {
         self.readers.run(move |db| callbacks::list(db, &query))
+    }
+
+    fn write_consult(&self, write: ConsultWrite) -> Later<'_, ()> {
+        self.writer.run(move |db| consults::write(db, write))
+    }
+    fn consult(&self, id: ConsultId) -> Later<'_, Option<ConsultRecord>> {
+        self.readers.run(move |db| consults::get(db, id))
+    }
+    fn consults(&self, query: ConsultQuery) -> Later<'_, Vec<ConsultRecord>> {
+        self.readers.run(move |db| consults::list(db, &query))
     }
 
     fn knowledge_base(&self) -> Later<'_, String> {

@@ -63,6 +63,10 @@ const MIGRATIONS: &[Migration] = &[
         before: None,
         sql: include_str!("migrations/012_knowledge_uses.sql"),
     },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/013_consults.sql"),
+    },
 ];
 
 /// How long a connection waits for a lock of another process.

@@ -1,11 +1,13 @@
 //! What every engine must pass: the same cases for all, brought to an engine by `store_suite!`.
 
+mod consults;
 mod drafts;
 mod jobs;
 mod knowledge;
 mod others;
 mod tickets;
 
+pub(crate) use consults::*;
 pub(crate) use drafts::*;
 pub(crate) use jobs::*;
 pub(crate) use knowledge::*;
@@ -43,6 +45,7 @@ macro_rules! store_suite {
             a_write_under_a_lost_lease_changes_nothing,
             tries_to_sign_in_are_counted, an_address_that_tries_all_is_shut_out_alone,
             an_account_tried_from_everywhere_is_slow_and_open, a_seat_has_one_session, one_sits_at_so_many_seats, callbacks_are_listed_by_due_time,
+            consults_are_listed_for_whoever_they_concern,
             seats_and_calls_are_kept_as_they_are, the_first_key_is_the_key
         );
     };

@@ -205,26 +205,23 @@ pub fn draw_said(state: &State, paint: &mut Paint<'_>, area: Rect) {
     }
 }
 
-/// The width at which the caller's words are broken where only one row of them is shown: what stands before it needs
-/// room as well.
-pub const fn last_said_width(columns: u16) -> u16 {
-    columns.saturating_sub(34)
+/// How many cells the caller's last line has in a row of that many, beside what stands before it.
+pub fn last_said_room(state: &State, columns: u16) -> u16 {
+    let values = [("line", "".into()), ("rows", 99.into())];
+    let before = width(&state.say_with(Desk::SaidLineMore, &values));
+    let before = u16::try_from(before).unwrap_or(u16::MAX);
+    columns.saturating_sub(before.saturating_add(4))
 }
 
-/// How many cells more than [`last_said_width`] a line takes before it is broken: what stands before it is shorter than the
-/// room that is kept for it.
-const SPARE: usize = 6;
+/// True where the caller's newest line stands whole in a row of that many cells.
+pub fn last_said_fits(state: &State, columns: u16) -> bool {
+    let newest = state.call.said.last();
+    newest.is_none_or(|it| width(it) <= usize::from(last_said_room(state, columns)))
+}
 
 /// Draws the caller's last line.
 pub fn draw_last_said(state: &State, paint: &mut Paint<'_>, area: Rect) {
-    let (mut shown, mut above) = said_shown(state, last_said_width(area.width), 1);
-    // Nobody scrolled: the newest line whole where it has room, for its last row alone may be a question mark.
-    let newest = state.call.said.last().filter(|_| state.call.said_back == 0);
-    let room = usize::from(last_said_width(area.width)) + SPARE;
-    if let Some(newest) = newest.filter(|it| width(it) <= room) {
-        above -= rows(newest, usize::from(last_said_width(area.width))).len() - 1;
-        shown = vec![newest];
-    }
+    let (shown, above) = said_shown(state, last_said_room(state, area.width), 1);
     let text = match shown.first() {
         Some(line) => {
             let word = if above > 0 {

@@ -9,6 +9,7 @@ use super::state::Phase;
 use crate::desk::keymap::Command;
 use crate::desk::names;
 use crate::desk::screens::call::outages;
+use crate::desk::screens::consults;
 use crate::desk::state::State;
 use crate::desk::widgets::{Paint, width};
 use crate::domain::seat::SeatState;
@@ -64,7 +65,8 @@ pub fn said_rows_above(state: &State) -> u16 {
             said_height(body).saturating_sub(2),
         )
     } else {
-        (caller::last_said_width(state.columns) + 4, 1)
+        let (_, cells) = beside_said(state, state.columns);
+        (caller::last_said_room(state, cells) + 4, 1)
     };
     let all = caller::said_rows(state, columns.saturating_sub(4)).len();
     u16::try_from(all).unwrap_or(u16::MAX).saturating_sub(room)
@@ -117,6 +119,7 @@ fn draw_wide(state: &State, paint: &mut Paint<'_>, area: Rect) {
     };
     caller::draw(state, paint, caller);
     caller::draw_said(state, paint, said);
+    let right = consults::draw_strip(state, paint, right);
     answers::draw(state, paint, right);
     draw_dispatch(state, paint, dispatch);
     form::draw(state, paint, form);
@@ -170,25 +173,42 @@ fn draw_narrow(state: &State, paint: &mut Paint<'_>, area: Rect) {
         height: 1,
         ..top
     };
+    let bottom = consults::draw_strip(state, paint, bottom);
     answers::draw(state, paint, bottom);
     draw_said_row(state, paint, said);
     form::draw(state, paint, form);
 }
 
-/// The caller's last words; what is cut off at the place stands at the end of the row, over as much of it as it needs.
+/// What is cut off at the place, for the end of a row of that many cells, and what it leaves for the caller's words. Where
+/// they would lose their beginning for it, it is only named.
+fn beside_said(state: &State, columns: u16) -> (String, u16) {
+    let left = |text: &str| {
+        let cells = u16::try_from(width(text)).unwrap_or(u16::MAX);
+        let taken = if cells > 0 { cells.min(columns / 2) + 2 } else { 0 };
+        columns.saturating_sub(taken)
+    };
+    let whole = outages::short(state);
+    let cells = left(&whole);
+    if caller::last_said_fits(state, cells) {
+        return (whole, cells);
+    }
+    let named = outages::named(state);
+    let cells = left(&named);
+    (named, cells)
+}
+
+/// The caller's last words; what is cut off at the place stands at the end of the row.
 fn draw_said_row(state: &State, paint: &mut Paint<'_>, row: Rect) {
-    let outage = outages::short(state);
-    let cells = u16::try_from(width(&outage))
-        .unwrap_or(0)
-        .min(row.width / 2);
+    let (outage, cells) = beside_said(state, row.width);
     let said = Rect {
-        width: row.width - if cells > 0 { cells + 2 } else { 0 },
+        width: cells,
         ..row
     };
     caller::draw_last_said(state, paint, said);
-    if cells > 0 {
+    if !outage.is_empty() {
+        let room = row.right().saturating_sub(said.right());
         let style = paint.theme.warn();
-        paint.put(said.right(), said.y, cells, &outage, style);
+        paint.put(said.right(), said.y, room, &outage, style);
     }
 }
 
