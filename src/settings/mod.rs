@@ -7,9 +7,8 @@ mod key;
 pub mod paths;
 mod write;
 
-pub use key::{KEYS, Key, Kind, THEMES};
+pub use key::{KEYS, Key, Kind, THEMES, masked};
 pub use write::with;
-pub use key::{KEYS, Key, Kind, masked};
 
 use std::collections::BTreeMap;
 use std::fmt;

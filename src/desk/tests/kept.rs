@@ -121,6 +121,14 @@ fn a_correction_on_a_version_that_a_colleague_changed_says_so() {
     desk.keys("esc");
     desk.state.ticket.view.as_mut().unwrap().ticket.version = 9;
     crate::desk::update::run(&mut desk.state, amend, "");
+    assert!(desk.frame().contains("同事刚改过"), "{}", desk.frame());
+    assert!(dialog(&desk).text("text").contains("更正"));
+    // The colleague wrote into the same field: to be compared before it is sent.
+    desk.keys("esc");
+    let view = desk.state.ticket.view.as_mut().unwrap();
+    view.ticket.version = 10;
+    view.ticket.request.text = crate::domain::text::Prose::parse("另一种说法").unwrap();
+    crate::desk::update::run(&mut desk.state, amend, "");
     assert!(dialog(&desk).error.is_some(), "{}", desk.frame());
     assert!(dialog(&desk).text("text").contains("更正"));
 }

@@ -72,13 +72,14 @@ pub(super) async fn list(
     asked.that(format!("(open OR changed_ms >= {since})"));
     if let Some(asker) = &query.asker {
         let asker = asked.text(asker.as_str());
-        asked.that(match &query.department {
+        let concerns = match &query.department {
             Some(department) => {
                 let department = asked.text(department.as_str());
                 format!("(asker = {asker} OR department = {department})")
             }
             None => format!("asker = {asker}"),
-        });
+        };
+        asked.that(concerns);
     }
     let (conditions, limit) = (asked.conditions(), asked.number(i64::from(query.limit)));
     let sql = format!(
