@@ -18,7 +18,8 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::sync::watch;
 
 fn desk(base: &str, data: &Path) -> Plugged {
-    plug(Api::new(base, None).unwrap(), data, None).unwrap()
+    let unset = std::sync::Arc::new(|_: &'static str, _: &str| Err("not here".to_owned()));
+    plug(Api::new(base, None).unwrap(), data, None, unset).unwrap()
 }
 
 async fn sign_in(desk: &Plugged, password: &str) -> Result<SignedIn, PortError> {
