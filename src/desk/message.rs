@@ -3,8 +3,8 @@
 
 use super::keymap::Key;
 use super::ports::{
-    Choice, Configured, ConsultDeed, Hit, Hits, LookUp, Outgoing, Outside, PhoneCommand, PortError, SavedFile, Sent,
-    SignedIn, Suggestion, Unsent,
+    Choice, Configured, ConsultDeed, Hit, Hits, LookUp, Outgoing, Outside, PhoneCommand, PortError,
+    SavedFile, Sent, SignedIn, Suggestion, Unsent,
 };
 use crate::domain::callback::Callback;
 use crate::domain::consult::Consult;

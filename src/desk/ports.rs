@@ -8,7 +8,9 @@ use crate::domain::callback::Callback;
 use crate::domain::caller::Telephone;
 use crate::domain::consult::Consult;
 use crate::domain::directory::{Assignment, Directory};
-use crate::domain::id::{CallId, CallbackId, ConsultId, DistrictCode, EntryCode, ItemCode, SeatNo, TicketId};
+use crate::domain::id::{
+    CallId, CallbackId, ConsultId, DistrictCode, EntryCode, ItemCode, SeatNo, TicketId,
+};
 use crate::domain::knowledge::{PublishedEntry, Validity};
 use crate::domain::number::TicketNumber;
 use crate::domain::outage::Outage;

@@ -7,7 +7,9 @@ use super::message::{Ask, Effect, Slot, Slots};
 use super::names::Names;
 use super::popup::{Dialog, DialogFor, Popup};
 use super::ports::{JournalRecord, LineState, Outgoing, PhoneAbilities, PortError, Unsent};
-use super::screens::{call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions};
+use super::screens::{
+    call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions,
+};
 use super::theme::Theme;
 use super::widgets::Clipboard;
 use crate::domain::clock::{Card, Deadline};

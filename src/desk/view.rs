@@ -4,7 +4,9 @@ use super::hints;
 use super::keymap::{Command, Found, Place};
 use super::names;
 use super::popup;
-use super::screens::{call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions};
+use super::screens::{
+    call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions,
+};
 use super::state::{Level, QUEUE_SHOWN_FROM, State};
 use super::terminal::Caret;
 use super::times;

@@ -66,7 +66,10 @@ mod tests {
     fn one_key_is_changed_and_comments_stay() {
         let text = "# unser Haus\nlanguage = \"en\"\n\n[desk]\ntheme = \"dark\" # abends\nserver = \"http://a:1\"\n";
         let text = with(text, key("desk.theme"), "light").unwrap();
-        assert!(text.contains("# unser Haus") && text.contains("server = \"http://a:1\""), "{text}");
+        assert!(
+            text.contains("# unser Haus") && text.contains("server = \"http://a:1\""),
+            "{text}"
+        );
         let text = with(&text, key("desk.lock-minutes"), "30").unwrap();
         let text = with(&text, key("desk.auto-answer"), "true").unwrap();
         let text = with(&text, key("language"), "").unwrap();
@@ -79,7 +82,12 @@ mod tests {
 
     #[test]
     fn whatever_was_there_the_key_is_read_back() {
-        for before in ["", "desk = { theme = \"dark\" }\n", "[server]\nlisten = \"127.0.0.1:1\"\n", "desk.theme = \"dark\"\n"] {
+        for before in [
+            "",
+            "desk = { theme = \"dark\" }\n",
+            "[server]\nlisten = \"127.0.0.1:1\"\n",
+            "desk.theme = \"dark\"\n",
+        ] {
             for theme in THEMES {
                 let text = with(before, key("desk.theme"), theme).unwrap();
                 let read = Settings::layered(Some((Path::new("x.toml"), &text)), |_| None, &[]);

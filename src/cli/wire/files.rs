@@ -94,7 +94,11 @@ mod tests {
         );
         let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&folder), mode(&folder.join("a.txt"))), (0o700, 0o600));
-        assert_eq!(std::fs::read_dir(&folder).unwrap().count(), 1, "no leftover");
+        assert_eq!(
+            std::fs::read_dir(&folder).unwrap().count(),
+            1,
+            "no leftover"
+        );
         for bad in ["../b.txt", "c/d.txt", "", ".."] {
             let files = [file(bad, SavedAs::Printed)];
             assert!(write(dir.path(), &wang, &files).is_err(), "{bad}");
@@ -105,7 +109,10 @@ mod tests {
     #[test]
     fn what_was_printed_goes_at_the_sign_out_and_a_note_stays() {
         let dir = tempfile::tempdir().unwrap();
-        let (wang, li) = (Account::parse("wang").unwrap(), Account::parse("li").unwrap());
+        let (wang, li) = (
+            Account::parse("wang").unwrap(),
+            Account::parse("li").unwrap(),
+        );
         let printed = [file("a.txt", SavedAs::Printed)];
         write(dir.path(), &wang, &printed).unwrap();
         write(dir.path(), &li, &printed).unwrap();

@@ -8,9 +8,9 @@ mod offline;
 mod seated;
 
 use crate::desk::ports::{
-    Choice, Configured, ConsultDeed, Hit, Hits, Journal, JournalError, JournalRecord, LookUp, Outgoing, Outside,
-    PhoneAbilities, PhoneCommand, PhoneEvent, PortError, Ports, Reply, SavedFile, Sent, SignedIn,
-    Suggestion, Unsent,
+    Choice, Configured, ConsultDeed, Hit, Hits, Journal, JournalError, JournalRecord, LookUp,
+    Outgoing, Outside, PhoneAbilities, PhoneCommand, PhoneEvent, PortError, Ports, Reply,
+    SavedFile, Sent, SignedIn, Suggestion, Unsent,
 };
 use crate::desk::refused;
 use crate::domain::callback::Callback;

@@ -3,8 +3,8 @@
 use super::screens::everywhere;
 use super::world::*;
 use crate::desk::keymap::Place;
-use crate::desk::ports::{ConsultDeed, Outgoing, Outside, PhoneCommand, PhoneEvent, PortError};
 use crate::desk::popup::Popup;
+use crate::desk::ports::{ConsultDeed, Outgoing, Outside, PhoneCommand, PhoneEvent, PortError};
 use crate::domain::consult::{Consult, ConsultAction, ConsultState};
 use crate::domain::id::{Account, CallId, SeatNo, UnitCode};
 use crate::domain::lifecycle::Action;
@@ -122,7 +122,11 @@ fn a_department_is_asked_with_the_form_and_what_was_found() {
     assert!(desk.state.wake_at().is_some());
     // One at a time, and it can be taken back.
     desk.keys("alt-q");
-    assert!(desk.frame().contains("已经问了一位专家"), "{}", desk.frame());
+    assert!(
+        desk.frame().contains("已经问了一位专家"),
+        "{}",
+        desk.frame()
+    );
     desk.roles = vec![Role::CallTaker];
     desk.keys("f7 2");
     assert_eq!(last_deed(&desk), ConsultAction::Withdraw);
@@ -194,8 +198,7 @@ fn a_call_that_an_expert_takes_over_goes_there_once_and_its_form_with_it() {
     let by = by_expert();
     comes_back(&mut desk, ConsultState::TakenOver { by, seat });
     let transfers = |desk: &Desk| {
-        let transfer =
-            |it: &&PhoneCommand| matches!(it, PhoneCommand::Transfer(CALL, to) if to.as_str() == "0501");
+        let transfer = |it: &&PhoneCommand| matches!(it, PhoneCommand::Transfer(CALL, to) if to.as_str() == "0501");
         desk.phoned.iter().filter(transfer).count()
     };
     assert_eq!(transfers(&desk), 1);
@@ -220,7 +223,13 @@ fn an_expert_sees_who_waits_takes_answers_and_writes_the_draft() {
     desk.keys("alt-e");
     assert_eq!(desk.state.place, Place::Consults);
     let frame = desk.frame();
-    for part in ["02:00", "待接", "王受理", "芙蓉街 31 号院", "停水了什么时候能恢复?"] {
+    for part in [
+        "02:00",
+        "待接",
+        "王受理",
+        "芙蓉街 31 号院",
+        "停水了什么时候能恢复?",
+    ] {
         assert!(frame.contains(part), "{part}: {frame}");
     }
     desk.keys("f3");

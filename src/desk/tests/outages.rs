@@ -102,5 +102,8 @@ fn the_caller_s_words_keep_their_row_when_an_outage_shares_it() {
         },
     ));
     let frame = desk.frame();
-    assert!(frame.contains("喂?") && frame.contains("09:00–15:00"), "{frame}");
+    assert!(
+        frame.contains("喂?") && frame.contains("09:00–15:00"),
+        "{frame}"
+    );
 }

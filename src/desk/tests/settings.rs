@@ -3,8 +3,8 @@
 use super::screens::everywhere;
 use super::world::*;
 use crate::desk::keymap::Command;
-use crate::desk::ports::{PhoneCommand, PhoneEvent};
 use crate::desk::ports::Outside;
+use crate::desk::ports::{PhoneCommand, PhoneEvent};
 use crate::desk::state::Notify;
 use crate::desk::take_settings;
 use crate::desk::terminal::alert;
@@ -81,19 +81,34 @@ fn what_is_worth_a_look_is_told_in_the_way_that_is_wanted() {
     assert_eq!(alert(Notify::Bell, "来电"), b"\x07");
     let told = alert(Notify::Osc9, "来电\x1b]0;x\x07");
     assert_eq!(String::from_utf8(told).unwrap(), "\x1b]9;来电]0;x\x07");
-    for (name, how) in [("bell", Notify::Bell), ("osc9", Notify::Osc9), ("none", Notify::None)] {
+    for (name, how) in [
+        ("bell", Notify::Bell),
+        ("osc9", Notify::Osc9),
+        ("none", Notify::None),
+    ] {
         assert_eq!(Notify::from_name(name), how);
     }
 }
 
 #[test]
 fn a_newer_server_says_that_this_desk_is_old_until_it_is_seen() {
-    for (server, told) in [("99.0.0", true), (env!("CARGO_PKG_VERSION"), false), ("0.0.1", false), ("", false), ("neu", false)] {
+    for (server, told) in [
+        ("99.0.0", true),
+        (env!("CARGO_PKG_VERSION"), false),
+        ("0.0.1", false),
+        ("", false),
+        ("neu", false),
+    ] {
         let mut desk = Desk::new(Lang::ZhCn, SMALL);
         desk.version = server.to_owned();
         desk.sign_in();
         desk.keys("ctrl-t");
-        assert_eq!(desk.frame().contains("请更新本机"), told, "{server}: {}", desk.frame());
+        assert_eq!(
+            desk.frame().contains("请更新本机"),
+            told,
+            "{server}: {}",
+            desk.frame()
+        );
     }
 }
 

@@ -25,7 +25,9 @@ use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::page::Page;
 use crate::protocol::seat::{Colleague, Queue};
-use crate::protocol::ticket::{Barred, ChildDraft, History, NewTicket, TicketRow, TicketScope, TicketView};
+use crate::protocol::ticket::{
+    Barred, ChildDraft, History, NewTicket, TicketRow, TicketScope, TicketView,
+};
 use crate::settings::{Key as SettingKey, Settings};
 use crate::words::{Lang, Words};
 use jiff::{SignedDuration, Timestamp};
@@ -829,7 +831,8 @@ impl Desk {
                     .configured
                     .iter()
                     .fold(String::new(), |text, (name, value)| {
-                        crate::settings::with(&text, SettingKey::named(name).unwrap(), value).unwrap()
+                        crate::settings::with(&text, SettingKey::named(name).unwrap(), value)
+                            .unwrap()
                     });
                 let file = (std::path::Path::new("hotline.toml"), text.as_str());
                 let settings = Settings::layered(Some(file), |_| None, &[]).unwrap();
@@ -908,7 +911,14 @@ fn colleagues() -> Vec<Colleague> {
     let one = |no: &str, name: &str, role, state| Colleague {
         no: code(SeatNo::parse, no),
         name: line(name),
-        unit: code(UnitCode::parse, if role == Role::Expert { "SW" } else { "HOTLINE" }),
+        unit: code(
+            UnitCode::parse,
+            if role == Role::Expert {
+                "SW"
+            } else {
+                "HOTLINE"
+            },
+        ),
         roles: vec![role],
         state,
         since: at("2026-11-24T01:00:00Z"),

@@ -10,7 +10,9 @@ use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::names::Names;
 use crate::desk::popup::{DialogFor, Popup, unsent};
 use crate::desk::ports::{LineState, Outgoing, Outside, PhoneCommand, PortError, Sent};
-use crate::desk::screens::{call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions};
+use crate::desk::screens::{
+    call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions,
+};
 use crate::desk::state::{Purpose, State};
 use crate::desk::widgets::Clipboard;
 use crate::domain::consult::Consult;

@@ -8,7 +8,9 @@ use super::settings;
 use crate::desk::keymap::{Command, Place};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{Menu, MenuFor, MenuOption, Palette, Popup, unsent};
-use crate::desk::screens::{call, callbacks, consults, draft, knowledge, ticket, tickets, versions};
+use crate::desk::screens::{
+    call, callbacks, consults, draft, knowledge, ticket, tickets, versions,
+};
 use crate::desk::state::{Level, State};
 use crate::domain::number::TicketNumber;
 use crate::domain::seat::SeatState;

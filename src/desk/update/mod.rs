@@ -18,7 +18,9 @@ pub use settings::take as take_settings;
 use super::keymap::{Code, Command, Found, Key, Place};
 use super::message::{Effect, Input, Message};
 use super::popup::{Dialog, MenuFor, Popup};
-use super::screens::{call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions};
+use super::screens::{
+    call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions,
+};
 use super::state::{Level, State};
 use crate::words::Desk;
 use answers::{done, told};
@@ -199,11 +201,9 @@ fn is_typing(state: &State) -> bool {
             state.call.answers.walking || state.call.is_idle() || !chosen
         }
         Place::Draft => state.draft.form.as_ref().is_some_and(Dialog::typing),
-        Place::Ticket
-        | Place::Callbacks
-        | Place::Knowledge
-        | Place::Versions
-        | Place::Consults => false,
+        Place::Ticket | Place::Callbacks | Place::Knowledge | Place::Versions | Place::Consults => {
+            false
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! Keys of what popped up, and what is done with its answer. A dialog put away or refused is kept.
 
 use super::commands::{run, seat_chosen};
-use super::settings;
 use super::possible::why_not;
+use super::settings;
 use crate::desk::keymap::{Command, Found, Key};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{
@@ -328,7 +328,9 @@ fn merge(state: &State, dialog: &mut Dialog, kept: Dialog) {
 fn submit(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
     let result = match dialog.purpose {
         DialogFor::Callback { .. } => callbacks::submitted(state, &dialog),
-        DialogFor::Act { .. } | DialogFor::AnswerChild { .. } => ticket::act_submitted(state, &dialog),
+        DialogFor::Act { .. } | DialogFor::AnswerChild { .. } => {
+            ticket::act_submitted(state, &dialog)
+        }
         DialogFor::Editors { .. } => knowledge::submitted(state, &dialog),
         DialogFor::AskExpert { .. } => ask_expert(state, &dialog),
         DialogFor::Consult { .. } => consults::submitted(state, &dialog),

@@ -17,7 +17,9 @@ pub use record::*;
 
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
-use crate::domain::id::{Account, CallId, CallbackId, ConsultId, CorrectionId, DraftId, EntryCode, TicketId};
+use crate::domain::id::{
+    Account, CallId, CallbackId, ConsultId, CorrectionId, DraftId, EntryCode, TicketId,
+};
 use crate::domain::knowledge::{Correction, Entry, PublishedEntry, Use};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::outage::Outage;

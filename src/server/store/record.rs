@@ -4,7 +4,9 @@
 use crate::crypto::WrappedKey;
 use crate::domain::calendar::NoticeDay;
 use crate::domain::caller::CallerKind;
-use crate::domain::id::{Account, CallId, CallbackId, ConsultId, EntryCode, SeatNo, TicketId, UnitCode};
+use crate::domain::id::{
+    Account, CallId, CallbackId, ConsultId, EntryCode, SeatNo, TicketId, UnitCode,
+};
 use crate::domain::knowledge::{Correction, Draft, DraftStage, LawChange, PublishedEntry};
 use crate::domain::number::TicketNumber;
 use crate::domain::role::Person;

@@ -2,7 +2,8 @@
 //! under a key per ticket, call-back or call that the master key wraps. Texts stay readable for searching.
 
 use super::{
-    Blind, CallRecord, CallbackRecord, ConsultRecord, EventRecord, ReplayRecord, StoreError, TicketRecord,
+    Blind, CallRecord, CallbackRecord, ConsultRecord, EventRecord, ReplayRecord, StoreError,
+    TicketRecord,
 };
 use crate::crypto::{self, FieldKey, Keyring, WrappedKey, chain};
 use crate::domain::call::Call;

@@ -66,7 +66,11 @@ pub fn help(state: &mut State) {
             options.push(MenuOption::new("away", state.say(Say::ConsultHelpAway)));
         }
     }
-    for command in [Command::AskExpert, Command::TakeBackQuestion, Command::PassCall] {
+    for command in [
+        Command::AskExpert,
+        Command::TakeBackQuestion,
+        Command::PassCall,
+    ] {
         let why = why_not(state, command);
         // What was never asked need not be taken back.
         if command != Command::TakeBackQuestion || why.is_none() {
@@ -186,7 +190,11 @@ pub fn departments(state: &State, typed: &str) -> Vec<Choice> {
     for person in state.people.values().filter(experts) {
         all.entry(&person.unit).or_default();
     }
-    for seat in state.seats.iter().filter(|it| it.roles.contains(&Role::Expert)) {
+    for seat in state
+        .seats
+        .iter()
+        .filter(|it| it.roles.contains(&Role::Expert))
+    {
         let (seated, free) = all.entry(&seat.unit).or_default();
         *seated += 1;
         *free += usize::from(seat.state == SeatState::Idle);
@@ -204,7 +212,12 @@ pub fn departments(state: &State, typed: &str) -> Vec<Choice> {
     };
     let mut found: Vec<_> = all.into_iter().filter(|(unit, _)| fits(unit)).collect();
     found.sort_by_key(|(unit, (seated, free))| {
-        (Some(*unit) != lead, *free == 0, *seated == 0, (*unit).clone())
+        (
+            Some(*unit) != lead,
+            *free == 0,
+            *seated == 0,
+            (*unit).clone(),
+        )
     });
     let choice = |(unit, (seated, free)): (&UnitCode, (usize, usize))| {
         let values = [
@@ -290,7 +303,8 @@ pub fn gave(state: &State, call: CallId) -> bool {
 pub fn brings(state: &State, call: CallId) -> Option<&Consult> {
     let account = &state.person.as_ref()?.account;
     let over = |it: &&Consult| {
-        let mine = matches!(&it.state, ConsultState::TakenOver { by, .. } if by.by.account == *account);
+        let mine =
+            matches!(&it.state, ConsultState::TakenOver { by, .. } if by.by.account == *account);
         it.call == Some(call) && mine
     };
     state.consults.all.iter().find(over)

@@ -4,9 +4,7 @@ use super::asker::{send, words};
 use crate::desk::errors;
 use crate::desk::keymap::{Code, Command, Key, Place};
 use crate::desk::message::{Ask, Effect, Slot};
-use crate::desk::popup::{
-    Dialog, DialogFor, Field, Menu, MenuFor, MenuOption, Popup, Reading,
-};
+use crate::desk::popup::{Dialog, DialogFor, Field, Menu, MenuFor, MenuOption, Popup, Reading};
 use crate::desk::ports::{ConsultDeed, PhoneCommand, PortError};
 use crate::desk::screens::draft;
 use crate::desk::state::State;
@@ -107,7 +105,10 @@ fn tell(state: &mut State, old: Option<&Consult>, consult: &Consult) {
     };
     let values = [
         ("who", state.name_of(&who).into()),
-        ("unit", state.names.unit(&consult.department).to_owned().into()),
+        (
+            "unit",
+            state.names.unit(&consult.department).to_owned().into(),
+        ),
         ("question", words(consult).into()),
         ("reason", reason.into()),
         ("key", key.into()),
@@ -116,7 +117,11 @@ fn tell(state: &mut State, old: Option<&Consult>, consult: &Consult) {
     // What is asked of one, and what comes back, is worth looking up for.
     let alerts = !matches!(word, Say::ConsultNewsTaken | Say::ConsultNewsWithdrawn);
     if alerts {
-        state.alert = Some(state.say(if own { Say::ConsultAlertBack } else { Say::ConsultAlertAsked }));
+        state.alert = Some(state.say(if own {
+            Say::ConsultAlertBack
+        } else {
+            Say::ConsultAlertAsked
+        }));
     }
     state.tell_text(text);
 }
@@ -146,11 +151,7 @@ fn settle(state: &mut State) {
     let Some(person) = state.person.clone() else {
         return;
     };
-    let ids: Vec<ConsultId> = state
-        .consults
-        .asked_of(&person)
-        .map(|it| it.id)
-        .collect();
+    let ids: Vec<ConsultId> = state.consults.asked_of(&person).map(|it| it.id).collect();
     let kept = &mut state.consults.kept;
     match ids.iter().position(|id| Some(*id) == kept.selected) {
         Some(at) => kept.list.at = at,
@@ -272,7 +273,13 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         Command::ConsultRelease => act(state, consult.id, ConsultAction::Release),
         Command::ConsultAnswer => {
             let prose = Field::prose("answer", state.say(Desk::FieldAnswer));
-            let effects = dialog(state, &consult, "answer", Say::ConsultAnswerTitle, vec![prose]);
+            let effects = dialog(
+                state,
+                &consult,
+                "answer",
+                Say::ConsultAnswerTitle,
+                vec![prose],
+            );
             // From now on it is theirs: the others see that somebody is at it.
             let mut all = match consult.state {
                 ConsultState::Waiting => act(state, consult.id, ConsultAction::Take),
@@ -283,11 +290,21 @@ pub fn command(state: &mut State, command: Command) -> Vec<Effect> {
         }
         Command::ConsultDecline => {
             let reason = Field::line("reason", state.say(Desk::FieldReason));
-            dialog(state, &consult, "decline", Say::ConsultDeclineTitle, vec![reason])
+            dialog(
+                state,
+                &consult,
+                "decline",
+                Say::ConsultDeclineTitle,
+                vec![reason],
+            )
         }
-        Command::ConsultTakeOver => {
-            dialog(state, &consult, "take_over", Say::ConsultTakeOverTitle, Vec::new())
-        }
+        Command::ConsultTakeOver => dialog(
+            state,
+            &consult,
+            "take_over",
+            Say::ConsultTakeOverTitle,
+            Vec::new(),
+        ),
         _ => Vec::new(),
     }
 }
@@ -392,7 +409,11 @@ fn offer(state: &mut State, id: ConsultId) {
         MenuOption::new(id.to_string(), state.say(Say::ConsultDraftYes)),
         MenuOption::new("", state.say(Say::ConsultDraftNo)),
     ];
-    let menu = Menu::new(MenuFor::ConsultDraft, state.say(Say::ConsultDraftTitle), options);
+    let menu = Menu::new(
+        MenuFor::ConsultDraft,
+        state.say(Say::ConsultDraftTitle),
+        options,
+    );
     state.popup = Some(Popup::Menu(menu));
 }
 

@@ -16,7 +16,9 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let Some(person) = &state.person else { return };
     let list: Vec<&Consult> = state.consults.asked_of(person).collect();
     let room = area.height / 2;
-    let height = u16::try_from(list.len().max(1) + 4).unwrap_or(room).min(room);
+    let height = u16::try_from(list.len().max(1) + 4)
+        .unwrap_or(room)
+        .min(room);
     let top = Rect { height, ..area };
     let empty = if person.is(Role::Expert) {
         Say::ConsultListEmpty
@@ -123,11 +125,7 @@ type Lines = Vec<(String, Style)>;
 
 /// All of a consult: the question, the form, what was found, what came of it.
 pub(super) fn lines(state: &State, consult: &Consult) -> Lines {
-    let (base, title, quiet) = (
-        state.theme.base(),
-        state.theme.title(),
-        state.theme.quiet(),
-    );
+    let (base, title, quiet) = (state.theme.base(), state.theme.title(), state.theme.quiet());
     let mut lines = vec![(words(consult), state.theme.strong())];
     match &consult.state {
         ConsultState::Answered { answer, .. } => {
@@ -169,7 +167,12 @@ pub(super) fn lines(state: &State, consult: &Consult) -> Lines {
     if !consult.found.is_empty() {
         lines.push((state.say(Say::ConsultFoundTitle), title));
         let found = consult.found.iter();
-        lines.extend(found.map(|it| (format!("{}  v{}  {}", it.code, it.version, it.question), quiet)));
+        lines.extend(found.map(|it| {
+            (
+                format!("{}  v{}  {}", it.code, it.version, it.question),
+                quiet,
+            )
+        }));
     }
     lines
 }
@@ -218,7 +221,10 @@ pub(super) fn strip_words(state: &State, consult: &Consult) -> String {
         ConsultState::Withdrawn { .. } => (Say::ConsultStripWithdrawn, String::new()),
     };
     let values = [
-        ("unit", state.names.unit(&consult.department).to_owned().into()),
+        (
+            "unit",
+            state.names.unit(&consult.department).to_owned().into(),
+        ),
         ("who", by.into()),
         ("time", time(state, consult).into()),
         ("text", text.replace('\n', " ").into()),
@@ -269,7 +275,10 @@ pub fn bar_words(state: &State) -> String {
     match current(state).filter(|it| it.is_open()) {
         Some(consult) => {
             let values = [
-                ("unit", state.names.unit(&consult.department).to_owned().into()),
+                (
+                    "unit",
+                    state.names.unit(&consult.department).to_owned().into(),
+                ),
                 ("time", time(state, consult).into()),
             ];
             state.say_with(Say::ConsultBarAsked, &values)

@@ -63,10 +63,7 @@ pub(super) async fn get(db: &Db, id: ConsultId) -> Result<Option<ConsultRecord>,
 }
 
 /// Those that concern somebody, the open ones first, each in the order they were asked.
-pub(super) async fn list(
-    db: &Db,
-    query: &ConsultQuery,
-) -> Result<Vec<ConsultRecord>, StoreError> {
+pub(super) async fn list(db: &Db, query: &ConsultQuery) -> Result<Vec<ConsultRecord>, StoreError> {
     let mut asked = Asked::default();
     let since = asked.number(query.since.as_millisecond());
     asked.that(format!("(open OR changed_ms >= {since})"));

@@ -24,15 +24,17 @@ mod words;
 mod writer;
 
 use super::{
-    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite,
-    ConsultQuery, ConsultRecord, ConsultWrite, CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord, Figures, Flag, Job,
-    KnowledgeRetire, Later, LawChangeWrite, OutboxRecord, PersonRecord, Place, ReplayRecord,
-    SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord, TicketWrite,
-    UseCount, UseQuery, VectorRecord,
+    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, ConsultQuery,
+    ConsultRecord, ConsultWrite, CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord,
+    Figures, Flag, Job, KnowledgeRetire, Later, LawChangeWrite, OutboxRecord, PersonRecord, Place,
+    ReplayRecord, SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord,
+    TicketWrite, UseCount, UseQuery, VectorRecord,
 };
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
-use crate::domain::id::{Account, CallId, CallbackId, ConsultId, CorrectionId, DraftId, EntryCode, TicketId};
+use crate::domain::id::{
+    Account, CallId, CallbackId, ConsultId, CorrectionId, DraftId, EntryCode, TicketId,
+};
 use crate::domain::knowledge::{Correction, Entry, PublishedEntry, Use};
 use crate::domain::number::{NumberBlock, TicketNumber};
 use crate::domain::outage::Outage;

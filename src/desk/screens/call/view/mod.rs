@@ -184,7 +184,11 @@ fn draw_narrow(state: &State, paint: &mut Paint<'_>, area: Rect) {
 fn beside_said(state: &State, columns: u16) -> (String, u16) {
     let left = |text: &str| {
         let cells = u16::try_from(width(text)).unwrap_or(u16::MAX);
-        let taken = if cells > 0 { cells.min(columns / 2) + 2 } else { 0 };
+        let taken = if cells > 0 {
+            cells.min(columns / 2) + 2
+        } else {
+            0
+        };
         columns.saturating_sub(taken)
     };
     let whole = outages::short(state);
