@@ -85,11 +85,12 @@ fn problem_word(state: &State, problem: &str) -> Option<String> {
         "this department has no experts" => {
             return Some(state.say(ConsultWords::ConsultWhyNoDepartment));
         }
-        "sit at a seat to take the call over" => Desk::WhyNoOwnSeat,
         "neither it nor the ticket nor the call tells you whom to ring" => Desk::ProblemNoNumber,
         "this call-back is finished" => Desk::ProblemFinished,
         "the new time lies in the past" => Desk::ProblemPast,
-        "you sit at no seat: sign in with one" => Desk::WhyNoOwnSeat,
+        "you sit at no seat: sign in with one" | "sit at a seat to take the call over" => {
+            Desk::WhyNoOwnSeat
+        }
         "your role takes no calls: sign in without a seat" => Desk::ProblemNoSeatRole,
         _ => return None,
     };

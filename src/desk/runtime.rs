@@ -320,12 +320,7 @@ pub async fn run(
         }
         let (buffer, caret) = render_to_buffer(&state, state.columns, state.rows);
         terminal.draw(buffer, caret)?;
-        if let Some(text) = state.copied.take() {
-            terminal.copy(&text)?;
-        }
-        if let Some(text) = state.alert.take() {
-            terminal.alert(state.notify, &text)?;
-        }
+        beside_frame(&mut state, &mut terminal)?;
         for (slot, generation, ask) in later {
             running.start(slot, generation, ask);
         }
@@ -357,6 +352,17 @@ pub async fn run(
             waiting.push(Input::Outside(told));
         }
     }
+}
+
+/// What goes to the terminal beside its cells: a text for the clipboard, a bell.
+fn beside_frame(state: &mut State, terminal: &mut Terminal) -> io::Result<()> {
+    if let Some(text) = state.copied.take() {
+        terminal.copy(&text)?;
+    }
+    if let Some(text) = state.alert.take() {
+        terminal.alert(state.notify, &text)?;
+    }
+    Ok(())
 }
 
 /// An effect that is not started yet.

@@ -12,14 +12,15 @@ pub fn with(text: &str, key: &Key, to: &str) -> Result<String, TomlError> {
         document.as_table_mut()
     } else {
         let entry = document.entry(section).or_insert(Item::Table(Table::new()));
-        match entry.as_table_mut() {
-            Some(table) => table,
-            // A section that is written in a line of its own (`desk = { … }`), or is no section at all.
-            None => {
-                set(entry, name, key.kind, to);
-                return Ok(document.to_string());
-            }
+        // A section may be written in a line of its own (`desk = { … }`), or be no section at all.
+        if !entry.is_table() {
+            set(entry, name, key.kind, to);
+            return Ok(document.to_string());
         }
+        let Some(table) = entry.as_table_mut() else {
+            return Ok(document.to_string());
+        };
+        table
     };
     if to.is_empty() {
         table.remove(name);

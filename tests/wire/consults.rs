@@ -59,14 +59,14 @@ async fn a_question_goes_to_the_department_and_its_answer_comes_back() {
     let wang = server.client("wang", Some("0117")).await;
     let liu = server.client("liu", Some("0501")).await;
     let fang = server.client("fang", None).await;
-    let (mut asker, mut expert) = (wang.events(None).await, liu.events(None).await);
+    let (mut to_wang, mut to_liu) = (wang.events(None).await, liu.events(None).await);
     let body = question();
     let asked = wang.post("/api/consults", &body).await.good();
     assert_eq!(asked["state"], "waiting");
     let again = wang.post_once("/api/consults", &body, "once").await.bad();
     assert!(matches!(again, ApiError::Exists { .. }), "{again}");
-    assert_eq!(expert.until(heard).await, 1);
-    assert_eq!(asker.until(heard).await, 1);
+    assert_eq!(to_liu.until(heard).await, 1);
+    assert_eq!(to_wang.until(heard).await, 1);
     let seen = listed(&liu).await;
     let text = seen[0].to_string();
     assert!(
@@ -81,7 +81,7 @@ async fn a_question_goes_to_the_department_and_its_answer_comes_back() {
     let other = act(&fang, &asked, json!({"do": "take"})).await.bad();
     assert!(matches!(other, ApiError::NotFound { .. }), "{other}");
     let taken = act(&liu, &asked, json!({"do": "take"})).await.good();
-    assert_eq!(asker.until(heard).await, 2);
+    assert_eq!(to_wang.until(heard).await, 2);
     let stale = act(&liu, &asked, json!({"do": "take"})).await.bad();
     assert!(
         matches!(stale, ApiError::Stale { current: 2, .. }),
@@ -93,7 +93,7 @@ async fn a_question_goes_to_the_department_and_its_answer_comes_back() {
     assert!(matches!(blank, ApiError::Invalid { .. }), "{blank}");
     let answer = json!({"do": "answer", "answer": "归城管局照明中心"});
     let answered = act(&liu, &taken, answer).await.good();
-    assert_eq!(asker.until(heard).await, 3);
+    assert_eq!(to_wang.until(heard).await, 3);
     assert_eq!(listed(&wang).await[0]["answer"], "归城管局照明中心");
     let over = act(&liu, &answered, json!({"do": "take"})).await.bad();
     assert!(over.to_string().contains("over"), "{over}");

@@ -9,7 +9,9 @@ use crate::desk::keymap::Place;
 use crate::desk::message::{Ask, Effect, Outcome, Slot};
 use crate::desk::names::Names;
 use crate::desk::popup::{DialogFor, Popup, unsent};
-use crate::desk::ports::{LineState, Outgoing, Outside, PhoneCommand, PortError, Sent};
+use crate::desk::ports::{
+    Choice, LineState, LookUp, Outgoing, Outside, PhoneCommand, PortError, Sent,
+};
 use crate::desk::screens::{
     call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions,
 };
@@ -72,16 +74,7 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::ChildDraft(id, result) => ticket::child_drafted(state, id, result),
         outcome @ Outcome::Callbacks(_) => callbacks::done(state, outcome),
         Outcome::Editors(result) => editors_got(state, slot, result),
-        Outcome::LookUp(what, Ok(choices)) => {
-            let taken = match &mut state.popup {
-                Some(Popup::Dialog(dialog)) => dialog.found(what, &choices),
-                _ => false,
-            };
-            if taken || draft::found(state, what, &choices) {
-                return Vec::new();
-            }
-            call::done(state, Outcome::LookUp(what, Ok(choices)))
-        }
+        Outcome::LookUp(what, Ok(choices)) => looked_up(state, what, choices),
         Outcome::Configure(result) => {
             settings::configured(state, result);
             Vec::new()
@@ -89,6 +82,18 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::Phone(PhoneCommand::Dial(_), result) => call::dialled(state, result),
         outcome => call::done(state, outcome),
     }
+}
+
+/// What was looked up goes to the dialog or the form that asked, else to the call's.
+fn looked_up(state: &mut State, what: LookUp, choices: Vec<Choice>) -> Vec<Effect> {
+    let taken = match &mut state.popup {
+        Some(Popup::Dialog(dialog)) => dialog.found(what, &choices),
+        _ => false,
+    };
+    if taken || draft::found(state, what, &choices) {
+        return Vec::new();
+    }
+    call::done(state, Outcome::LookUp(what, Ok(choices)))
 }
 
 fn discarded(state: &mut State) -> Vec<Effect> {

@@ -251,7 +251,7 @@ pub fn open_dialog(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
     {
         let kept = state.shelf.remove(at);
         if overwrites(&kept.purpose, &dialog.purpose) {
-            merge(state, &mut dialog, kept);
+            merge(state, &mut dialog, &kept);
             state.popup = Some(Popup::Dialog(dialog));
             return Vec::new();
         }
@@ -299,7 +299,7 @@ fn overwrites(kept: &DialogFor, seen: &DialogFor) -> bool {
 
 /// A correction and what a colleague wrote meanwhile, field by field: what the person did not touch is as the colleague
 /// left it, what the person wrote stays. Where both wrote into a field, it is named, and the colleague's words stand above.
-fn merge(state: &State, dialog: &mut Dialog, kept: Dialog) {
+fn merge(state: &State, dialog: &mut Dialog, kept: &Dialog) {
     let mut both = Vec::new();
     for field in &mut dialog.fields {
         let at = kept.fields.iter().position(|it| it.id == field.id);

@@ -13,6 +13,9 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
     if is_editors(command) {
         return editors_why(state, command);
     }
+    if is_of_consults(command) {
+        return consults_why(state, command);
+    }
     let why = match command {
         _ if state.call.phase == Phase::Ringing && is_of_form(command) => {
             Some(Desk::WhyNotAnswered)
@@ -33,17 +36,6 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         | Command::CallBackIn
         | Command::NextDraft => form_why(state, command),
         Command::DispatchTo => return why_no_dispatch(state),
-        Command::HelpMenu => {
-            let none = !state.call.is_live() && consults::strip(state).is_none();
-            none.then_some(Desk::WhyNoCall)
-        }
-        Command::AskExpert => return consults::why_not_ask(state),
-        Command::TakeBackQuestion => return consults::why_not_withdraw(state),
-        Command::ConsultTake
-        | Command::ConsultAnswer
-        | Command::ConsultTakeOver
-        | Command::ConsultDecline
-        | Command::ConsultRelease => return consults::selected_why(state, command),
         Command::Idle | Command::Busy | Command::Break | Command::SignOut => {
             seat_why(state, command)
         }
@@ -78,6 +70,34 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         }
     };
     why.map(|why| state.say(why))
+}
+
+/// True for help in a call, and for the expert's list.
+const fn is_of_consults(command: Command) -> bool {
+    matches!(
+        command,
+        Command::HelpMenu
+            | Command::AskExpert
+            | Command::TakeBackQuestion
+            | Command::ConsultTake
+            | Command::ConsultAnswer
+            | Command::ConsultTakeOver
+            | Command::ConsultDecline
+            | Command::ConsultRelease
+    )
+}
+
+/// Commands of help in a call, and of the expert's list.
+fn consults_why(state: &State, command: Command) -> Option<String> {
+    match command {
+        Command::HelpMenu => {
+            let none = !state.call.is_live() && consults::strip(state).is_none();
+            none.then(|| state.say(Desk::WhyNoCall))
+        }
+        Command::AskExpert => consults::why_not_ask(state),
+        Command::TakeBackQuestion => consults::why_not_withdraw(state),
+        _ => consults::selected_why(state, command),
+    }
 }
 
 /// True for what writes into the form of a call, or ends it: nobody does that to a call that only rings.

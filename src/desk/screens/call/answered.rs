@@ -11,7 +11,7 @@ use crate::desk::ports::{Hit, Hits, LookUp, PhoneCommand, PortError, Sent, Sugge
 use crate::desk::screens::consults;
 use crate::desk::state::State;
 use crate::domain::call::CallPhase;
-use crate::domain::id::TicketId;
+use crate::domain::id::{CallId, TicketId};
 use crate::domain::number::TicketNumber;
 use crate::protocol::call::CallView;
 use crate::protocol::error::ApiError;
@@ -47,20 +47,10 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
             state.call.items_at.clamp(state.call.items.len());
         }
         Outcome::Phone(PhoneCommand::Mute(off), Ok(_)) => state.call.muted = off,
-        // The other seat has the call and its record.
         Outcome::Phone(PhoneCommand::Transfer(id, _), Ok(_))
             if state.call.form.call == Some(id) =>
         {
-            state.call.form.further = true;
-            // The expert who took the call over has the form, too: it is finished there, and only there.
-            if consults::gave(state, id) {
-                let call = state.call.form.call;
-                state.call.form = Form {
-                    call,
-                    further: true,
-                    ..Form::default()
-                };
-            }
+            given_away(state, id);
         }
         // A call that is over may be gone with another house's database; the form stands for itself.
         Outcome::Call(Err(PortError::Api(ApiError::NotFound { .. })))
@@ -160,6 +150,19 @@ fn found(state: &mut State, hits: Hits) -> Vec<Effect> {
         effects.push(state.slots.ask(Slot::Near, near));
     }
     effects
+}
+
+/// The other seat has the call and its record. An expert who took it over has the form, too: it is finished there, and
+/// only there.
+fn given_away(state: &mut State, id: CallId) {
+    if consults::gave(state, id) {
+        let call = state.call.form.call;
+        state.call.form = Form {
+            call,
+            ..Form::default()
+        };
+    }
+    state.call.form.further = true;
 }
 
 /// What is near in meaning takes its place below the first text hits. Nothing moves under the eye of who walks

@@ -224,6 +224,18 @@ fn said(state: &mut State, line: String) {
     }
 }
 
+/// The phone of this seat rings: it is told, and answered by itself where that is wanted.
+fn rings(state: &mut State, id: CallId) -> Vec<Effect> {
+    let mut effects = report(state, id, CallReport::Ringing);
+    if state.call.phase == Phase::Ringing && state.call.dialled != Some(id) {
+        state.alert = Some(state.say(Setup::AlertRinging));
+        if state.auto_answer {
+            effects.extend(super::update::phone_step(state, id));
+        }
+    }
+    effects
+}
+
 /// What the phone says about a call.
 pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
     if event != PhoneEvent::Down && state.call.id != Some(id) {
@@ -234,14 +246,7 @@ pub fn heard(state: &mut State, id: CallId, event: PhoneEvent) -> Vec<Effect> {
         PhoneEvent::Ringing => {
             state.call.said.clear();
             state.call.said_back = 0;
-            let mut effects = report(state, id, CallReport::Ringing);
-            if state.call.phase == Phase::Ringing && state.call.dialled != Some(id) {
-                state.alert = Some(state.say(Setup::AlertRinging));
-                if state.auto_answer {
-                    effects.extend(super::update::phone_step(state, id));
-                }
-            }
-            effects
+            rings(state, id)
         }
         PhoneEvent::Connected => {
             state.call.enter(Phase::Talking, state.now);

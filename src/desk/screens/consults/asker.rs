@@ -5,7 +5,7 @@ use crate::desk::keymap::{Command, initials};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{Dialog, DialogFor, Field, Menu, MenuFor, MenuOption, Popup, Reading};
 use crate::desk::ports::{Choice, ConsultDeed, LookUp};
-use crate::desk::screens::call;
+use crate::desk::screens::call::{self, Phase};
 use crate::desk::state::{Purpose, State};
 use crate::desk::update::{open_dialog, why_not};
 use crate::domain::consult::{Consult, ConsultAction, ConsultState, Found, MAX_FOUND, may_ask};
@@ -38,7 +38,8 @@ pub fn why_not_ask(state: &State) -> Option<String> {
     if !state.person.as_ref().is_some_and(may_ask) {
         return Some(state.say(Say::ConsultWhyNotAsker));
     }
-    if !state.call.is_live() {
+    // Nobody asks before they have heard what it is about.
+    if !matches!(state.call.phase, Phase::Talking | Phase::Holding) {
         return Some(state.say(Desk::WhyNoCall));
     }
     if state.line.down_since.is_some() {

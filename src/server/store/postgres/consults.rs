@@ -64,25 +64,28 @@ pub(super) async fn get(db: &Db, id: ConsultId) -> Result<Option<ConsultRecord>,
 
 /// Those that concern somebody, the open ones first, each in the order they were asked.
 pub(super) async fn list(db: &Db, query: &ConsultQuery) -> Result<Vec<ConsultRecord>, StoreError> {
-    let mut asked = Asked::default();
-    let since = asked.number(query.since.as_millisecond());
-    asked.that(format!("(open OR changed_ms >= {since})"));
+    let mut conditions = Asked::default();
+    let since = conditions.number(query.since.as_millisecond());
+    conditions.that(format!("(open OR changed_ms >= {since})"));
     if let Some(asker) = &query.asker {
-        let asker = asked.text(asker.as_str());
+        let who = conditions.text(asker.as_str());
         let concerns = match &query.department {
             Some(department) => {
-                let department = asked.text(department.as_str());
-                format!("(asker = {asker} OR department = {department})")
+                let department = conditions.text(department.as_str());
+                format!("(asker = {who} OR department = {department})")
             }
-            None => format!("asker = {asker}"),
+            None => format!("asker = {who}"),
         };
-        asked.that(concerns);
+        conditions.that(concerns);
     }
-    let (conditions, limit) = (asked.conditions(), asked.number(i64::from(query.limit)));
-    let sql = format!(
-        "SELECT {COLUMNS} FROM consults WHERE {conditions} ORDER BY open DESC, asked_ms, id LIMIT {limit}"
+    let (all, limit) = (
+        conditions.conditions(),
+        conditions.number(i64::from(query.limit)),
     );
-    asked.ask(db, &sql).await?.iter().map(read).collect()
+    let sql = format!(
+        "SELECT {COLUMNS} FROM consults WHERE {all} ORDER BY open DESC, asked_ms, id LIMIT {limit}"
+    );
+    conditions.ask(db, &sql).await?.iter().map(read).collect()
 }
 
 fn read(row: &Row) -> Result<ConsultRecord, StoreError> {

@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 const STORY: &str = "张测试问提取公积金";
 
-fn consult(ms: i64, department: &str, asker: &str) -> Consult {
+fn consult(ms: i64, department: &str, who: &str) -> Consult {
     let mut asked = stamp(ms);
-    asked.by.account = account(asker);
+    asked.by.account = account(who);
     Consult {
         id: ConsultId(Uuid::now_v7()),
         version: 1,
