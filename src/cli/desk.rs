@@ -2,7 +2,7 @@
 
 use super::args::Desk;
 use super::fault::Fault;
-use super::{Setup, line, logs, model, runtime, wire};
+use super::{Setup, first_run, line, logs, model, runtime, wire};
 use crate::desk::keymap::Keymap;
 use crate::desk::ports::Configured;
 use crate::desk::theme::{Theme, ThemeName};
@@ -15,6 +15,23 @@ use std::sync::Arc;
 
 /// Opens the desk.
 pub fn open(setup: &Setup, _desk: &Desk) -> Result<(), Fault> {
+    let first = if first_run::is_wanted(setup) {
+        first_run::walk(setup).map_err(Fault::failed)?
+    } else {
+        None
+    };
+    if let Some(settings) = first {
+        return opened(&Setup {
+            words: crate::words::Words::new(setup.words.lang()),
+            settings,
+            config_file: setup.config_file.clone(),
+            flags: setup.flags.clone(),
+        });
+    }
+    opened(setup)
+}
+
+fn opened(setup: &Setup) -> Result<(), Fault> {
     let data = data_folder(setup)?;
     let _log = logs::to_file(setup, &data)?;
     let api = line::client(setup)?;

@@ -96,6 +96,12 @@ fn terminal(around: &Around, words: &Words) -> Vec<Finding> {
     found
 }
 
+/// What there is to say of this terminal, a line each.
+pub(super) fn terminal_lines(words: &Words) -> Vec<String> {
+    let found = terminal(&Around::look(), words);
+    found.iter().map(line).collect()
+}
+
 /// The folder of drafts, copies and log: can it be written?
 fn folder(data: &Path, words: &Words) -> Finding {
     let path = [("path", data.display().to_string().into())];
@@ -186,15 +192,20 @@ pub fn look(setup: &Setup) -> Result<(), Fault> {
 fn print(found: &[Finding]) -> Result<(), Fault> {
     let mut out = std::io::stdout().lock();
     for finding in found {
-        let mark = match finding.grade {
-            Grade::Good => "✓",
-            Grade::Hint => "·",
-            Grade::Bad => "!",
-        };
-        let text = crate::domain::text::shown(&finding.text);
-        writeln!(out, "{mark} {text}").map_err(Fault::of_output)?;
+        writeln!(out, "{}", line(finding)).map_err(Fault::of_output)?;
     }
     Ok(())
+}
+
+/// A finding as it is shown.
+fn line(finding: &Finding) -> String {
+    let mark = match finding.grade {
+        Grade::Good => "✓",
+        Grade::Hint => "·",
+        Grade::Bad => "!",
+    };
+    let text = crate::domain::text::shown(&finding.text);
+    format!("{mark} {text}")
 }
 
 #[cfg(test)]

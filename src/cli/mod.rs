@@ -17,6 +17,7 @@ mod desk;
 mod directory;
 mod doctor;
 mod fault;
+mod first_run;
 mod help;
 mod kb;
 mod keys;

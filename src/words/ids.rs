@@ -1255,5 +1255,13 @@ areas! {
         AlertRinging,
         ServerNewer,
         MergedLine,
+        FirstTitle,
+        FirstServer,
+        FirstNoUrl,
+        FirstReached,
+        FirstUnreached,
+        FirstAccount,
+        FirstNoAccount,
+        FirstKept,
     }
 }
