@@ -35,7 +35,10 @@ pub(super) fn walk(setup: &Setup) -> io::Result<Option<Settings>> {
     }
     let usual = setup.settings.text("desk.server");
     let input = &mut io::stdin().lock();
-    let Some(answers) = ask(words, usual, input, &mut out, |address| reach(setup, address))? else {
+    let Some(answers) = ask(words, usual, input, &mut out, |address| {
+        reach(setup, address)
+    })?
+    else {
         writeln!(out)?;
         return Ok(None);
     };
@@ -172,10 +175,14 @@ mod tests {
 
     #[test]
     fn a_server_is_asked_for_until_one_answers() {
-        let (got, said, tried) = asked("ftp://x\nhttp://gone:1\n http://there:2 \nwang min\nwang\n");
+        let (got, said, tried) =
+            asked("ftp://x\nhttp://gone:1\n http://there:2 \nwang min\nwang\n");
         assert_eq!(got, answers("http://there:2", "wang"));
         assert_eq!(tried, ["http://gone:1", "http://there:2"]);
-        assert!(said.contains("连不上") && said.contains("http://"), "{said}");
+        assert!(
+            said.contains("连不上") && said.contains("http://"),
+            "{said}"
+        );
     }
 
     #[test]
