@@ -168,16 +168,16 @@ mod tests {
         (answers.unwrap(), String::from_utf8(out).unwrap(), tried)
     }
 
-    fn answers(server: &str, account: &str) -> Option<Answers> {
+    fn answers(server: &str, account: &str) -> Answers {
         let (server, account) = (server.to_owned(), account.to_owned());
-        Some(Answers { server, account })
+        Answers { server, account }
     }
 
     #[test]
     fn a_server_is_asked_for_until_one_answers() {
         let (got, said, tried) =
             asked("ftp://x\nhttp://gone:1\n http://there:2 \nwang min\nwang\n");
-        assert_eq!(got, answers("http://there:2", "wang"));
+        assert_eq!(got, Some(answers("http://there:2", "wang")));
         assert_eq!(tried, ["http://gone:1", "http://there:2"]);
         assert!(
             said.contains("连不上") && said.contains("http://"),
@@ -188,11 +188,11 @@ mod tests {
     #[test]
     fn one_that_is_switched_off_is_taken_when_it_is_meant() {
         let (got, _, tried) = asked("http://gone:1\n\n\n");
-        assert_eq!(got, answers("http://gone:1", ""));
+        assert_eq!(got, Some(answers("http://gone:1", "")));
         assert_eq!(tried.len(), 2);
         // And the usual one with nothing but Enter.
         let (got, ..) = asked("\n\n\n");
-        assert_eq!(got, answers("http://127.0.0.1:12345", ""));
+        assert_eq!(got, Some(answers("http://127.0.0.1:12345", "")));
     }
 
     #[test]
@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn the_file_that_is_written_is_read_back() {
-        let text = written(&answers("http://there:2", "wang").unwrap()).unwrap();
+        let text = written(&answers("http://there:2", "wang")).unwrap();
         let file = (Path::new("hotline.toml"), text.as_str());
         let settings = Settings::layered(Some(file), |_| None, &[]).unwrap();
         assert_eq!(settings.text("desk.server"), "http://there:2");
