@@ -290,6 +290,7 @@ async fn rows(store: &dyn Store) -> Result<Vec<TicketWrite>, Fault> {
             replay: Some(replay.ok_or("an answer that was given is not kept")?),
             holds: None,
             job: hotline::server::store::JobChange::default(),
+            beside: None,
             ticket,
             events,
         });

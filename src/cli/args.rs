@@ -40,6 +40,8 @@ pub enum Command {
     #[command(subcommand)]
     Directory(DirectoryCommand),
     #[command(subcommand)]
+    Key(KeyCommand),
+    #[command(subcommand)]
     User(User),
     #[command(subcommand)]
     Clock(ClockCommand),
@@ -275,6 +277,7 @@ pub enum KbSynonyms {
 #[derive(Debug, Subcommand)]
 pub enum DirectoryCommand {
     Import(DirectoryImport),
+    Check(DirectoryCheck),
 }
 
 /// `hotline directory import`.
@@ -286,6 +289,32 @@ pub struct DirectoryImport {
     pub dry_run: bool,
     #[command(flatten)]
     pub line: Line,
+}
+
+/// `hotline directory check`.
+#[derive(Debug, Args)]
+pub struct DirectoryCheck {
+    #[arg(value_name = "DIR")]
+    pub folder: PathBuf,
+    #[command(flatten)]
+    pub line: Line,
+}
+
+/// `hotline key …`.
+#[derive(Debug, Subcommand)]
+pub enum KeyCommand {
+    Rotate(KeyRotate),
+}
+
+/// `hotline key rotate`.
+#[derive(Debug, Args)]
+pub struct KeyRotate {
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    #[arg(long, value_name = "DATABASE")]
+    pub database: Option<String>,
+    #[arg(long, value_name = "FILE")]
+    pub key_file: Option<PathBuf>,
 }
 
 /// `hotline user …`.
@@ -420,6 +449,16 @@ fn path(path: Option<&PathBuf>) -> Option<String> {
     path.map(|path| path.display().to_string())
 }
 
+/// Where the server's data lie, and their key.
+fn of_data(
+    (data, database, key_file): (Option<&PathBuf>, Option<&String>, Option<&PathBuf>),
+    give: &mut impl FnMut(&str, Option<String>),
+) {
+    give("data", path(data));
+    give("server.database", database.cloned());
+    give("server.key-file", path(key_file));
+}
+
 /// What the flags of `hotline serve` give.
 fn of_serve(serve: &Serve, give: &mut impl FnMut(&str, Option<String>)) {
     give("server.listen", serve.listen.clone());
@@ -478,16 +517,20 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
         Command::Kb(Kb::Import(import)) => line(&import.line),
         Command::Kb(Kb::Export(export)) => line(&export.line),
         Command::Directory(DirectoryCommand::Import(import)) => line(&import.line),
+        Command::Directory(DirectoryCommand::Check(check)) => line(&check.line),
         Command::Kb(Kb::Search(search)) => {
             line(&search.line);
             give("data", path(search.data.as_ref()));
         }
         Command::Calendar(CalendarCommand::Import(import)) => line(&import.line),
         Command::Outage(OutageCommand::Tell(tell)) => line(&tell.line),
-        Command::User(User::Add(add)) => {
-            give("data", path(add.data.as_ref()));
-            give("server.database", add.database.clone());
-            give("server.key-file", path(add.key_file.as_ref()));
+        Command::Key(KeyCommand::Rotate(it)) => {
+            let it = (it.data.as_ref(), it.database.as_ref(), it.key_file.as_ref());
+            of_data(it, &mut give);
+        }
+        Command::User(User::Add(it)) => {
+            let it = (it.data.as_ref(), it.database.as_ref(), it.key_file.as_ref());
+            of_data(it, &mut give);
         }
         Command::Kb(Kb::Evaluate(_) | Kb::Generate(_) | Kb::Synonyms(_))
         | Command::Model(_)

@@ -20,6 +20,7 @@ mod fault;
 mod first_run;
 mod help;
 mod kb;
+mod key;
 mod keys;
 mod line;
 mod logs;
@@ -98,7 +99,9 @@ fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
         Command::Kb(args::Kb::Export(args)) => kb::export(&setup, args),
         Command::Kb(args::Kb::Generate(args)) => kb::generate(&setup, args),
         Command::Directory(args::DirectoryCommand::Import(args)) => directory::import(&setup, args),
+        Command::Directory(args::DirectoryCommand::Check(args)) => directory::check(&setup, args),
         Command::Practice(args::Practice::Check(args)) => practice::check(&setup, args),
+        Command::Key(args::KeyCommand::Rotate(_)) => key::rotate(&setup),
         Command::User(args::User::Add(args)) => user::add(&setup, args),
     }
 }

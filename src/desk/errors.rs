@@ -167,6 +167,7 @@ pub fn refused(state: &State, refusal: &Refusal) -> String {
         ),
         Refusal::OnlyOnce => state.say(Desk::RefusedOnce),
         Refusal::HandledIt => state.say(Desk::RefusedHandled),
+        Refusal::StepTime { .. } => state.say(Desk::RefusedStepTime),
         Refusal::NotContacted => state.say(Desk::RefusedNotContacted),
         Refusal::IntoItself => state.say(Desk::RefusedItself),
         Refusal::NotYourDraft => state.say(Desk::RefusedNotYourDraft),

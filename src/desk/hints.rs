@@ -102,6 +102,7 @@ fn leads_on(state: &State, command: Command) -> bool {
             expert && state.place != Place::Consults
         }
         Command::GoKnowledge => state.place != Place::Knowledge,
+        Command::GoFigures => state.place != Place::Figures,
         // Without a call the list of answers has the keyboard already.
         Command::Answers => !state.call.is_idle(),
         _ => true,

@@ -4,7 +4,7 @@
 use super::keymap::Place;
 use super::popup::{Dialog, Popup};
 use super::ports::{JournalRecord, Outgoing};
-use super::screens::{call, callbacks, consults, draft, knowledge, ticket, tickets, versions};
+use super::screens::{call, callbacks, consults, draft, figures, knowledge, ticket, tickets, versions};
 use super::state::{Level, Refused, State};
 use crate::domain::knowledge::Use;
 use serde::Serialize;
@@ -31,6 +31,7 @@ pub struct Remembered {
     callbacks: Option<callbacks::Kept>,
     consults: Option<consults::Kept>,
     knowledge: Option<knowledge::Kept>,
+    figures: Option<figures::Kept>,
     entry: Option<draft::State>,
     uses: Option<Vec<Use>>,
     versions: Option<versions::Kept>,
@@ -54,6 +55,7 @@ impl Remembered {
             "consults" => self.consults = None,
             key if key.starts_with(ADOPTED) => self.taken.push(key.to_owned()),
             "knowledge" => self.knowledge = None,
+            "figures" => self.figures = None,
             "entry" => self.entry = None,
             "uses" => self.uses = None,
             "versions" => self.versions = None,
@@ -113,6 +115,8 @@ fn noted(state: &mut State) -> Vec<JournalRecord> {
     part(&mut records, "consults", &mut had.consults, consults);
     let lists = &state.knowledge.kept;
     part(&mut records, "knowledge", &mut had.knowledge, lists);
+    let figures = &state.figures.kept;
+    part(&mut records, "figures", &mut had.figures, figures);
     part(&mut records, "entry", &mut had.entry, &state.draft);
     part(&mut records, "uses", &mut had.uses, &state.uses);
     let versions = &state.versions.kept;
@@ -174,6 +178,9 @@ pub fn restore(state: &mut State, records: &[JournalRecord]) {
     }
     if let Some(kept) = read(records, "knowledge") {
         state.knowledge.kept = kept;
+    }
+    if let Some(kept) = read(records, "figures") {
+        state.figures.kept = kept;
     }
     if let Some(uses) = read(records, "uses") {
         state.uses = uses;

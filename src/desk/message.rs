@@ -18,6 +18,7 @@ use crate::domain::ticket::Request;
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::CallbackFilter;
 use crate::protocol::editors::{EditorsAsk, EditorsGot};
+use crate::protocol::figures::{FiguresAsk, FiguresGot};
 use crate::protocol::page::Page;
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
@@ -81,6 +82,7 @@ pub enum Slot {
     Callbacks,
     Editors,
     Figures,
+    Rates,
     Uses,
     Draft,
     Versions,
@@ -119,6 +121,7 @@ pub enum Ask {
     Consult(ConsultDeed),
     Callbacks(CallbackFilter),
     Editors(Box<EditorsAsk>),
+    Figures(Box<FiguresAsk>),
     Search(String, Date),
     Near(String, Date, bool),
     Entry(EntryCode),
@@ -166,6 +169,7 @@ pub enum Outcome {
     ChildDraft(TicketId, Result<Box<ChildDraft>, PortError>),
     Callbacks(Result<Page<Callback>, PortError>),
     Editors(Result<EditorsGot, PortError>),
+    Figures(Result<FiguresGot, PortError>),
     Search(Result<Hits, PortError>),
     Near(Result<Vec<Hit>, PortError>),
     Entry(Result<Option<Box<PublishedEntry>>, PortError>),

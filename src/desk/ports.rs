@@ -24,6 +24,7 @@ use crate::protocol::consult::{ConsultChange, NewConsult};
 use crate::protocol::editors::{EditorsAsk, EditorsGot, EditorsWrite};
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
+use crate::protocol::figures::{FiguresAsk, FiguresGot};
 use crate::protocol::page::Page;
 use crate::protocol::seat::{Colleague, Queue};
 use crate::protocol::session::SignIn;
@@ -408,6 +409,8 @@ pub trait Ports: Send + Sync + 'static {
     fn callbacks(&self, filter: CallbackFilter) -> Reply<Page<Callback>>;
     /// Reads something of the knowledge's editors.
     fn editors(&self, ask: EditorsAsk) -> Reply<EditorsGot>;
+    /// Reads something of the figures.
+    fn figures(&self, ask: FiguresAsk) -> Reply<FiguresGot>;
     /// Searches the knowledge on this machine.
     fn search(&self, text: String, today: Date) -> Reply<Hits>;
     /// What on this machine is near in meaning, nearest first; nothing where that can't be told. Without `soon` it

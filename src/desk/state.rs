@@ -8,7 +8,7 @@ use super::names::Names;
 use super::popup::{Dialog, DialogFor, Popup};
 use super::ports::{JournalRecord, LineState, Outgoing, PhoneAbilities, PortError, Unsent};
 use super::screens::{
-    call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions,
+    call, callbacks, consults, draft, figures, knowledge, sign_in, ticket, tickets, versions,
 };
 use super::theme::Theme;
 use super::widgets::Clipboard;
@@ -259,6 +259,8 @@ pub struct State {
     pub config_file: String,
     /// The editors' lists.
     pub knowledge: knowledge::State,
+    /// The figures.
+    pub figures: figures::State,
     /// What was opened, answered with and searched in vain, and not told yet.
     pub uses: Vec<Use>,
     /// The words for which something was opened last.
@@ -353,6 +355,7 @@ impl State {
             settings: None,
             config_file: String::new(),
             knowledge: knowledge::State::default(),
+            figures: figures::State::default(),
             uses: Vec::new(),
             opened_for: String::new(),
             draft: draft::State::default(),
@@ -506,6 +509,7 @@ impl State {
         self.consults = consults::State::default();
         self.alert = None;
         self.knowledge = knowledge::State::default();
+        self.figures = figures::State::default();
         self.uses.clear();
         self.opened_for.clear();
         self.draft = draft::State::default();

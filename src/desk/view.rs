@@ -5,7 +5,7 @@ use super::keymap::{Command, Found, Place};
 use super::names;
 use super::popup;
 use super::screens::{
-    call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions,
+    call, callbacks, consults, draft, figures, knowledge, sign_in, ticket, tickets, versions,
 };
 use super::state::{Level, QUEUE_SHOWN_FROM, State};
 use super::terminal::Caret;
@@ -44,6 +44,7 @@ pub fn render_to_buffer(state: &State, columns: u16, rows: u16) -> (Buffer, Care
         Place::Draft => draft::draw(state, &mut paint, body),
         Place::Versions => versions::draw(state, &mut paint, body),
         Place::Consults => consults::draw(state, &mut paint, body),
+        Place::Figures => figures::draw(state, &mut paint, body),
     }
     hints::draw(state, &mut paint, Rect::new(0, rows - 1, columns, 1));
     if let Some(popup) = &state.popup {

@@ -88,6 +88,9 @@ pub struct Call {
     pub ended_at: Option<Timestamp>,
     /// Its recording at the exchange.
     pub recording: Option<RecordingRef>,
+    /// True when the seat dialled it.
+    #[serde(default)]
+    pub outbound: bool,
     /// Where it stands.
     #[serde(flatten)]
     pub phase: CallPhase,

@@ -1,9 +1,11 @@
 //! The dispatch directory (分派目录): item × place × kind of request → lead and co-units, with the basis,
 //! the questions to ask the caller (追问清单) and the deadline rule.
 
+mod cases;
 mod check;
 pub(super) mod lookup;
 
+pub use cases::{Case, CaseFault};
 pub use check::DirectoryFault;
 pub use lookup::Lookup;
 
@@ -69,6 +71,19 @@ pub enum UnitLevel {
     Bureau,
     /// 街镇.
     Street,
+}
+
+impl UnitLevel {
+    /// The name used on the wire and in files.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::City => "city",
+            Self::Enterprise => "enterprise",
+            Self::District => "district",
+            Self::Bureau => "bureau",
+            Self::Street => "street",
+        }
+    }
 }
 
 /// A handling unit (承办单位).

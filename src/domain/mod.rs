@@ -11,6 +11,7 @@ pub mod caller;
 pub mod clock;
 pub mod consult;
 pub mod directory;
+pub mod figures;
 pub mod id;
 pub mod knowledge;
 pub mod lifecycle;

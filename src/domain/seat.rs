@@ -1,7 +1,9 @@
 //! A seat's state (座席状态). The server holds it: wrap-up counts down there, and a closed window does not
 //! end it. [`Seat::after`] is the whole table of what may follow what.
 
+use super::clock::civil_day;
 use super::id::{Account, CallId, SeatNo};
+use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -163,7 +165,35 @@ pub enum SeatError {
     NotYet,
 }
 
+/// A time that somebody spent in a state.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spent {
+    /// Who.
+    pub account: Account,
+    /// In which state.
+    pub state: SeatState,
+    /// On which civil day of the hotline's zone it began.
+    pub day: Date,
+    /// How long.
+    pub time: SignedDuration,
+}
+
 impl Seat {
+    /// What is over with the seat's next state: nothing while it is the same of the same person, or while nobody sat
+    /// there.
+    pub fn spent(&self, next: &Self) -> Option<Spent> {
+        let goes_on =
+            self.state == next.state && self.since == next.since && self.account == next.account;
+        let time = next.since.duration_since(self.since);
+        let account = self.account.clone()?;
+        (!goes_on && time > SignedDuration::ZERO).then(|| Spent {
+            account,
+            state: self.state,
+            day: civil_day(self.since),
+            time,
+        })
+    }
+
     /// The seat after an event. `wrap_up` is how long the wrap-up lasts from now; with zero the seat is ready
     /// at once.
     pub fn after(

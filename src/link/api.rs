@@ -13,7 +13,9 @@ use crate::protocol::calendar::{CalendarImported, ImportCalendar};
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::{CallbackChange, CallbackFilter, NewCallback};
 use crate::protocol::consult::{ConsultChange, Consults, NewConsult};
-use crate::protocol::directory::{DirectoryAnswer, DirectoryImported, DirectoryRequest};
+use crate::protocol::directory::{
+    DirectoryAnswer, DirectoryChecked, DirectoryImported, DirectoryRequest,
+};
 use crate::protocol::error::ApiError;
 use crate::protocol::knowledge::{
     Delta, DeltaRequest, Import, Imported, VectorDelta, VectorRequest,
@@ -385,6 +387,14 @@ impl Api {
     pub async fn directory(&self, since: u64) -> Result<DirectoryAnswer, LinkError> {
         self.get("/api/directory", &DirectoryRequest { since })
             .await
+    }
+
+    /// What a directory would do, were it in force.
+    pub async fn check_directory(
+        &self,
+        directory: &Directory,
+    ) -> Result<DirectoryChecked, LinkError> {
+        self.post("/api/directory/check", directory, None).await
     }
 
     /// Puts a directory in force.

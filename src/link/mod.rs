@@ -7,6 +7,7 @@ pub mod copies;
 mod editors;
 pub mod error;
 pub mod events;
+mod figures;
 pub mod follow;
 pub mod import;
 pub mod journal;

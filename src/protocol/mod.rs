@@ -10,6 +10,7 @@ pub mod draft;
 pub mod editors;
 pub mod error;
 pub mod event;
+pub mod figures;
 pub mod knowledge;
 pub mod number;
 pub mod outage;

@@ -181,7 +181,7 @@ impl Core {
     /// Takes the data for this process alone, as long as the answer lives: of a database in a file the file, for two
     /// servers would each number what is told and each give the seats calls; of one that is shared only what is this
     /// server's own. Nothing to take for a store that lies nowhere.
-    pub(super) fn only_server(&self) -> Result<Option<File>, std::io::Error> {
+    pub fn only_server(&self) -> Result<Option<File>, std::io::Error> {
         let Some(lock) = &self.inner.lock else {
             return Ok(None);
         };

@@ -6,7 +6,7 @@ use super::http;
 use super::outage_feed;
 use super::public::Shelf;
 use super::seats::{Lengths, Seats};
-use super::service::{calendar, jobs, vectors};
+use super::service::{calendar, counting, jobs, vectors};
 use super::trunk::Trunk;
 use super::trunk::simulated::{Simulated, Simulation};
 use crate::protocol::error::ApiError;
@@ -153,7 +153,7 @@ pub struct Serving {
     room: JoinHandle<()>,
     reading: Option<JoinHandle<()>>,
     fetching: Option<JoinHandle<()>>,
-    /// The walk over tickets that an earlier process left undone, and what comes due.
+    /// The walk over tickets that an earlier process left undone, what comes due, and the figures.
     counting: JoinHandle<()>,
     /// Held while it serves.
     _lock: Option<File>,
@@ -180,10 +180,7 @@ impl Serving {
         let arriving = simulated
             .as_ref()
             .map(|simulated| simulated.start(core.clone(), seats.clone()));
-        let left = core.clone();
-        let counting = tokio::spawn(async move {
-            tokio::join!(calendar::take_up(&left), jobs::keep_going(left.clone()));
-        });
+        let counting = tokio::spawn(goes_on_beside(core.clone()));
         let reading = config
             .model
             .map(|model| tokio::spawn(read_entries(core.clone(), model)));
@@ -282,6 +279,15 @@ fn begin(core: &Core) -> Result<Option<File>, ServeError> {
         .map_err(|cause| ServeError::Locked { cause })?;
     core.go();
     Ok(lock)
+}
+
+/// What is done without being asked: deadlines that are counted again, what comes due, the figures.
+async fn goes_on_beside(core: Core) {
+    tokio::join!(
+        calendar::take_up(&core),
+        jobs::keep_going(core.clone()),
+        counting::keep_counting(core.clone())
+    );
 }
 
 /// Reads entries for their meaning as long as the server serves, if the model is there and sound.

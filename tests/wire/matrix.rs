@@ -16,6 +16,7 @@ const CALLBACKS: &[&str] = &[
     "callback_clerk",
     "shift_leader",
 ];
+const LEADERS: &[&str] = &["supervisor", "shift_leader", "auditor"];
 const WRITERS: &[&str] = &["knowledge_editor", "expert"];
 /// Those who read answers to callers, and who listen to them.
 const READERS: &[&str] = &[
@@ -59,6 +60,11 @@ fn rights() -> BTreeMap<(&'static str, &'static str), (May, Value)> {
         (("POST", "/api/consults"), (Roles(CALLS), json!({"id": ID, "department": "CG", "call": null, "ticket": null, "number": null, "question": "归谁管", "request": a_request(None)}))),
         (("GET", "/api/directory"), (Signed, nobody.clone())),
         (("POST", "/api/directory"), (Roles(&["dispatcher", "administrator"]), crate::support::a_directory("城管局"))),
+        (("GET", "/api/figures"), (Roles(LEADERS), nobody.clone())),
+        (("GET", "/api/figures/own"), (Roles(CALLS), nobody.clone())),
+        (("GET", "/api/figures/{figure}/behind"), (Roles(LEADERS), nobody.clone())),
+        (("POST", "/api/directory/check"), (Roles(&["dispatcher", "administrator"]), crate::support::a_directory("城管局"))),
+        (("GET", "/api/directory/cases"), (Roles(&["dispatcher", "administrator", "return_reviewer", "supervisor", "establishment_office"]), nobody.clone())),
         (("GET", "/api/knowledge/changes"), (Roles(&["knowledge_editor", "expert", "auditor"]), nobody.clone())),
         (("GET", "/api/knowledge/corrections"), (Roles(WRITERS), nobody.clone())),
         (("GET", "/api/knowledge/delta"), (Signed, nobody.clone())),
@@ -147,6 +153,7 @@ async fn status(client: &Client, method: &str, path: &str, body: &Value) -> u16 
         .replace("{id}", ID)
         .replace("{call}", ID)
         .replace("{code}", "M-1")
+        .replace("{figure}", "direct")
         .replace("{number}", "JN-20261124-000001");
     match method {
         "GET" => client.get(&path).await.status,

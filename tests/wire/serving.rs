@@ -137,6 +137,7 @@ async fn a_call_that_was_waiting_when_the_server_went_is_called_back() {
         answered_by: None,
         ended_at: None,
         recording: None,
+        outbound: false,
         phase: CallPhase::Queued,
     };
     server.serving.seats().offer(call.clone()).await.unwrap();

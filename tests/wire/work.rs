@@ -130,6 +130,23 @@ async fn a_second_return_is_ruled_on_by_the_joint_meeting() {
     assert_eq!(pack["by_unit"], json!([{"of": "HB", "count": 1}]));
     let case = &pack["cases"][0];
     assert_eq!((&case["nth"], &case["proposed"]), (&json!(2), &json!("CG")));
+    assert_eq!(
+        (&case["outcome"], &pack["total"]),
+        (&json!("waiting"), &json!(1))
+    );
+    // The day's: both returns, each with what became of it.
+    let day = hotline::domain::clock::civil_day(server.core.now());
+    let of_day = zhao.get(&format!("/api/returns?day={day}")).await.good();
+    assert_eq!(of_day["total"], json!(2));
+    let outcomes: Vec<&Value> = of_day["cases"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|case| &case["outcome"])
+        .collect();
+    assert_eq!(outcomes, [&json!("rejected"), &json!("waiting")]);
+    let before = zhao.get("/api/returns?day=2020-01-01").await.good();
+    assert_eq!(before["total"], json!(0));
     for short in [json!({"do": "accept_return"}), reject] {
         assert_eq!(refused(&zhao, &view, short).await, Refusal::NeedsRuling);
     }

@@ -143,3 +143,4 @@ DoSettings = Settings: language, colours, keys, lock, notices
 DoPrintTicket = Print the ticket: as text and as a page
 DoHandover = Note for the next shift
 DoLawChanged = An article changed
+DoGoFigures = Figures

@@ -454,3 +454,4 @@ WhyNotCorrector = Your role sends no corrections
 WhyNoAnswer = Select an answer first
 WhyNoEntryDraft = No draft is selected
 WhyNothingToWrite = There is nothing to write on
+RefusedStepTime = a step is entered with a time after the dispatch and not after now

@@ -143,3 +143,4 @@ DoSettings = 设置：语言、配色、按键、锁屏、提醒
 DoPrintTicket = 打印工单：存成文本和网页
 DoHandover = 交班记录
 DoLawChanged = 登记依据变更
+DoGoFigures = 考评指标

@@ -442,3 +442,4 @@ WhyNotCorrector = 您的角色不能纠错
 WhyNoAnswer = 先选中一条答复
 WhyNoEntryDraft = 没有选中草稿
 WhyNothingToWrite = 没有可写的内容
+RefusedStepTime = 步骤时间应在派单之后、现在之前

@@ -29,6 +29,7 @@ use crate::phone::{self, Phone as _, PhoneError, SimulatedPhone};
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::CallbackFilter;
 use crate::protocol::editors::{EditorsAsk, EditorsGot};
+use crate::protocol::figures::{FiguresAsk, FiguresGot};
 use crate::protocol::page::{Page, PageRequest};
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
@@ -454,6 +455,10 @@ impl Ports for Wired {
             .callbacks(&filter)
             .await
             .map_err(failed))
+    }
+
+    fn figures(&self, ask: FiguresAsk) -> Reply<FiguresGot> {
+        reply!(self, |world| world.api.figures(&ask).await.map_err(failed))
     }
 
     fn editors(&self, ask: EditorsAsk) -> Reply<EditorsGot> {

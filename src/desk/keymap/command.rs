@@ -26,11 +26,13 @@ pub enum Place {
     Versions,
     /// Questions to the experts of a department.
     Consults,
+    /// The figures.
+    Figures,
 }
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SignIn,
         Self::Call,
         Self::Tickets,
@@ -40,6 +42,7 @@ impl Place {
         Self::Draft,
         Self::Versions,
         Self::Consults,
+        Self::Figures,
     ];
 }
 
@@ -106,9 +109,15 @@ const LISTS: &[Place] = &[
     Place::Knowledge,
     Place::Versions,
     Place::Consults,
+    Place::Figures,
 ];
 const PHONE: &[Place] = &[Place::Call, Place::Ticket, Place::Callbacks];
-const SCOPED: &[Place] = &[Place::Tickets, Place::Callbacks, Place::Knowledge];
+const SCOPED: &[Place] = &[
+    Place::Tickets,
+    Place::Callbacks,
+    Place::Knowledge,
+    Place::Figures,
+];
 const KNOWLEDGE: &[Place] = &[Place::Knowledge];
 const DRAFT: &[Place] = &[Place::Draft];
 const DRAFTS: &[Place] = &[Place::Knowledge, Place::Versions];
@@ -165,6 +174,7 @@ commands! {
     DeclineCall "decline" DoDeclineCall None, CALL, None;
     InvalidCall "invalid" DoInvalidCall None, CALL, None;
     NextDraft "next_draft" DoNextDraft None, CALL, None;
+    GoFigures "figures" DoGoFigures None, SEATED, None;
     Outages "outages" DoOutages None, SEATED, None;
     Saved "saved" DoSaved None, SEATED, None;
     Unsent "unsent" DoUnsent None, SEATED, None;

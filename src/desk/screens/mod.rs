@@ -5,6 +5,7 @@ pub mod call;
 pub mod callbacks;
 pub mod consults;
 pub mod draft;
+pub mod figures;
 pub mod knowledge;
 pub mod sign_in;
 pub mod ticket;

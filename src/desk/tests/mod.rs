@@ -4,6 +4,7 @@ mod beside;
 mod consults;
 mod editor;
 pub mod editors;
+pub mod figures;
 mod flow;
 mod kept;
 mod keys;

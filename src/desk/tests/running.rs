@@ -17,6 +17,7 @@ use crate::domain::ticket::Request;
 use crate::protocol::call::{CallReport, CallView};
 use crate::protocol::callback::CallbackFilter;
 use crate::protocol::editors::{EditorsAsk, EditorsGot};
+use crate::protocol::figures::{FiguresAsk, FiguresGot};
 use crate::protocol::page::Page;
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
@@ -86,6 +87,7 @@ impl Ports for Odd {
         consult(ConsultDeed) -> Consult;
         callbacks(CallbackFilter) -> Page<Callback>;
         editors(EditorsAsk) -> EditorsGot;
+        figures(FiguresAsk) -> FiguresGot;
         search(String, Date) -> Hits;
         entry(EntryCode) -> Option<PublishedEntry>;
         near(String, Date, bool) -> Vec<Hit>;

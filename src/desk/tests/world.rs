@@ -205,6 +205,7 @@ pub fn call(phase: CallPhase) -> Call {
         answered_by: None,
         ended_at: None,
         recording: None,
+        outbound: false,
         phase,
     }
 }
@@ -801,6 +802,7 @@ impl Desk {
                 Outcome::LookUp(what, Ok(found))
             }
             Ask::Editors(ask) => Outcome::Editors(Ok(super::editors::answered(*ask))),
+            Ask::Figures(ask) => Outcome::Figures(Ok(super::figures::answered(*ask))),
             other => self.kept(&other),
         }
     }

@@ -13,7 +13,7 @@ use crate::desk::ports::{
     Choice, LineState, LookUp, Outgoing, Outside, PhoneCommand, PortError, Sent,
 };
 use crate::desk::screens::{
-    call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions,
+    call, callbacks, consults, draft, figures, knowledge, sign_in, ticket, tickets, versions,
 };
 use crate::desk::state::{Purpose, State};
 use crate::desk::widgets::Clipboard;
@@ -74,6 +74,7 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::ChildDraft(id, result) => ticket::child_drafted(state, id, result),
         outcome @ Outcome::Callbacks(_) => callbacks::done(state, outcome),
         Outcome::Editors(result) => editors_got(state, slot, result),
+        Outcome::Figures(result) => figures::done(state, result),
         Outcome::LookUp(what, Ok(choices)) => looked_up(state, what, choices),
         Outcome::Configure(result) => {
             settings::configured(state, result);

@@ -9,7 +9,7 @@ use crate::desk::keymap::{Command, Place};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{Menu, MenuFor, MenuOption, Palette, Popup, unsent};
 use crate::desk::screens::{
-    call, callbacks, consults, draft, knowledge, ticket, tickets, versions,
+    call, callbacks, consults, draft, figures, knowledge, ticket, tickets, versions,
 };
 use crate::desk::state::{Level, State};
 use crate::domain::number::TicketNumber;
@@ -84,6 +84,7 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
         Command::AskExpert => return consults::ask(state, argument),
         Command::TakeBackQuestion => return consults::withdraw(state),
         Command::GoKnowledge => return go(state, Place::Knowledge),
+        Command::GoFigures => return go(state, Place::Figures),
         Command::WriteDraft => return draft::write_from(state),
         Command::Revise | Command::Correct if state.place == Place::Call => {
             return knowledge::pressed_in_call(state, command);
@@ -106,6 +107,7 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
                 Place::Knowledge | Place::Versions => knowledge::command(state, command),
                 Place::Consults => consults::command(state, command),
                 Place::Draft => draft::command(state, command),
+                Place::Figures => figures::command(state, command),
                 Place::SignIn => Vec::new(),
             };
         }
@@ -131,7 +133,11 @@ pub fn number_here(state: &State) -> Option<TicketNumber> {
         Place::Tickets => state.tickets.selected().map(|row| row.number),
         Place::Callbacks => state.callbacks.selected().and_then(|row| row.ticket_number),
         Place::Consults => consults::number(state),
-        Place::SignIn | Place::Knowledge | Place::Draft | Place::Versions => None,
+        Place::SignIn
+        | Place::Knowledge
+        | Place::Draft
+        | Place::Versions
+        | Place::Figures => None,
     }
 }
 
@@ -159,6 +165,7 @@ pub fn entered(state: &mut State) -> Vec<Effect> {
         Place::Tickets => tickets::entered(state),
         Place::Callbacks => callbacks::entered(state),
         Place::Knowledge => knowledge::entered(state),
+        Place::Figures => figures::entered(state),
         Place::Draft => draft::entered(state),
         Place::Versions => versions::entered(state),
         Place::Consults => consults::entered(state),

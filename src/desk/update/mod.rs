@@ -19,7 +19,7 @@ use super::keymap::{Code, Command, Found, Key, Place};
 use super::message::{Effect, Input, Message};
 use super::popup::{Dialog, MenuFor, Popup};
 use super::screens::{
-    call, callbacks, consults, draft, knowledge, sign_in, ticket, tickets, versions,
+    call, callbacks, consults, draft, figures, knowledge, sign_in, ticket, tickets, versions,
 };
 use super::state::{Level, State};
 use crate::words::Desk;
@@ -201,7 +201,12 @@ fn is_typing(state: &State) -> bool {
             state.call.answers.walking || state.call.is_idle() || !chosen
         }
         Place::Draft => state.draft.form.as_ref().is_some_and(Dialog::typing),
-        Place::Ticket | Place::Callbacks | Place::Knowledge | Place::Versions | Place::Consults => {
+        Place::Ticket
+        | Place::Callbacks
+        | Place::Knowledge
+        | Place::Versions
+        | Place::Consults
+        | Place::Figures => {
             false
         }
     }
@@ -227,6 +232,7 @@ fn screen_key(state: &mut State, key: Key) -> Vec<Effect> {
         Place::Draft => draft::key(state, key),
         Place::Versions => versions::key(state, key),
         Place::Consults => consults::key(state, key),
+        Place::Figures => figures::key(state, key),
     };
     if let Some(effects) = used {
         return effects;
@@ -266,7 +272,8 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             | Place::Callbacks
             | Place::Knowledge
             | Place::Versions
-            | Place::Consults => Vec::new(),
+            | Place::Consults
+            | Place::Figures => Vec::new(),
         },
     }
 }

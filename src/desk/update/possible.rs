@@ -3,7 +3,7 @@
 use super::commands::number_here;
 use crate::desk::keymap::{Command, Place};
 use crate::desk::screens::call::Phase;
-use crate::desk::screens::{consults, draft, knowledge, ticket, why_no_dispatch};
+use crate::desk::screens::{consults, draft, figures, knowledge, ticket, why_no_dispatch};
 use crate::desk::state::State;
 use crate::domain::seat::SeatState;
 use crate::words::Desk;
@@ -39,6 +39,7 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         Command::Idle | Command::Busy | Command::Break | Command::SignOut => {
             seat_why(state, command)
         }
+        Command::GoFigures => return figures::why_not(state).map(|why| state.say(why)),
         Command::SeatMenu => state.seat.is_none().then_some(Desk::WhyNoOwnSeat),
         Command::Dial if !state.phone.dial => Some(Desk::ErrorPhoneCannot),
         Command::Dial => match state.callbacks.selected().map(|it| it.number.is_some()) {

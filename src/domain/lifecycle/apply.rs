@@ -180,6 +180,12 @@ fn merge_state(state: &State, event: &Event) -> Option<State> {
     })
 }
 
+/// True for what the hotline answered itself: no unit has it.
+fn by_hotline(state: &State) -> bool {
+    let to = state.dispatch();
+    to.is_some_and(|to| to.lead.as_str() == HOTLINE)
+}
+
 fn hotline() -> Option<UnitCode> {
     UnitCode::parse(HOTLINE).ok()
 }
@@ -382,10 +388,11 @@ fn review_state(state: &State, event: &Event) -> Option<State> {
                 stamp: event.stamp.clone(),
             },
         },
-        (
-            State::ToCallBack { dispatch, .. } | State::Closed { dispatch, .. },
-            EventKind::RedoAsked { .. },
-        ) if dispatch.lead.as_str() == HOTLINE => State::ToDispatch,
+        (State::ToCallBack { .. } | State::Closed { .. }, EventKind::RedoAsked { .. })
+            if by_hotline(state) =>
+        {
+            State::ToDispatch
+        }
         (
             State::ToCallBack { dispatch, .. } | State::Closed { dispatch, .. },
             EventKind::RedoAsked { .. },
@@ -451,7 +458,8 @@ fn keep_facts(ticket: &mut Ticket, event: &Event) {
         }
         EventKind::RedoAsked { unit_due, .. } => {
             ticket.round += 1;
-            ticket.unit_due = Some(unit_due.clone());
+            // What the hotline answered itself waits for a dispatcher: no unit's clock runs before that.
+            ticket.unit_due = (!by_hotline(&ticket.state)).then(|| unit_due.clone());
         }
         EventKind::DeadlinesMoved { total, unit, .. } => {
             if let Some(moved) = total {

@@ -70,6 +70,16 @@ pub enum Refusal {
     /// The caller was neither reached nor tried three times on different half-days.
     #[error("the caller must be contacted, or tried three times on different half-days")]
     NotContacted,
+    /// A step of 2110 is entered with the time at which it was taken: after the dispatch, and not after now.
+    #[error("a step was taken between {from} and {until}")]
+    StepTime {
+        /// The dispatch.
+        #[schema(value_type = String, format = DateTime)]
+        from: Timestamp,
+        /// Now.
+        #[schema(value_type = String, format = DateTime)]
+        until: Timestamp,
+    },
     /// A ticket cannot be merged into itself.
     #[error("a ticket cannot be merged into itself")]
     IntoItself,

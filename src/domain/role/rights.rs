@@ -95,6 +95,11 @@ pub fn may_see_returns(person: &Person) -> bool {
     ])
 }
 
+/// Whether a person may have the figures: of which units hangs on their own.
+pub fn may_see_figures(person: &Person) -> bool {
+    person.is_any(&[Role::ShiftLeader, Role::Supervisor, Role::Auditor])
+}
+
 /// Whether a person may list call-backs.
 pub fn may_list_callbacks(person: &Person) -> bool {
     may_open_ticket(person) || person.is_any(&[Role::CallbackClerk, Role::ShiftLeader])

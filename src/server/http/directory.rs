@@ -4,9 +4,11 @@ use super::App;
 use super::answer::{Answer, Faults};
 use super::input::{Asked, IMPORT, Sent};
 use crate::domain::directory::Directory;
-use crate::protocol::directory::{DirectoryAnswer, DirectoryImported, DirectoryRequest};
+use crate::protocol::directory::{
+    DirectoryAnswer, DirectoryCases, DirectoryChecked, DirectoryImported, DirectoryRequest,
+};
 use crate::server::auth::SignedIn;
-use crate::server::service::directory;
+use crate::server::service::{directory, directory_check};
 use axum::Json;
 use axum::extract::State;
 
@@ -32,4 +34,25 @@ pub async fn replace(
     Ok(Json(
         directory::replace(&app.core, &signed_in.who, value).await?,
     ))
+}
+
+/// Runs a directory over the regression cases and the open tickets; it does not come in force by that.
+#[utoipa::path(post, path = "/api/directory/check", tag = "directory", request_body = Directory,
+    responses((status = 200, body = DirectoryChecked), Faults))]
+pub async fn check(
+    State(app): State<App>,
+    signed_in: SignedIn,
+    Sent { value, .. }: Sent<Directory, IMPORT>,
+) -> Answer<DirectoryChecked> {
+    Ok(Json(
+        directory_check::check(&app.core, &signed_in.who, value).await?,
+    ))
+}
+
+/// The regression cases: what upheld returns taught.
+#[utoipa::path(get, path = "/api/directory/cases", tag = "directory",
+    responses((status = 200, body = DirectoryCases), Faults))]
+pub async fn cases(State(app): State<App>, signed_in: SignedIn) -> Answer<DirectoryCases> {
+    let cases = directory_check::cases(&app.core, &signed_in.who).await?;
+    Ok(Json(DirectoryCases { cases }))
 }

@@ -9,6 +9,7 @@ mod consult;
 mod directory;
 mod draft;
 mod event;
+mod figures;
 mod health;
 mod input;
 mod knowledge;
@@ -31,6 +32,7 @@ use super::seats::Seats;
 use super::trunk::simulated::Simulated;
 use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
+use crate::protocol::figures::{BehindWhich, FiguresBy};
 use crate::protocol::simulated::LegEvent;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -81,7 +83,7 @@ async fn stopped(stopping: &mut latest::Receiver<bool>) {
 #[derive(OpenApi)]
 #[openapi(
     info(title = "hotline", description = "The central server of a 12345 citizen hotline"),
-    components(schemas(ApiError, ServerEvent, LegEvent)),
+    components(schemas(ApiError, ServerEvent, LegEvent, FiguresBy, BehindWhich)),
     modifiers(&Token),
     security(("token" = []))
 )]
@@ -121,6 +123,9 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(consult::act))
         .routes(routes!(number::lease))
         .routes(routes!(returns::pack))
+        .routes(routes!(figures::sums))
+        .routes(routes!(figures::own))
+        .routes(routes!(figures::behind))
         .routes(routes!(knowledge::delta))
         .routes(routes!(knowledge::vectors))
         .routes(routes!(knowledge::import))
@@ -142,6 +147,8 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(draft::law_changed))
         .routes(routes!(draft::figures))
         .routes(routes!(directory::get, directory::replace))
+        .routes(routes!(directory::check))
+        .routes(routes!(directory::cases))
         .routes(routes!(outage::list, outage::tell))
         .routes(routes!(calendar::get, calendar::import))
         .routes(routes!(person::list, person::add))

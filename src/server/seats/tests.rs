@@ -22,6 +22,7 @@ fn call(core: &Core, phase: CallPhase) -> Call {
         answered_by: None,
         ended_at: matches!(phase, CallPhase::Ended { .. }).then(|| core.now()),
         recording: None,
+        outbound: false,
         phase,
     }
 }

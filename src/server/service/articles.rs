@@ -4,7 +4,7 @@ use super::freshness::days;
 use super::{IdempotencyKey, Who, fault, invalid, kept, once, refused, require};
 use crate::domain::clock::{civil_day, day_end};
 use crate::domain::id::LawChangeId;
-use crate::domain::knowledge::LawChange;
+use crate::domain::knowledge::{LawChange, bare};
 use crate::domain::role::{self, Role};
 use crate::protocol::draft::{Days, Flagged, FlaggedEntry, NewLawChange, Year, YearFigures};
 use crate::protocol::error::ApiError;
@@ -24,7 +24,7 @@ pub async fn note(
     key: Option<IdempotencyKey>,
 ) -> Result<LawChange, ApiError> {
     require(who.person.is(Role::KnowledgeEditor))?;
-    if new.law.is_blank() {
+    if bare(new.law.as_str()).is_empty() {
         return Err(invalid("law", "the law's name is expected"));
     }
     let work = async {

@@ -132,7 +132,11 @@ async fn count_again(core: &Core, who: &Who) -> Result<u64, ApiError> {
         }
     }
     if !left && !overtaken() {
-        let counted = core.store().calendar_counted(notices.version).await;
+        let store = core.store();
+        // Whether it was signed for in time hangs on the calendar, too.
+        let counted = store.count_open_again().await;
+        counted.map_err(|error| fault(&error))?;
+        let counted = store.calendar_counted(notices.version).await;
         counted.map_err(|error| fault(&error))?;
     }
     Ok(moved)

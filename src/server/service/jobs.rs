@@ -1,10 +1,11 @@
-//! What the server does at a moment by itself: the cards of clocks. Jobs stand in the database and are leased, so each
+//! What the server does at a moment by itself: the cards of clocks, rulings into the directory. Jobs stand in the database and are leased, so each
 //! is done once over all servers, and by another where one was cut off.
 
 use super::tickets;
 use super::{Who, fault};
 use crate::domain::id::TicketId;
 use crate::domain::lifecycle::{cards_due, next_card};
+use crate::domain::ticket::Ticket;
 use crate::protocol::error::ApiError;
 use crate::server::core::Core;
 use crate::server::store::{Job, JobKind, StoreError, sealed};
@@ -42,12 +43,30 @@ pub async fn run_due(core: &Core) -> Result<usize, ApiError> {
     for job in &jobs {
         let done = match job.kind {
             JobKind::Cards => show_cards(core, &who, job).await,
+            JobKind::Ruling => write_back(core, job).await,
         };
         if let Err(error) = done {
-            tracing::error!(subject = %job.subject, %error, "a ticket's cards were not shown; they come again");
+            let kind = job.kind.name();
+            tracing::error!(subject = %job.subject, kind, %error, "what was due was not done; it comes again");
         }
     }
     Ok(jobs.len())
+}
+
+/// Writes a ruling back to the directory, once: a ruling that was overtaken by another of the same ticket is that one's.
+async fn write_back(core: &Core, job: &Job) -> Result<(), ApiError> {
+    let ticket = read(core, TicketId(job.subject)).await?;
+    super::directory::write_back(core, &ticket).await?;
+    let finished = core.store().finish_job(job.clone(), None).await;
+    finished.map(drop).map_err(|error| fault(&error))
+}
+
+async fn read(core: &Core, id: TicketId) -> Result<Ticket, ApiError> {
+    let record = core.store().ticket(id).await;
+    let record = record
+        .map_err(|error| fault(&error))?
+        .ok_or_else(|| fault(&StoreError::Missing))?;
+    sealed::open_ticket(core.keyring(), &record).map_err(|error| fault(&error))
 }
 
 async fn show_cards(core: &Core, who: &Who, job: &Job) -> Result<(), ApiError> {
@@ -62,12 +81,7 @@ async fn show_cards(core: &Core, who: &Who, job: &Job) -> Result<(), ApiError> {
         Ok(true) => Ok(()),
         Ok(false) => {
             // Nothing is due any more, as after a deadline that was moved.
-            let record = core.store().ticket(id).await;
-            let record = record
-                .map_err(|error| fault(&error))?
-                .ok_or_else(|| fault(&StoreError::Missing))?;
-            let ticket = sealed::open_ticket(core.keyring(), &record);
-            let ticket = ticket.map_err(|error| fault(&error))?;
+            let ticket = read(core, id).await?;
             let next = next_card(&ticket, &clocks);
             let finished = core.store().finish_job(job.clone(), next).await;
             finished.map(drop).map_err(|error| fault(&error))

@@ -10,7 +10,7 @@ use crate::domain::number::TicketNumber;
 use crate::domain::role;
 use crate::domain::role::{Person, Role};
 use crate::domain::text::Line;
-use crate::domain::ticket::{Stage, State, Ticket};
+use crate::domain::ticket::{Dispatch, Stage, State, Ticket};
 use crate::protocol::error::ApiError;
 use crate::protocol::page::{Page, PageRequest};
 use crate::protocol::ticket::{
@@ -128,14 +128,15 @@ pub async fn list(
         TicketScope::All => TicketOrder::Changed,
         TicketScope::Mine | TicketScope::ToDo => TicketOrder::Due,
     };
-    // A unit has the next move where it leads.
-    let own = (filter.scope == TicketScope::ToDo && only_unit(person)).then(|| person.unit.clone());
+    let to_do = filter.scope == TicketScope::ToDo;
     let query = TicketQuery {
         stages: stages(person, &filter),
-        lead: own.clone().or_else(|| filter.unit.clone()),
+        lead: filter.unit.clone(),
         opened_by: (filter.scope == TicketScope::Mine).then(|| person.account.clone()),
         words: words.map(str::to_owned),
-        unit: (own.is_none() && only_unit(person)).then(|| person.unit.clone()),
+        unit: (filter.unit.is_none() && only_unit(person)).then(|| person.unit.clone()),
+        asking: to_do && !person.is(Role::UnitClerk),
+        answerable: to_do,
         order,
         after,
         ..TicketQuery::default()
@@ -215,8 +216,23 @@ async fn numbered(
                 TicketScope::ToDo => next_move(person, ticket),
             }
     };
-    let passing = found.iter().filter(|ticket| passes(ticket));
-    Ok(passing.map(|ticket| row(ticket, person)).collect())
+    let mut rows = Vec::new();
+    for ticket in found.iter().filter(|ticket| passes(ticket)) {
+        if filter.scope != TicketScope::ToDo || can_be_answered(core, ticket).await? {
+            rows.push(row(ticket, person));
+        }
+    }
+    Ok(rows)
+}
+
+/// False for a merged ticket whose main one cannot be answered from yet; true for all others.
+async fn can_be_answered(core: &Core, ticket: &Ticket) -> Result<bool, ApiError> {
+    let State::Merged { main, .. } = &ticket.state else {
+        return Ok(true);
+    };
+    let main = core.store().ticket(*main).await;
+    let main = main.map_err(|error| fault(&error))?;
+    Ok(main.is_some_and(|main| lifecycle::can_answer_children(main.stage)))
 }
 
 /// Walks the store until a page of tickets is found that the asker may see and that pass; answers them with the
@@ -302,30 +318,58 @@ const fn moves(stage: Stage) -> &'static [Role] {
     match stage {
         Stage::Draft => &[Role::CallTaker, Role::EnterpriseSeat, Role::Expert],
         Stage::ToDispatch => &[Role::Dispatcher],
-        Stage::Dispatched | Stage::InHand | Stage::Redo => &[Role::UnitClerk],
+        Stage::Dispatched | Stage::Redo => &[Role::UnitClerk],
+        // An extension or a staged answer that was asked for is the hotline's to decide.
+        Stage::InHand => &[
+            Role::UnitClerk,
+            Role::Dispatcher,
+            Role::ReturnReviewer,
+            Role::Supervisor,
+        ],
         Stage::ReturnAsked => &[Role::ReturnReviewer],
         Stage::Declined | Stage::Answered => &[Role::ReturnReviewer, Role::Supervisor],
         Stage::ToCallBack => &[Role::CallbackClerk],
+        Stage::Merged => &[Role::CallTaker, Role::EnterpriseSeat, Role::Dispatcher],
         Stage::ClosedDirectly
         | Stage::Invalid
         | Stage::HandedToEmergency
         | Stage::Closed
-        | Stage::Merged
         | Stage::Withdrawn
         | Stage::Archived => &[],
     }
 }
 
-/// True when the person has the next move on the ticket: a draft of their own, a dispatch their unit leads, a
-/// decline nobody reviewed, a call-back about what they did not handle.
+/// True when the person has the next move on the ticket: a draft of their own, a dispatch their unit leads or still
+/// has to report on, a request of a unit that they decide, a decline nobody reviewed, a call-back about what they did not
+/// handle, a merged ticket (of call-takers their own).
 fn next_move(person: &Person, ticket: &Ticket) -> bool {
     let stage = ticket.state.stage();
     moves(stage).iter().any(|role| person.is(*role))
         && match &ticket.state {
             State::Draft => ticket.opened.by.account == person.account,
             State::Declined { reviewed, .. } => reviewed.is_none(),
-            State::Dispatched(to) | State::InHand(to) | State::Redo(to) => to.lead == person.unit,
+            State::Dispatched(to) | State::InHand(to) | State::Redo(to) => {
+                unit_moves(person, to, ticket) || decides(person, ticket)
+            }
+            State::Merged { .. } => {
+                person.is(Role::Dispatcher) || ticket.opened.by.account == person.account
+            }
             State::ToCallBack { .. } => !ticket.handled_by.contains(&person.account),
             _ => true,
         }
+}
+
+/// The lead unit's clerk, or that of a co-unit that has not reported.
+fn unit_moves(person: &Person, to: &Dispatch, ticket: &Ticket) -> bool {
+    let reports = ticket.state.stage() != Stage::Redo
+        && ticket.work.waiting_for().any(|co| co.unit == person.unit);
+    person.is(Role::UnitClerk) && (to.lead == person.unit || reports)
+}
+
+/// Whoever decides what the unit asked for.
+fn decides(person: &Person, ticket: &Ticket) -> bool {
+    let staged = person.is_any(&[Role::ReturnReviewer, Role::Supervisor]);
+    ticket.state.stage() == Stage::InHand
+        && ((ticket.work.stage_asked().is_some() && staged)
+            || (ticket.work.extension_asked().is_some() && (staged || person.is(Role::Dispatcher))))
 }

@@ -17,7 +17,9 @@ use crate::protocol::event::ServerEvent;
 use crate::protocol::ticket::{Barred, NewTicket, TicketAction, TicketView};
 use crate::server::core::Core;
 use crate::server::relay::{Audience, shadow};
-use crate::server::store::{JobChange, OutboxNew, StoreError, TicketRecord, TicketWrite, sealed};
+use crate::server::store::{
+    JobChange, JobKind, OutboxNew, StoreError, TicketRecord, TicketWrite, sealed,
+};
 
 pub use super::ticket_lists::{by_number, child_draft, children, history, list, read};
 
@@ -162,12 +164,11 @@ async fn act_on(
     change.act(who, &asked.action).await?;
     let view = change.keep(who, key).await?;
     if let Action::Rule { .. } = asked.action {
-        let (core, ticket) = (core.clone(), view.ticket.clone());
-        // The ruling itself is kept, and binds this ticket, whatever becomes of this. A task of its own: an asker who
-        // goes away does not leave the directory kept and not in force.
-        let work = tokio::spawn(async move { super::directory::write_back(&core, &ticket).await });
+        // The job stands beside the ruling: were this cut off, it would be done all the same.
+        let core = core.clone();
+        let work = tokio::spawn(async move { super::jobs::run_due(&core).await });
         if let Err(error) = work.await.unwrap_or(Err(ApiError::Unavailable)) {
-            tracing::error!(ticket = %id, %error, "a ruling was not written back to the directory: enter it there");
+            tracing::error!(ticket = %id, %error, "a ruling is not written back to the directory yet; it is tried again");
         }
     }
     Ok(view)
@@ -451,6 +452,7 @@ impl<'a> Change<'a> {
                 next: lifecycle::next_card(ticket, &core.clocks()),
                 fence: self.fence,
             },
+            beside: self.ruled().then(|| (JobKind::Ruling, core.now())),
             ticket: record,
             events,
         };
@@ -481,6 +483,12 @@ impl<'a> Change<'a> {
                 error => refused("ticket", ticket.id)(error),
             })?;
         Ok(answer)
+    }
+
+    /// True when the joint meeting ruled: the directory is to say the same.
+    fn ruled(&self) -> bool {
+        let mut kinds = self.events.iter().map(|event| &event.kind);
+        kinds.any(|kind| matches!(kind, EventKind::Ruled { .. }))
     }
 
     /// One notice an event: who could see the ticket before it and no longer can is told that, too.

@@ -4,16 +4,18 @@
 use super::freshness::days;
 use super::{IdempotencyKey, Who, fault, invalid, kept, once, require};
 use crate::domain::clock::civil_day;
-use crate::domain::knowledge::{Use, countable, may_correct, says};
+use crate::domain::id::EntryCode;
+use crate::domain::knowledge::{PublishedEntry, Use, countable, may_correct, says};
 use crate::domain::role;
 use crate::domain::text::Line;
 use crate::protocol::draft::{Days, Wording, Wordings};
 use crate::protocol::error::ApiError;
 use crate::protocol::uses::{Counted, EntryUse, EntryUses, UseFilter, UseReport};
 use crate::server::core::Core;
-use crate::server::store::{UseCount, UseQuery};
+use crate::server::store::{UseCount, UseKind, UseQuery};
 use jiff::ToSpan as _;
 use jiff::civil::Date;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many uses a report holds at most.
 const REPORT: usize = 200;
@@ -21,8 +23,10 @@ const REPORT: usize = 200;
 const ENTRIES: u32 = 20_000;
 /// How many pairs of words and entry are looked at.
 const PAIRS: u32 = 5_000;
-/// So often words must have led to an entry before they are proposed.
-const TWICE: u64 = 2;
+/// How many words in vain are told.
+const MISSES: u32 = 2_000;
+/// How many entries are read at once.
+const ENTRIES_AT_ONCE: usize = 400;
 /// How many wordings are told.
 const TOLD: usize = 200;
 
@@ -73,6 +77,7 @@ pub async fn entries(core: &Core, request: UseFilter) -> Result<EntryUses, ApiEr
         since: since(core, Days { days: request.days })?,
         code: request.code,
         by_words: false,
+        only: UseKind::All,
         limit: ENTRIES,
     };
     let entry = |count: UseCount| {
@@ -88,52 +93,55 @@ pub async fn entries(core: &Core, request: UseFilter) -> Result<EntryUses, ApiEr
     })
 }
 
-async fn by_words(core: &Core, request: Days) -> Result<Vec<UseCount>, ApiError> {
+async fn by_words(
+    core: &Core,
+    request: Days,
+    (only, limit): (UseKind, u32),
+) -> Result<Vec<UseCount>, ApiError> {
     let query = UseQuery {
         since: since(core, request)?,
         code: None,
         by_words: true,
-        limit: PAIRS,
+        only,
+        limit,
     };
     sums(core, query).await
 }
 
-/// What was searched in vain in the days past.
+/// What was searched in vain in the days past, the most frequent first.
 pub(super) async fn misses(core: &Core, request: Days) -> Result<Vec<UseCount>, ApiError> {
-    let mut counts = by_words(core, request).await?;
-    counts.retain(|count| count.code.is_none() && count.missed > 0);
-    Ok(counts)
+    by_words(core, request, (UseKind::Missed, MISSES)).await
 }
 
 /// What people call things: words that led to an entry more than once and that it does not say.
 pub async fn wordings(core: &Core, who: &Who, request: Days) -> Result<Wordings, ApiError> {
     require(role::may_write_knowledge(&who.person))?;
+    let counts = by_words(core, request, (UseKind::Led, PAIRS)).await?;
     let mut wordings = Vec::new();
-    for count in by_words(core, request).await? {
-        let times = count.opened + count.answered;
-        let Some(entry_code) = count
-            .code
-            .filter(|_| times >= TWICE && !count.query.is_empty())
-        else {
-            continue;
-        };
-        let found = core.store().entry(entry_code.clone()).await;
-        let Some(entry) = found.map_err(|error| fault(&error))? else {
-            continue;
-        };
-        if entry.retired || says(&entry.entry, &count.query) {
-            continue;
-        }
-        wordings.push(Wording {
-            words: Line::lossy(&count.query),
-            code: entry_code,
-            version: entry.version,
-            question: entry.entry.question,
-            times,
-        });
+    for counts in counts.chunks(ENTRIES_AT_ONCE) {
+        let codes: BTreeSet<EntryCode> = counts.iter().filter_map(|it| it.code.clone()).collect();
+        let found = core.store().entries(codes.into_iter().collect()).await;
+        let found = found.map_err(|error| fault(&error))?.into_iter();
+        let entries: BTreeMap<EntryCode, PublishedEntry> = found
+            .map(|entry| (entry.entry.code.clone(), entry))
+            .collect();
+        wordings.extend(counts.iter().filter_map(|count| wording(count, &entries)));
         if wordings.len() >= TOLD {
             break;
         }
     }
+    wordings.truncate(TOLD);
     Ok(Wordings { wordings })
+}
+
+/// What is to be learnt of words that led to an entry, if it does not say them.
+fn wording(count: &UseCount, entries: &BTreeMap<EntryCode, PublishedEntry>) -> Option<Wording> {
+    let entry = entries.get(count.code.as_ref()?)?;
+    (!entry.retired && !says(&entry.entry, &count.query)).then(|| Wording {
+        words: Line::lossy(&count.query),
+        code: entry.entry.code.clone(),
+        version: entry.version,
+        question: entry.entry.question.clone(),
+        times: count.opened + count.answered,
+    })
 }

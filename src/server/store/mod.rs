@@ -15,8 +15,10 @@ pub mod words;
 pub use error::StoreError;
 pub use record::*;
 
+use crate::crypto::WrappedKey;
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
+use crate::domain::figures::Share;
 use crate::domain::id::{
     Account, CallId, CallbackId, ConsultId, CorrectionId, DraftId, EntryCode, TicketId,
 };
@@ -32,6 +34,7 @@ use jiff::civil::Date;
 use std::future::Future;
 use std::pin::Pin;
 use tokio::sync::watch;
+use uuid::Uuid;
 
 /// What a store's method answers with, later.
 pub type Later<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
@@ -119,6 +122,8 @@ pub trait Store: Send + Sync {
     fn drafts(&self, query: DraftQuery) -> Later<'_, Vec<DraftRecord>>;
     /// An entry as it is, retired or not.
     fn entry(&self, code: EntryCode) -> Later<'_, Option<PublishedEntry>>;
+    /// Entries of these codes as they are, retired or not.
+    fn entries(&self, codes: Vec<EntryCode>) -> Later<'_, Vec<PublishedEntry>>;
     /// An entry's newest 200 versions, newest first.
     fn entry_versions(&self, code: EntryCode) -> Later<'_, Vec<EntryVersion>>;
     /// Takes an entry out: one version and one revision more. Errors: `Missing`, `Stale`, `KeyUsed`.
@@ -161,6 +166,32 @@ pub trait Store: Send + Sync {
     fn flagged_entries(&self, since: Timestamp, limit: u32) -> Later<'_, Vec<Flag>>;
     /// What the time from a moment until before another comes to.
     fn knowledge_figures(&self, span: (Timestamp, Timestamp)) -> Later<'_, Figures>;
+
+    /// Tickets and calls that are over which changed since they were counted, what waits longest first; at most `limit`
+    /// of each.
+    fn uncounted(&self, limit: u32) -> Later<'_, Vec<Uncounted>>;
+    /// Puts what was counted in place of what was counted before of the same, and into the sums; what changed since it
+    /// was read stays uncounted.
+    fn put_figures(&self, counted: Vec<Counted>) -> Later<'_, ()>;
+    /// Has tickets with a running clock counted again: the calendar is another.
+    fn count_open_again(&self) -> Later<'_, ()>;
+    /// Sums of figures, by figure and what they fall on.
+    fn figure_sums(&self, query: FigureQuery) -> Later<'_, Vec<FigureSum>>;
+    /// The tickets or calls behind such sums, the newest first, after one of them.
+    fn figure_subjects(
+        &self,
+        query: FigureQuery,
+        which: Which,
+        after: Option<Uuid>,
+        limit: u32,
+    ) -> Later<'_, Vec<Uuid>>;
+    /// How the knowledge was used on days from one to another, by day.
+    fn use_days(&self, days: (Date, Date)) -> Later<'_, Vec<UseDay>>;
+    /// Entries whose last day is over ÷ entries that are not retired.
+    fn stale_entries(&self, today: Date) -> Later<'_, Share>;
+    /// How long people, or one of them, were in which state of a seat on days from one to another. It is kept with
+    /// every seat that is saved ([`Seat::spent`]).
+    fn seat_times(&self, days: (Date, Date), account: Option<Account>) -> Later<'_, Vec<SeatTime>>;
 
     /// The directory in force; version 0 and empty when none was ever brought in.
     fn directory(&self) -> Later<'_, Directory>;
@@ -240,6 +271,20 @@ pub trait Store: Send + Sync {
     fn open_calls(&self) -> Later<'_, Vec<CallRecord>>;
     /// How many calls came from a number, by its blind index.
     fn calls_from(&self, number: Blind) -> Later<'_, u32>;
+
+    /// A table's wrapped keys after a place, in order; a place names a row, and is taken back as it was given.
+    fn wrapped_keys(
+        &self,
+        table: KeyTable,
+        after: Vec<u8>,
+        limit: u32,
+    ) -> Later<'_, Vec<(Vec<u8>, WrappedKey)>>;
+    /// Puts keys, the third of each, in the place of those they were, the second; one that is another meanwhile stays.
+    fn put_wrapped_keys(
+        &self,
+        table: KeyTable,
+        keys: Vec<(Vec<u8>, WrappedKey, WrappedKey)>,
+    ) -> Later<'_, ()>;
 
     /// The stored answer to an idempotency key of an account.
     fn replay(&self, account: Account, key: String) -> Later<'_, Option<ReplayRecord>>;

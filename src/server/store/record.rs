@@ -4,12 +4,14 @@
 use crate::crypto::WrappedKey;
 use crate::domain::calendar::NoticeDay;
 use crate::domain::caller::CallerKind;
+use crate::domain::figures::{Figure, Parts, Share};
 use crate::domain::id::{
-    Account, CallId, CallbackId, ConsultId, EntryCode, SeatNo, TicketId, UnitCode,
+    Account, CallId, CallbackId, ConsultId, EntryCode, ItemCode, SeatNo, TicketId, UnitCode,
 };
 use crate::domain::knowledge::{Correction, Draft, DraftStage, LawChange, PublishedEntry};
 use crate::domain::number::TicketNumber;
 use crate::domain::role::Person;
+use crate::domain::seat::SeatState;
 use crate::domain::text::Line;
 use crate::domain::ticket::Stage;
 use jiff::Timestamp;
@@ -55,6 +57,8 @@ pub struct TicketRecord {
     pub numbers: Vec<Blind>,
     /// The main ticket it is merged into.
     pub main: Option<TicketId>,
+    /// The unit asked for something that the hotline has not decided: an extension, a staged answer.
+    pub asks: bool,
 }
 
 /// What stands for an entry's meaning.
@@ -125,6 +129,8 @@ pub struct ReplayRecord {
 pub enum JobKind {
     /// Cards of a ticket's clocks; the subject is the ticket.
     Cards,
+    /// A ruling that is to be written back to the directory; the subject is the ticket.
+    Ruling,
 }
 
 impl JobKind {
@@ -132,12 +138,15 @@ impl JobKind {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Cards => "cards",
+            Self::Ruling => "ruling",
         }
     }
 
     /// The kind of a name, if there is one.
     pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Cards].into_iter().find(|kind| kind.name() == name)
+        [Self::Cards, Self::Ruling]
+            .into_iter()
+            .find(|kind| kind.name() == name)
     }
 }
 
@@ -179,6 +188,8 @@ pub struct TicketWrite {
     pub holds: Option<(TicketId, u64)>,
     /// When its next card is due.
     pub job: JobChange,
+    /// Another job of the ticket that is due at a moment from now on.
+    pub beside: Option<(JobKind, Timestamp)>,
 }
 
 /// The holiday notices in force, over the built-in ones.
@@ -368,8 +379,12 @@ pub struct TicketQuery {
     pub unit: Option<UnitCode>,
     /// Opened by.
     pub opened_by: Option<Account>,
-    /// Merged into this one; asked without words and by change.
+    /// Merged into this one.
     pub main: Option<TicketId>,
+    /// Of tickets in hand only those that ask the hotline something.
+    pub asking: bool,
+    /// Of merged tickets only those whose main one's report was passed.
+    pub answerable: bool,
     /// Each of these words stands in title or text, however it is written ([`super::words`]).
     pub words: Option<String>,
     /// The caller's whole number, blind.
@@ -485,8 +500,22 @@ pub struct UseQuery {
     pub code: Option<EntryCode>,
     /// By words too, not only by entry.
     pub by_words: bool,
+    /// Only these.
+    pub only: UseKind,
     /// At most so many sums.
     pub limit: u32,
+}
+
+/// Which sums of uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UseKind {
+    /// All.
+    #[default]
+    All,
+    /// What was searched in vain, by words.
+    Missed,
+    /// Words under which an entry was opened or answered with more than once.
+    Led,
 }
 
 /// The sum of uses of an entry, or in vain.
@@ -504,6 +533,19 @@ pub struct UseCount {
     pub missed: u64,
     /// The last day.
     pub last: Date,
+}
+
+/// How the knowledge was used on a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UseDay {
+    /// Which.
+    pub day: Date,
+    /// How often entries were opened.
+    pub opened: u64,
+    /// How often requests were answered with one.
+    pub answered: u64,
+    /// How often something was searched in vain.
+    pub missed: u64,
 }
 
 /// That an article changed.
@@ -538,4 +580,144 @@ pub struct Figures {
     pub accepted: u64,
     /// Of them closed directly.
     pub direct: u64,
+}
+
+/// What figures are counted of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// A ticket.
+    Ticket(TicketId),
+    /// A call.
+    Call(CallId),
+}
+
+impl Subject {
+    /// Its identifier.
+    pub const fn id(self) -> uuid::Uuid {
+        match self {
+            Self::Ticket(id) => id.0,
+            Self::Call(id) => id.0,
+        }
+    }
+}
+
+/// Something that changed since it was counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Uncounted {
+    /// What.
+    pub subject: Subject,
+    /// How it is marked; odd where it changed itself, even where something else says that it is to be counted again.
+    pub mark: i64,
+}
+
+/// What was counted of one ticket or call.
+#[derive(Debug, Clone)]
+pub struct Counted {
+    /// Of what.
+    pub subject: Subject,
+    /// Its mark when it was read.
+    pub mark: i64,
+    /// The ticket's version when it was read; 0 for a call.
+    pub version: u64,
+    /// The unit that the ticket is against.
+    pub accused: Option<UnitCode>,
+    /// What it adds.
+    pub parts: Parts,
+    /// Tickets that are to be counted again because of it.
+    pub again: Vec<TicketId>,
+}
+
+/// By what sums are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FigureBy {
+    /// By nothing.
+    #[default]
+    Whole,
+    /// By civil day.
+    Day,
+    /// By unit.
+    Unit,
+    /// By item.
+    Item,
+}
+
+/// Which sums; every condition that is set must hold.
+#[derive(Debug, Clone)]
+pub struct FigureQuery {
+    /// Of these figures; at least one.
+    pub figures: Vec<Figure>,
+    /// From this day.
+    pub from: Date,
+    /// To this one.
+    pub until: Date,
+    /// Of these units only.
+    pub units: Option<Vec<UnitCode>>,
+    /// Of this item only.
+    pub item: Option<ItemCode>,
+    /// Of this person only.
+    pub account: Option<Account>,
+    /// Without what is against this unit.
+    pub not_against: Option<UnitCode>,
+    /// Told apart by.
+    pub by: FigureBy,
+}
+
+/// A sum.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FigureSum {
+    /// Of which figure.
+    pub figure: Figure,
+    /// On what it falls: a day, a unit's or an item's code, or nothing.
+    pub of: String,
+    /// Its parts.
+    pub share: Share,
+}
+
+/// Which of what is behind a figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Which {
+    /// All of the denominator.
+    #[default]
+    All,
+    /// What the numerator counts.
+    Counted,
+    /// What it does not.
+    Missed,
+}
+
+/// How long people were in a state of a seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeatTime {
+    /// On which day it began.
+    pub day: Date,
+    /// In which state.
+    pub state: SeatState,
+    /// Milliseconds.
+    pub ms: u64,
+}
+
+/// A table whose records have keys of their own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyTable {
+    /// Tickets, with their events.
+    Tickets,
+    /// Call-backs.
+    Callbacks,
+    /// Calls.
+    Calls,
+    /// Questions to experts.
+    Consults,
+    /// Answers to idempotency keys.
+    Replays,
+}
+
+impl KeyTable {
+    /// All.
+    pub const ALL: [Self; 5] = [
+        Self::Tickets,
+        Self::Callbacks,
+        Self::Calls,
+        Self::Consults,
+        Self::Replays,
+    ];
 }

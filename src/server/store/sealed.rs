@@ -14,7 +14,7 @@ use crate::domain::id::{Account, TicketId};
 use crate::domain::lifecycle::{Event, EventKind};
 use crate::domain::mask;
 use crate::domain::text::Line;
-use crate::domain::ticket::{State, Ticket};
+use crate::domain::ticket::{Stage, State, Ticket};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -142,6 +142,8 @@ pub fn seal_ticket(
             State::Merged { main, .. } => Some(*main),
             _ => None,
         },
+        asks: ticket.state.stage() == Stage::InHand
+            && (ticket.work.extension_asked().is_some() || ticket.work.stage_asked().is_some()),
     };
     Ok((record, kept))
 }

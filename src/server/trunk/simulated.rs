@@ -266,6 +266,7 @@ impl Simulated {
             answered_by: None,
             ended_at: None,
             recording: None,
+            outbound: true,
             phase: CallPhase::Ringing { seat: seat.clone() },
         };
         let id = call.id;
@@ -356,6 +357,7 @@ fn new_call(core: &Core, caller: &Caller, phase: CallPhase) -> Call {
         answered_by: None,
         ended_at: None,
         recording: None,
+        outbound: false,
         phase,
     }
 }

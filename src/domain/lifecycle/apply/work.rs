@@ -25,6 +25,9 @@ fn dispatched(ticket: &mut Ticket, event: &Event) {
         | EventKind::Transferred {
             co_units, beside, ..
         } => begin(ticket, co_units, beside),
+        EventKind::RedoAsked { .. } if super::by_hotline(&ticket.state) => {
+            begin(ticket, &[], &Beside::default());
+        }
         EventKind::RedoAsked { beside, .. } => {
             let to = ticket.state.dispatch();
             let co_units = to.map_or_else(Vec::new, |to| to.co_units.clone());

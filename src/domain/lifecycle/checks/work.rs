@@ -204,9 +204,12 @@ fn more_units(ticket: &Ticket, more: &[UnitCode], context: Context<'_>) -> Resul
 
 /// A step was taken after the dispatch and before now.
 fn done_since_dispatch(ticket: &Ticket, at: Timestamp, now: Timestamp) -> Result<(), Refusal> {
-    let since = ticket.state.dispatch().map(|to| to.stamp.at);
-    if at > now || since.is_some_and(|since| at < since) {
-        Err(Refusal::NotContacted)
+    let since = ticket.state.dispatch().map_or(now, |to| to.stamp.at);
+    if at > now || at < since {
+        Err(Refusal::StepTime {
+            from: since,
+            until: now,
+        })
     } else {
         Ok(())
     }

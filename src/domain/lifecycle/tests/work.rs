@@ -261,7 +261,10 @@ fn the_steps_of_an_enterprise_ticket_say_what_was_done_and_when() {
     for at in [1, 6] {
         assert_eq!(
             refused(&told, &clerk(), hour(5), &step(StepHow::InTouch, at)),
-            Refusal::NotContacted,
+            Refusal::StepTime {
+                from: hour(2),
+                until: hour(5)
+            },
             "before the dispatch, or still to come"
         );
     }

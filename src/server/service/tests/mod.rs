@@ -2,11 +2,14 @@
 
 mod calendar;
 mod drafts;
+mod figures;
 mod jobs;
+mod keys;
 mod others;
 mod rulings;
 mod sessions;
 mod tickets;
+mod waiting;
 
 use super::{IdempotencyKey, Who};
 use crate::domain::calendar::Calendar;

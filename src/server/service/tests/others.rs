@@ -247,6 +247,7 @@ fn call(house: &House) -> Call {
         answered_by: None,
         ended_at: None,
         recording: None,
+        outbound: false,
         phase: CallPhase::Ringing {
             seat: SeatNo::parse("0117").unwrap(),
         },
@@ -304,6 +305,7 @@ async fn a_call_that_is_over_is_only_for_who_answered_it() {
     let seat = || SeatNo::parse("0117").unwrap();
     let call = Call {
         answered_by: Some(taker().person.account),
+        outbound: false,
         phase: CallPhase::Ended {
             seat: Some(seat()),
             end: CallEnd::Caller,

@@ -102,3 +102,86 @@ async fn the_next_ticket_goes_where_the_meeting_ruled() {
         })
     ));
 }
+
+async fn with_district(house: &House) {
+    let mut there = directory("城管局");
+    there.districts =
+        serde_json::from_value(serde_json::json!([{"code": "LX", "name": "历下区"}])).unwrap();
+    let system = Who::system().unwrap();
+    crate::server::service::directory::replace(&house.core, &system, there)
+        .await
+        .unwrap();
+}
+
+/// Another server on the same data.
+async fn replica(house: &House) -> Core {
+    let config = CoreConfig {
+        clock: house.clock.clone() as Arc<dyn Clock>,
+        ..CoreConfig::in_dir(
+            house.dir.path().join("data"),
+            Clocks::standard(Calendar::default()),
+        )
+    };
+    Core::open(config).await.unwrap()
+}
+
+/// The server is cut off between the ruling and the directory: another one finds the job and does it, once.
+#[tokio::test]
+async fn a_ruling_whose_server_was_cut_off_is_written_back_by_another() {
+    let house = house().await;
+    with_district(&house).await;
+    let before = house.core.directory().version;
+    let mut new = new_ticket(Some("LAMP"), vec![Action::Submit]);
+    new.request.place.district = DistrictCode::parse("LX").ok();
+    let view = open(&house.core, &taker(), new, None).await.unwrap();
+    let id = view.ticket.id;
+    let line = |text: &str| Line::parse(text).unwrap();
+    let back = Action::AskReturn {
+        reason: ReturnReason::NotEnoughFacts,
+        basis: line("无地址"),
+        proposed: None,
+    };
+    let version = view.ticket.version;
+    act(&house.core, &clerk("CG"), id, action(version, back), None)
+        .await
+        .unwrap();
+    // Held by a server that is heard of no more: what is due is leased before the ruling can be.
+    let rule = Action::Rule {
+        lead: UnitCode::parse("HB").unwrap(),
+        co_units: Vec::new(),
+        basis: line("编办函〔2026〕12号"),
+        participants: vec![Participant {
+            unit: UnitCode::parse("CG").unwrap(),
+            opinion: line("属环保"),
+            number: line(""),
+            day: None,
+        }],
+    };
+    let ruled = house.core.clone();
+    let held = house.core.directs().await;
+    let reviewer = who("qian", "HOTLINE", &[Role::ReturnReviewer]);
+    let asked =
+        tokio::spawn(
+            async move { act(&ruled, &reviewer, id, action(version + 1, rule), None).await },
+        );
+    // The ruling is kept as soon as its ticket says so; the writing back waits for the directory.
+    loop {
+        let record = house.core.store().ticket(id).await.unwrap().unwrap();
+        if record.version > version + 1 {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    asked.abort();
+    let other = replica(&house).await;
+    // The lease of the one that hangs runs out.
+    while other.directory().version == before {
+        house.clock.advance(jiff::SignedDuration::from_mins(2));
+        crate::server::service::jobs::run_due(&other).await.unwrap();
+    }
+    assert_eq!(other.directory().version, before + 1);
+    drop(held);
+    crate::server::service::jobs::run_due(&other).await.unwrap();
+    let kept = other.store().directory().await.unwrap();
+    assert_eq!(kept.version, before + 1, "once");
+}

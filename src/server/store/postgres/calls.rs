@@ -1,7 +1,7 @@
 //! Calls, seats and leased numbers in SQL.
 
 use super::db::Db;
-use super::{bytes16, json, moment, parse};
+use super::{bytes16, figures, json, moment, parse};
 use crate::crypto::WrappedKey;
 use crate::domain::id::CallId;
 use crate::domain::number::NumberBlock;
@@ -34,6 +34,7 @@ pub(super) async fn lease(db: &Db, &(day, count): &(Date, u32)) -> Result<Number
 
 /// Keeps a seat as it is.
 pub(super) async fn save_seat(db: &Db, seat: &Seat) -> Result<(), StoreError> {
+    figures::spend(db, seat).await?;
     let sql = "INSERT INTO seats (no, doc) VALUES ($1, $2) ON CONFLICT (no) DO UPDATE SET doc = $2";
     db.run(sql, &[&seat.no.as_str(), &json("seat", seat)?])
         .await?;
@@ -54,7 +55,7 @@ pub(super) async fn save(db: &Db, (call, server): &(CallRecord, Uuid)) -> Result
 async fn put(db: &Db, call: &CallRecord, server: Uuid) -> Result<(), StoreError> {
     db.run(
         "INSERT INTO calls (id, offered_ms, over, number, key, doc, server) VALUES ($1, $2, $3, $4, $5, $6, $7)
-         ON CONFLICT (id) DO UPDATE SET over = $3, number = $4, key = $5, doc = $6, server = $7",
+         ON CONFLICT (id) DO UPDATE SET over = $3, number = $4, key = $5, doc = $6, server = $7, uncounted = 1",
         &[
             &call.id.0,
             &call.offered.as_millisecond(),

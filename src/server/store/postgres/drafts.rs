@@ -5,7 +5,7 @@ use super::db::Db;
 use super::knowledge::{put_notice, read, revision};
 use super::{Alone, alone, json, moment, outbox, parse, version};
 use crate::domain::id::{Account, CorrectionId, DraftId, EntryCode};
-use crate::domain::knowledge::{Correction, Draft, PublishedEntry};
+use crate::domain::knowledge::{Correction, Draft, PublishedEntry, bare};
 use crate::protocol::draft::EntryVersion;
 use crate::server::store::{
     CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, KnowledgeRetire, Place, Publication,
@@ -304,5 +304,29 @@ pub(super) async fn put_version(
         ],
     )
     .await?;
+    stands_on(db, next).await
+}
+
+/// On which articles an entry stands from now on; one that was taken out stands on none.
+async fn stands_on(db: &Db, next: &PublishedEntry) -> Result<(), StoreError> {
+    let code = next.entry.code.as_str();
+    let gone = "DELETE FROM knowledge_basis WHERE code = $1";
+    db.run(gone, &[&code]).await?;
+    for basis in next.entry.basis.iter().filter(|_| !next.retired) {
+        let (law, article) = (bare(basis.law.as_str()), basis.article.as_str().trim());
+        let put = "INSERT INTO knowledge_basis (law, article, code) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+        db.run(put, &[&law, &article, &code]).await?;
+    }
     Ok(())
+}
+
+/// Entries of these codes, retired or not; a code that is not there has none.
+pub(super) async fn entries(
+    db: &Db,
+    codes: &[EntryCode],
+) -> Result<Vec<PublishedEntry>, StoreError> {
+    let codes: Vec<&str> = codes.iter().map(EntryCode::as_str).collect();
+    let sql = "SELECT doc, version, revision, retired FROM knowledge WHERE code = ANY ($1)";
+    let rows = db.all(sql, &[&codes]).await?;
+    rows.iter().map(read).collect()
 }

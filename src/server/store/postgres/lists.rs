@@ -75,6 +75,7 @@ fn by_stage(query: &TicketQuery) -> (Asked, String) {
     } else {
         ("tickets", "id")
     };
+    waiting(query, "x", id, &mut asked);
     for (unit, lead) in [(&query.lead, true), (&query.unit, false)] {
         let Some(unit) = unit else { continue };
         let unit = asked.text(unit.as_str());
@@ -111,6 +112,21 @@ fn by_stage(query: &TicketQuery) -> (Asked, String) {
     (asked, sql)
 }
 
+/// Of what is in hand what asks the hotline something; of what is merged what can be answered from its main ticket.
+fn waiting(query: &TicketQuery, table: &str, id: &str, asked: &mut Asked) {
+    if query.asking {
+        asked.that(format!(
+            "({table}.stage <> 'in_hand' OR EXISTS (SELECT FROM tickets a WHERE a.id = {table}.{id} AND a.asks))"
+        ));
+    }
+    if query.answerable {
+        asked.that(format!(
+            "({table}.stage <> 'merged' OR EXISTS (SELECT FROM tickets c JOIN tickets m ON m.id = c.main
+               WHERE c.id = {table}.{id} AND m.stage IN ('to_call_back', 'closed', 'archived')))"
+        ));
+    }
+}
+
 /// What holds all conditions, however it is found.
 fn whole(query: &TicketQuery, question: Option<words::Question>) -> (Asked, String) {
     let mut asked = Asked::default();
@@ -139,6 +155,7 @@ fn whole(query: &TicketQuery, question: Option<words::Question>) -> (Asked, Stri
         let main = asked.uuid(main.0);
         asked.that(format!("t.main = {main}"));
     }
+    waiting(query, "t", "id", &mut asked);
     if !query.stages.is_empty() {
         let stages = query.stages.iter().map(|stage| stage.name().to_owned());
         let stages = asked.texts(stages.collect());

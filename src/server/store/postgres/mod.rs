@@ -10,7 +10,9 @@ mod calls;
 mod consults;
 mod db;
 mod drafts;
+mod figures;
 mod jobs;
+mod keys;
 mod knowledge;
 mod lists;
 mod outages;
@@ -30,14 +32,12 @@ mod writer;
 pub use address::PostgresAddress;
 
 use super::{
-    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, ConsultQuery,
-    ConsultRecord, ConsultWrite, CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord,
-    Figures, Flag, Job, KnowledgeRetire, Later, LawChangeWrite, OutboxRecord, PersonRecord, Place,
-    ReplayRecord, SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord,
-    TicketWrite, UseCount, UseQuery, VectorRecord,
+    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, ConsultQuery, ConsultRecord, ConsultWrite, CorrectionWrite, Counted, DraftQuery, DraftRecord, DraftWrite, EventRecord, FigureQuery, FigureSum, Figures, Flag, Job, KeyTable, KnowledgeRetire, Later, LawChangeWrite, OutboxRecord, PersonRecord, Place, ReplayRecord, SeatTime, SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord, TicketWrite, Uncounted, UseCount, UseDay, UseQuery, VectorRecord, Which,
 };
+use crate::crypto::WrappedKey;
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
+use crate::domain::figures::Share;
 use crate::domain::id::{
     Account, CallId, CallbackId, ConsultId, CorrectionId, DraftId, EntryCode, TicketId,
 };
@@ -148,6 +148,7 @@ enum Alone {
     Directory = 5,
     Calendar = 6,
     Outages = 7,
+    Figures = 8,
 }
 
 /// Waits until no other transaction does this, and keeps the others from it until the commit.
@@ -296,6 +297,9 @@ impl Store for PostgresStore {
     fn entry(&self, code: EntryCode) -> Later<'_, Option<PublishedEntry>> {
         read!(self, db, drafts::entry(db, &code))
     }
+    fn entries(&self, codes: Vec<EntryCode>) -> Later<'_, Vec<PublishedEntry>> {
+        read!(self, db, drafts::entries(db, &codes))
+    }
     fn entry_versions(&self, code: EntryCode) -> Later<'_, Vec<EntryVersion>> {
         read!(self, db, drafts::versions(db, &code))
     }
@@ -338,6 +342,31 @@ impl Store for PostgresStore {
     }
     fn knowledge_figures(&self, span: (Timestamp, Timestamp)) -> Later<'_, Figures> {
         read!(self, db, uses::figures(db, span))
+    }
+
+    fn uncounted(&self, limit: u32) -> Later<'_, Vec<Uncounted>> {
+        read!(self, db, figures::uncounted(db, limit))
+    }
+    fn put_figures(&self, counted: Vec<Counted>) -> Later<'_, ()> {
+        write!(self, counted, figures::put)
+    }
+    fn count_open_again(&self) -> Later<'_, ()> {
+        write!(self, (), figures::again)
+    }
+    fn figure_sums(&self, query: FigureQuery) -> Later<'_, Vec<FigureSum>> {
+        read!(self, db, figures::sums(db, &query))
+    }
+    fn figure_subjects(&self, query: FigureQuery, which: Which, after: Option<Uuid>, limit: u32) -> Later<'_, Vec<Uuid>> {
+        read!(self, db, figures::behind(db, &query, which, after, limit))
+    }
+    fn use_days(&self, days: (Date, Date)) -> Later<'_, Vec<UseDay>> {
+        read!(self, db, uses::days(db, days))
+    }
+    fn stale_entries(&self, today: Date) -> Later<'_, Share> {
+        read!(self, db, uses::stale(db, today))
+    }
+    fn seat_times(&self, days: (Date, Date), account: Option<Account>) -> Later<'_, Vec<SeatTime>> {
+        read!(self, db, figures::seat_times(db, days, account.as_ref()))
     }
 
     fn directory(&self) -> Later<'_, Directory> {
@@ -418,6 +447,12 @@ impl Store for PostgresStore {
         read!(self, db, calls::count_from(db, number))
     }
 
+    fn wrapped_keys(&self, table: KeyTable, after: Vec<u8>, limit: u32) -> Later<'_, Vec<(Vec<u8>, WrappedKey)>> {
+        read!(self, db, keys::list(db, table, &after, limit))
+    }
+    fn put_wrapped_keys(&self, table: KeyTable, keys: Vec<(Vec<u8>, WrappedKey, WrappedKey)>) -> Later<'_, ()> {
+        write!(self, (table, keys), keys::put)
+    }
     fn replay(&self, account: Account, key: String) -> Later<'_, Option<ReplayRecord>> {
         read!(self, db, outbox::replay(db, &account, &key))
     }

@@ -10,6 +10,7 @@ use tokio_postgres::Client;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/001_start.sql"),
     include_str!("migrations/002_consults.sql"),
+    include_str!("migrations/003_figures.sql"),
 ];
 
 /// Held while a server looks at the version, so that of several that start at once one brings it on.

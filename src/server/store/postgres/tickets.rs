@@ -16,16 +16,16 @@ use uuid::Uuid;
 /// The columns that [`read`] takes, of `tickets t`.
 pub(super) const COLUMNS: &str = "t.id, t.number, t.version, t.head, t.key, t.doc, t.stage, t.opened_by, t.lane, t.due_ms, t.changed_ms, t.opened_ms, t.title, t.text, t.main,
     ARRAY(SELECT unit FROM ticket_units u WHERE u.ticket = t.id ORDER BY place),
-    ARRAY(SELECT blind FROM ticket_blinds b WHERE b.ticket = t.id ORDER BY blind)";
+    ARRAY(SELECT blind FROM ticket_blinds b WHERE b.ticket = t.id ORDER BY blind), t.asks";
 
 /// A new ticket, if its number was leased.
-const NEW: &str = "INSERT INTO tickets (id, version, head, key, doc, stage, lane, due_ms, clock_ms, changed_ms, title, text, main, number, opened_by, opened_ms)
-    SELECT $1::uuid, $2::bigint, $3::bytea, $4::bytea, $5::text, $6::text, $7::text, $8::bigint, $9::bigint, $10::bigint, $11::text, $12::text, $13::uuid, $30::text, $31::text, $32::bigint
-    WHERE EXISTS (SELECT FROM numbers WHERE day = $33::text AND next > $34::bigint)
+const NEW: &str = "INSERT INTO tickets (id, version, head, key, doc, stage, lane, due_ms, clock_ms, changed_ms, title, text, main, asks, number, opened_by, opened_ms)
+    SELECT $1::uuid, $2::bigint, $3::bytea, $4::bytea, $5::text, $6::text, $7::text, $8::bigint, $9::bigint, $10::bigint, $11::text, $12::text, $13::uuid, $30::boolean, $31::text, $32::text, $33::bigint
+    WHERE EXISTS (SELECT FROM numbers WHERE day = $34::text AND next > $35::bigint)
     ON CONFLICT DO NOTHING RETURNING id";
 /// A changed one, if it is at the version that was seen.
-const CHANGED: &str = "UPDATE tickets SET version = $2, head = $3, key = $4, doc = $5, stage = $6, lane = $7, due_ms = $8, clock_ms = $9, changed_ms = $10, title = $11, text = $12, main = $13
-    WHERE id = $1 AND version = $30 RETURNING id";
+const CHANGED: &str = "UPDATE tickets SET version = $2, head = $3, key = $4, doc = $5, stage = $6, lane = $7, due_ms = $8, clock_ms = $9, changed_ms = $10, title = $11, text = $12, main = $13, asks = $30, uncounted = 1
+    WHERE id = $1 AND version = $31 RETURNING id";
 /// What belongs to it: what stood there and does not any more goes, the rest is put over what stood there; no row is
 /// touched twice, for the order within one statement is the engine's own. A job that is done ($29) gives its lease back;
 /// one that is set to another moment does, too, and whoever held it no longer does: what they worked out is of before.
@@ -75,6 +75,13 @@ pub(super) async fn write(db: &Db, write: &TicketWrite) -> Result<(), StoreError
     }
     if replays != i64::from(write.replay.is_some()) {
         return Err(StoreError::KeyUsed);
+    }
+    if let Some((kind, due)) = write.beside {
+        let sql = "INSERT INTO jobs AS j (kind, subject, due_ms) VALUES ($1, $2, $3)
+             ON CONFLICT (kind, subject) DO UPDATE SET due_ms = excluded.due_ms, lease_ms = 0, fence = j.fence + 1";
+        let due = due.as_millisecond();
+        db.run(sql, &[&kind.name(), &write.ticket.id.0, &due])
+            .await?;
     }
     db.tell(&write.outbox);
     Ok(())
@@ -169,6 +176,7 @@ async fn put(db: &Db, write: &TicketWrite) -> Result<Put, StoreError> {
         &replay.map(|replay| replay.sealed.as_slice()),
         &write.job.next.map(Timestamp::as_millisecond),
         &write.job.fence.is_some(),
+        &ticket.asks,
     ];
     let (number, day) = (ticket.number.to_string(), ticket.number.day().to_string());
     let (by, since) = (ticket.opened_by.as_str(), ticket.opened.as_millisecond());
@@ -261,6 +269,7 @@ pub(super) fn read(row: &Row) -> Result<TicketRecord, StoreError> {
         text: row.get(13),
         numbers: blinds.into_iter().map(bytes16).collect::<Result<_, _>>()?,
         main: row.get::<_, Option<Uuid>>(14).map(TicketId),
+        asks: row.get(17),
     })
 }
 

@@ -5,10 +5,11 @@ use super::db::Db;
 use super::drafts::answered;
 use super::knowledge::read as read_entry;
 use super::{counter, json, parse};
+use crate::domain::figures::Share;
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::{Deed, Use, bare};
 use crate::server::store::{
-    Figures, Flag, LawChangeWrite, ReplayRecord, StoreError, UseCount, UseQuery,
+    Figures, Flag, LawChangeWrite, ReplayRecord, StoreError, UseCount, UseDay, UseKind, UseQuery,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -53,9 +54,17 @@ pub(super) async fn since(db: &Db, wanted: &UseQuery) -> Result<Vec<UseCount>, S
     } else {
         ("''::text", "code")
     };
+    let (only, enough) = match wanted.only {
+        UseKind::All => ("true", "true"),
+        UseKind::Missed => ("code = ''", "sum(missed) > 0"),
+        UseKind::Led => (
+            "code <> '' AND query <> ''",
+            "sum(opened) + sum(answered) > 1",
+        ),
+    };
     let sql = format!(
         "SELECT code, {query}, sum(opened)::bigint, sum(answered)::bigint, sum(missed)::bigint, max(day) FROM knowledge_uses
-         WHERE day >= $1 AND ($2::text IS NULL OR code = $2) GROUP BY {group}
+         WHERE day >= $1 AND ($2::text IS NULL OR code = $2) AND {only} GROUP BY {group} HAVING {enough}
          ORDER BY sum(opened) + sum(answered) + sum(missed) DESC, code LIMIT $3"
     );
     let code = wanted.code.as_ref().map(EntryCode::as_str);
@@ -75,6 +84,38 @@ pub(super) async fn since(db: &Db, wanted: &UseQuery) -> Result<Vec<UseCount>, S
         })
     };
     rows.iter().map(read).collect()
+}
+
+/// How the knowledge was used, by day.
+pub(super) async fn days(db: &Db, (from, until): (Date, Date)) -> Result<Vec<UseDay>, StoreError> {
+    let sql = "SELECT day, sum(opened)::bigint, sum(answered)::bigint, sum(missed)::bigint FROM knowledge_uses
+         WHERE day BETWEEN $1 AND $2 GROUP BY day ORDER BY day";
+    let rows = db
+        .all(sql, &[&from.to_string(), &until.to_string()])
+        .await?;
+    let read = |row: &Row| {
+        let day: &str = row.get(0);
+        Ok(UseDay {
+            day: day
+                .parse()
+                .map_err(|_| StoreError::Fault("a day cannot be read".to_owned()))?,
+            opened: counter(row.get(1))?,
+            answered: counter(row.get(2))?,
+            missed: counter(row.get(3))?,
+        })
+    };
+    rows.iter().map(read).collect()
+}
+
+/// Entries whose last day is over ÷ entries that are not retired.
+pub(super) async fn stale(db: &Db, today: Date) -> Result<Share, StoreError> {
+    let sql =
+        "SELECT count(*) FILTER (WHERE last_day < $1), count(*) FROM knowledge WHERE NOT retired";
+    let row = db.one(sql, &[&today.to_string()]).await?;
+    Ok(Share {
+        numerator: counter(row.get(0))?,
+        denominator: counter(row.get(1))?,
+    })
 }
 
 /// Notes that an article changed.
@@ -104,14 +145,11 @@ pub(super) async fn flagged(
     since: Timestamp,
     limit: u32,
 ) -> Result<Vec<Flag>, StoreError> {
-    // The plain look for the law's name spares most documents from being taken apart.
-    let sql = "SELECT k.doc, k.version, k.revision, k.retired, c.doc FROM law_changes c
-         JOIN knowledge k ON NOT k.retired AND position(c.law IN k.doc) > 0
+    let sql = "SELECT DISTINCT k.doc, k.version, k.revision, k.retired, c.doc, c.made_ms, k.code FROM law_changes c
+         JOIN knowledge_basis b ON b.law = c.law AND c.article IN ('', b.article)
+         JOIN knowledge k ON k.code = b.code AND NOT k.retired
          JOIN knowledge_versions v ON v.code = k.code AND v.version = k.version AND v.at_ms < c.made_ms
-         WHERE c.made_ms >= $1 AND EXISTS (
-           SELECT FROM json_array_elements(k.doc::json -> 'basis') AS b (value)
-           WHERE replace(replace(btrim(b.value ->> 'law'), '《', ''), '》', '') = c.law
-             AND c.article IN ('', btrim(b.value ->> 'article')))
+         WHERE c.made_ms >= $1 AND c.law <> ''
          ORDER BY c.made_ms DESC, k.code LIMIT $2";
     let (since, limit) = (since.as_millisecond(), i64::from(limit));
     let rows = db.all(sql, &[&since, &limit]).await?;

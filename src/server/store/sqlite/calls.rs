@@ -36,6 +36,7 @@ pub(super) fn lease(db: &Connection, day: Date, count: u32) -> Result<NumberBloc
 
 /// Keeps a seat as it is.
 pub(super) fn save_seat(db: &Connection, seat: &Seat) -> Result<(), StoreError> {
+    super::figures::spend(db, seat)?;
     db.prepare_cached(
         "INSERT INTO seats (no, doc) VALUES (?1, ?2) ON CONFLICT (no) DO UPDATE SET doc = ?2",
     )?
@@ -58,7 +59,7 @@ pub(super) fn seats(db: &Connection) -> Result<Vec<Seat>, StoreError> {
 pub(super) fn save(db: &Connection, call: &CallRecord) -> Result<(), StoreError> {
     db.prepare_cached(
         "INSERT INTO calls (id, offered_ms, over, number, key, doc) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-         ON CONFLICT (id) DO UPDATE SET over = ?3, number = ?4, key = ?5, doc = ?6",
+         ON CONFLICT (id) DO UPDATE SET over = ?3, number = ?4, key = ?5, doc = ?6, uncounted = 1",
     )?
     .execute(params![
         blob16(call.id.0),

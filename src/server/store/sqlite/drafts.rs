@@ -3,7 +3,7 @@
 use super::knowledge::{json, parse, put_notice, revision};
 use super::{blob16, counter, day_text, moment, place_conditions, put_replay, version};
 use crate::domain::id::{Account, CorrectionId, DraftId, EntryCode};
-use crate::domain::knowledge::{Correction, Draft, Entry, PublishedEntry};
+use crate::domain::knowledge::{Correction, Draft, Entry, PublishedEntry, bare};
 use crate::protocol::draft::EntryVersion;
 use crate::server::store::{
     CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, KnowledgeRetire, Place, Publication,
@@ -347,5 +347,32 @@ pub(super) fn put_version(
         draft.map(|id| blob16(id.0)),
         reason
     ])?;
+    stands_on(db, next)
+}
+
+/// On which articles an entry stands from now on; one that was taken out stands on none.
+fn stands_on(db: &Connection, next: &PublishedEntry) -> Result<(), StoreError> {
+    let code = next.entry.code.as_str();
+    db.prepare_cached("DELETE FROM knowledge_basis WHERE code = ?1")?
+        .execute([code])?;
+    let mut statement = db.prepare_cached(
+        "INSERT OR IGNORE INTO knowledge_basis (law, article, code) VALUES (?1, ?2, ?3)",
+    )?;
+    for basis in next.entry.basis.iter().filter(|_| !next.retired) {
+        let article = basis.article.as_str().trim();
+        statement.execute(params![bare(basis.law.as_str()), article, code])?;
+    }
     Ok(())
+}
+
+/// Entries of these codes, retired or not; a code that is not there has none.
+pub(super) fn entries(
+    db: &Connection,
+    codes: &[EntryCode],
+) -> Result<Vec<PublishedEntry>, StoreError> {
+    let mut found = Vec::with_capacity(codes.len());
+    for code in codes {
+        found.extend(entry(db, code)?);
+    }
+    Ok(found)
 }

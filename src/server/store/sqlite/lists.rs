@@ -20,10 +20,12 @@ pub(super) struct Asked {
 pub(super) fn list(db: &Connection, query: &TicketQuery) -> Result<Vec<TicketRecord>, StoreError> {
     let question = words::question(query);
     match (query.order, query.number, &question) {
-        (TicketOrder::Changed, None, Some(question)) => by_index(db, query, question),
-        (TicketOrder::Due, None, _) if query.words.is_none() && query.unit.is_none() => {
-            by_clock(db, query)
+        // Few are merged into one: they are taken whatever else is asked.
+        _ if query.main.is_some() => rows(db, &sorted(query, question.as_deref())),
+        (TicketOrder::Changed, None, Some(question)) if !query.asking && !query.answerable => {
+            by_index(db, query, question)
         }
+        (TicketOrder::Due, None, _) if query.words.is_none() => by_clock(db, query),
         _ => rows(db, &sorted(query, question.as_deref())),
     }
 }
@@ -127,11 +129,16 @@ pub(super) fn clocked(query: &TicketQuery, stage: Stage) -> Asked {
         all.push("place = 0 AND unit = ?".to_owned());
         values.push(text(unit.as_str()));
         ("ticket_units", "ticket")
+    } else if let Some(unit) = &query.unit {
+        all.push("unit = ?".to_owned());
+        values.push(text(unit.as_str()));
+        ("ticket_units", "ticket")
     } else {
         ("tickets", "id")
     };
+    waiting(query, Some(stage), table == "tickets", &mut all);
     if let Some(account) = &query.opened_by {
-        if query.lead.is_some() {
+        if table != "tickets" {
             all.push(
                 "ticket IN (SELECT id FROM tickets WHERE opened_by = ? AND id = ticket)".to_owned(),
             );
@@ -157,6 +164,32 @@ pub(super) fn clocked(query: &TicketQuery, stage: Stage) -> Asked {
     Asked { sql, values }
 }
 
+/// What the hotline is asked, and what it can answer from a main ticket.
+fn waiting(query: &TicketQuery, stage: Option<Stage>, direct: bool, all: &mut Vec<String>) {
+    let alias = if direct { "tickets.id" } else { "ticket" };
+    let is = |condition: &str| {
+        if direct {
+            condition.to_owned()
+        } else {
+            format!("(SELECT {condition} FROM tickets WHERE tickets.id = {alias})")
+        }
+    };
+    let answerable = "(SELECT m.stage FROM tickets m WHERE m.id = tickets.main) IN ('to_call_back', 'closed', 'archived')";
+    match stage {
+        Some(Stage::InHand) if query.asking => all.push(is("asks = 1")),
+        Some(Stage::Merged) if query.answerable => all.push(is(answerable)),
+        Some(_) => {}
+        None => {
+            if query.asking {
+                all.push("(stage <> 'in_hand' OR asks = 1)".to_owned());
+            }
+            if query.answerable {
+                all.push(format!("(stage <> 'merged' OR {answerable})"));
+            }
+        }
+    }
+}
+
 /// The statement that takes all there is for the filter and sorts it: for filters that leave little, as a caller's
 /// number or a word among the open tickets; and for no filter at all, where the index of changes is the order.
 pub(super) fn sorted(query: &TicketQuery, question: Option<&str>) -> Asked {
@@ -176,6 +209,7 @@ pub(super) fn sorted(query: &TicketQuery, question: Option<&str>) -> Asked {
         all.push("main = ?".to_owned());
         values.push(Value::Blob(blob16(main.0)));
     }
+    waiting(query, None, true, &mut all);
     if let Some(since) = query.changed_since {
         all.push("changed_ms >= ?".to_owned());
         values.push(Value::Integer(since.as_millisecond()));

@@ -6,7 +6,9 @@ mod callbacks;
 mod calls;
 mod consults;
 mod drafts;
+mod figures;
 mod jobs;
+mod keys;
 mod knowledge;
 mod lists;
 mod outages;
@@ -24,14 +26,12 @@ mod words;
 mod writer;
 
 use super::{
-    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, ConsultQuery,
-    ConsultRecord, ConsultWrite, CorrectionWrite, DraftQuery, DraftRecord, DraftWrite, EventRecord,
-    Figures, Flag, Job, KnowledgeRetire, Later, LawChangeWrite, OutboxRecord, PersonRecord, Place,
-    ReplayRecord, SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord,
-    TicketWrite, UseCount, UseQuery, VectorRecord,
+    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, ConsultQuery, ConsultRecord, ConsultWrite, CorrectionWrite, Counted, DraftQuery, DraftRecord, DraftWrite, EventRecord, FigureQuery, FigureSum, Figures, Flag, Job, KeyTable, KnowledgeRetire, Later, LawChangeWrite, OutboxRecord, PersonRecord, Place, ReplayRecord, SeatTime, SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord, TicketWrite, Uncounted, UseCount, UseDay, UseQuery, VectorRecord, Which,
 };
+use crate::crypto::WrappedKey;
 use crate::domain::calendar::NoticeDay;
 use crate::domain::directory::Directory;
+use crate::domain::figures::Share;
 use crate::domain::id::{
     Account, CallId, CallbackId, ConsultId, CorrectionId, DraftId, EntryCode, TicketId,
 };
@@ -240,6 +240,9 @@ impl Store for SqliteStore {
     fn entry(&self, code: EntryCode) -> Later<'_, Option<PublishedEntry>> {
         self.readers.run(move |db| drafts::entry(db, &code))
     }
+    fn entries(&self, codes: Vec<EntryCode>) -> Later<'_, Vec<PublishedEntry>> {
+        self.readers.run(move |db| drafts::entries(db, &codes))
+    }
     fn entry_versions(&self, code: EntryCode) -> Later<'_, Vec<EntryVersion>> {
         self.readers.run(move |db| drafts::versions(db, &code))
     }
@@ -277,6 +280,31 @@ impl Store for SqliteStore {
     }
     fn knowledge_figures(&self, span: (Timestamp, Timestamp)) -> Later<'_, Figures> {
         self.readers.run(move |db| uses::figures(db, span))
+    }
+
+    fn uncounted(&self, limit: u32) -> Later<'_, Vec<Uncounted>> {
+        self.readers.run(move |db| figures::uncounted(db, limit))
+    }
+    fn put_figures(&self, counted: Vec<Counted>) -> Later<'_, ()> {
+        self.writer.run(move |db| figures::put(db, &counted))
+    }
+    fn count_open_again(&self) -> Later<'_, ()> {
+        self.writer.run(figures::again)
+    }
+    fn figure_sums(&self, query: FigureQuery) -> Later<'_, Vec<FigureSum>> {
+        self.readers.run(move |db| figures::sums(db, &query))
+    }
+    fn figure_subjects(&self, query: FigureQuery, which: Which, after: Option<Uuid>, limit: u32) -> Later<'_, Vec<Uuid>> {
+        self.readers.run(move |db| figures::behind(db, &query, which, after, limit))
+    }
+    fn use_days(&self, days: (Date, Date)) -> Later<'_, Vec<UseDay>> {
+        self.readers.run(move |db| uses::days(db, days))
+    }
+    fn stale_entries(&self, today: Date) -> Later<'_, Share> {
+        self.readers.run(move |db| uses::stale(db, today))
+    }
+    fn seat_times(&self, days: (Date, Date), account: Option<Account>) -> Later<'_, Vec<SeatTime>> {
+        self.readers.run(move |db| figures::seat_times(db, days, account.as_ref()))
     }
 
     fn directory(&self) -> Later<'_, Directory> {
@@ -367,6 +395,12 @@ impl Store for SqliteStore {
         self.readers.run(move |db| calls::count_from(db, number))
     }
 
+    fn wrapped_keys(&self, table: KeyTable, after: Vec<u8>, limit: u32) -> Later<'_, Vec<(Vec<u8>, WrappedKey)>> {
+        self.readers.run(move |db| keys::list(db, table, &after, limit))
+    }
+    fn put_wrapped_keys(&self, table: KeyTable, keys: Vec<(Vec<u8>, WrappedKey, WrappedKey)>) -> Later<'_, ()> {
+        self.writer.run(move |db| keys::put(db, table, &keys))
+    }
     fn replay(&self, account: Account, key: String) -> Later<'_, Option<ReplayRecord>> {
         self.readers.run(move |db| outbox::replay(db, &account, &key))
     }

@@ -67,6 +67,14 @@ const MIGRATIONS: &[Migration] = &[
         before: None,
         sql: include_str!("migrations/013_consults.sql"),
     },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/014_figures.sql"),
+    },
+    Migration {
+        before: None,
+        sql: include_str!("migrations/015_asked.sql"),
+    },
 ];
 
 /// How long a connection waits for a lock of another process.

@@ -7,14 +7,14 @@ use crate::domain::id::{Account, TicketId, UnitCode};
 use crate::domain::number::TicketNumber;
 use crate::domain::ticket::Stage;
 use crate::server::store::{
-    Blind, EventRecord, JobKind, StoreError, TicketOrder, TicketRecord, TicketWrite,
+    Blind, EventRecord, JobChange, JobKind, StoreError, TicketOrder, TicketRecord, TicketWrite,
 };
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use uuid::Uuid;
 
 /// The columns that [`read`] takes.
-pub(super) const COLUMNS: &str = "id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text, main";
+pub(super) const COLUMNS: &str = "id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text, main, asks";
 
 const fn lane_name(lane: CallerKind) -> &'static str {
     match lane {
@@ -48,6 +48,13 @@ pub(super) fn write(db: &Connection, write: &TicketWrite) -> Result<(), StoreErr
         ])?;
     }
     jobs::change(db, JobKind::Cards, ticket.id.0, &write.job)?;
+    if let Some((kind, due)) = write.beside {
+        let next = JobChange {
+            next: Some(due),
+            fence: None,
+        };
+        jobs::change(db, kind, ticket.id.0, &next)?;
+    }
     outbox::put(db, &write.outbox)?;
     if let Some(replay) = &write.replay {
         put_replay(db, replay)?;
@@ -89,8 +96,8 @@ fn insert(db: &Connection, ticket: &TicketRecord, place: i64) -> Result<(), Stor
     }
     let done = db
         .prepare_cached(
-            "INSERT INTO tickets (id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text, main, place)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) ON CONFLICT DO NOTHING",
+            "INSERT INTO tickets (id, number, version, head, key, doc, stage, opened_by, lane, due_ms, changed_ms, opened_ms, title, text, main, place, asks)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17) ON CONFLICT DO NOTHING",
         )?
         .execute(params![
             blob16(ticket.id.0),
@@ -109,6 +116,7 @@ fn insert(db: &Connection, ticket: &TicketRecord, place: i64) -> Result<(), Stor
             ticket.text,
             ticket.main.map(|main| blob16(main.0)),
             place,
+            ticket.asks,
         ])?;
     if done == 1 {
         Ok(())
@@ -127,7 +135,7 @@ fn update(
 ) -> Result<(), StoreError> {
     let done = db
         .prepare_cached(
-            "UPDATE tickets SET version = ?3, head = ?4, doc = ?5, stage = ?6, lane = ?7, due_ms = ?8, changed_ms = ?9, title = ?10, text = ?11, key = ?12, main = ?13, place = ?14
+            "UPDATE tickets SET version = ?3, head = ?4, doc = ?5, stage = ?6, lane = ?7, due_ms = ?8, changed_ms = ?9, title = ?10, text = ?11, key = ?12, main = ?13, place = ?14, asks = ?15, uncounted = 1
              WHERE id = ?1 AND version = ?2",
         )?
         .execute(params![
@@ -145,6 +153,7 @@ fn update(
             ticket.key.0,
             ticket.main.map(|main| blob16(main.0)),
             place,
+            ticket.asks,
         ])?;
     if done == 1 {
         return Ok(());
@@ -245,6 +254,7 @@ pub(super) fn read(row: &Row<'_>) -> Result<TicketRecord, StoreError> {
         main: row
             .get::<_, Option<[u8; 16]>>(14)?
             .map(|id| TicketId(Uuid::from_bytes(id))),
+        asks: row.get(15)?,
     })
 }
 

@@ -4,10 +4,11 @@
 use super::drafts::read_entry;
 use super::knowledge::{json, parse};
 use super::{blob16, counter, day_text, put_replay};
+use crate::domain::figures::Share;
 use crate::domain::id::EntryCode;
 use crate::domain::knowledge::{Deed, LawChange, Use, bare};
 use crate::server::store::{
-    Figures, Flag, LawChangeWrite, ReplayRecord, StoreError, UseCount, UseQuery,
+    Figures, Flag, LawChangeWrite, ReplayRecord, StoreError, UseCount, UseDay, UseKind, UseQuery,
 };
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -47,9 +48,17 @@ pub(super) fn since(db: &Connection, wanted: &UseQuery) -> Result<Vec<UseCount>,
     } else {
         ("''", "code")
     };
+    let (only, enough) = match wanted.only {
+        UseKind::All => ("1", "1"),
+        UseKind::Missed => ("code = ''", "sum(missed) > 0"),
+        UseKind::Led => (
+            "code <> '' AND query <> ''",
+            "sum(opened) + sum(answered) > 1",
+        ),
+    };
     let mut statement = db.prepare_cached(&format!(
         "SELECT code, {query}, sum(opened), sum(answered), sum(missed), max(day) FROM knowledge_uses
-         WHERE day >= ?1 AND (?2 IS NULL OR code = ?2) GROUP BY {group}
+         WHERE day >= ?1 AND (?2 IS NULL OR code = ?2) AND {only} GROUP BY {group} HAVING {enough}
          ORDER BY sum(opened) + sum(answered) + sum(missed) DESC, code LIMIT ?3"
     ))?;
     let code = wanted.code.as_ref().map(EntryCode::as_str);
@@ -71,6 +80,45 @@ pub(super) fn since(db: &Connection, wanted: &UseQuery) -> Result<Vec<UseCount>,
         });
     }
     Ok(counts)
+}
+
+/// How the knowledge was used, by day.
+pub(super) fn days(
+    db: &Connection,
+    (from, until): (Date, Date),
+) -> Result<Vec<UseDay>, StoreError> {
+    let mut statement = db.prepare_cached(
+        "SELECT day, sum(opened), sum(answered), sum(missed) FROM knowledge_uses
+         WHERE day >= ?1 AND day <= ?2 GROUP BY day ORDER BY day",
+    )?;
+    let mut rows = statement.query(params![day_text(from), day_text(until)])?;
+    let mut days = Vec::new();
+    while let Some(row) = rows.next()? {
+        let day: String = row.get(0)?;
+        days.push(UseDay {
+            day: day
+                .parse()
+                .map_err(|_| StoreError::Fault("a day cannot be read".to_owned()))?,
+            opened: counter(row.get(1)?)?,
+            answered: counter(row.get(2)?)?,
+            missed: counter(row.get(3)?)?,
+        });
+    }
+    Ok(days)
+}
+
+/// Entries whose last day is over ÷ entries that are not retired.
+pub(super) fn stale(db: &Connection, today: Date) -> Result<Share, StoreError> {
+    let [stale, all] = db
+        .prepare_cached(
+            "SELECT coalesce(sum(coalesce(json_extract(doc, '$.valid_until') < ?1, 0)), 0), count(*)
+             FROM knowledge WHERE retired = 0",
+        )?
+        .query_row([day_text(today)], |row| Ok([row.get(0)?, row.get(1)?]))?;
+    Ok(Share {
+        numerator: counter(stale)?,
+        denominator: counter(all)?,
+    })
 }
 
 /// Notes that an article changed.
@@ -100,15 +148,12 @@ pub(super) fn flagged(
     since: Timestamp,
     limit: u32,
 ) -> Result<Vec<Flag>, StoreError> {
-    // The plain look for the law's name spares most documents from being taken apart.
     let mut statement = db.prepare_cached(
-        "SELECT k.doc, k.version, k.revision, k.retired, c.doc FROM law_changes c
-         JOIN knowledge k ON k.retired = 0 AND instr(k.doc, c.law) > 0
+        "SELECT DISTINCT k.doc, k.version, k.revision, k.retired, c.doc, c.made_ms, k.code FROM law_changes c
+         JOIN knowledge_basis b ON b.law = c.law AND c.article IN ('', b.article)
+         JOIN knowledge k ON k.code = b.code AND k.retired = 0
          JOIN knowledge_versions v ON v.code = k.code AND v.version = k.version AND v.at_ms < c.made_ms
-         WHERE c.made_ms >= ?1 AND EXISTS (
-           SELECT 1 FROM json_each(k.doc, '$.basis') b
-           WHERE replace(replace(trim(json_extract(b.value, '$.law')), '《', ''), '》', '') = c.law
-             AND c.article IN ('', trim(json_extract(b.value, '$.article'))))
+         WHERE c.made_ms >= ?1 AND c.law <> ''
          ORDER BY c.made_ms DESC, k.code LIMIT ?2",
     )?;
     let mut rows = statement.query(params![since.as_millisecond(), limit])?;

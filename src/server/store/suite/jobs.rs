@@ -3,7 +3,7 @@
 use super::tickets::urging;
 use super::{at, lease, opened, opening};
 use crate::crypto::Keyring;
-use crate::server::store::{Job, JobChange, Store, StoreError, TicketRecord};
+use crate::server::store::{Job, JobChange, JobKind, Store, StoreError, TicketRecord};
 use jiff::Timestamp;
 
 /// A ticket whose job is due at a moment.
@@ -83,4 +83,22 @@ pub(crate) async fn a_write_under_a_lost_lease_changes_nothing(store: &dyn Store
     store.write_ticket(write).await.unwrap();
     assert!(!store.finish_job(next[0].clone(), None).await.unwrap());
     assert_eq!(leased(store, 9_800).await.len(), 1);
+}
+
+pub(crate) async fn a_job_beside_a_write_is_due_with_it(store: &dyn Store) {
+    lease(store).await;
+    let keyring = Keyring::ephemeral();
+    let ticket = due_at(store, &keyring, 1, 900).await;
+    let mut write = urging(&keyring, &ticket, 3);
+    write.beside = Some((JobKind::Ruling, at(50)));
+    // A write that is refused leaves no job behind.
+    write.expected = 9;
+    store.write_ticket(write).await.unwrap_err();
+    assert!(leased(store, 500).await.is_empty());
+    let mut write = urging(&keyring, &ticket, 3);
+    write.beside = Some((JobKind::Ruling, at(50)));
+    store.write_ticket(write).await.unwrap();
+    let due = leased(store, 500).await;
+    let due: Vec<_> = due.iter().map(|job| (job.kind, job.subject)).collect();
+    assert_eq!(due, [(JobKind::Ruling, ticket.id.0)]);
 }

@@ -4,7 +4,7 @@ use super::{DAY, account, at, stamp};
 use crate::domain::id::{EntryCode, LawChangeId};
 use crate::domain::knowledge::{Deed, Entry, LawChange, Use};
 use crate::domain::text::Line;
-use crate::server::store::{LawChangeWrite, Store, UseQuery};
+use crate::server::store::{LawChangeWrite, Store, UseKind, UseQuery};
 use uuid::Uuid;
 
 fn entry(code: &str, answer: &str) -> Entry {
@@ -36,6 +36,7 @@ pub(crate) async fn uses_are_summed_by_entry_and_words(store: &dyn Store) {
         store.count_uses(uses, day, None).await.unwrap();
     }
     let query = |since, by_words, code: Option<&str>| UseQuery {
+        only: UseKind::All,
         since,
         code: code.map(|code| EntryCode::parse(code).unwrap()),
         by_words,
@@ -53,6 +54,26 @@ pub(crate) async fn uses_are_summed_by_entry_and_words(store: &dyn Store) {
     );
     let today = store.uses_since(query(DAY, true, None)).await.unwrap();
     assert_eq!(today.len(), 3, "told apart by their words");
+    // What is wanted is found behind whatever else there is.
+    for (only, count) in [(UseKind::Missed, 1), (UseKind::Led, 0)] {
+        let query = UseQuery {
+            only,
+            limit: 1,
+            ..query(DAY, true, None)
+        };
+        let found = store.uses_since(query).await.unwrap();
+        assert_eq!(found.len(), count, "{only:?}");
+        assert!(found.iter().all(|it| it.query == "热气球"));
+    }
+    let led = UseQuery {
+        only: UseKind::Led,
+        ..query(yesterday, true, None)
+    };
+    let led = store.uses_since(led).await.unwrap();
+    assert_eq!((led.len(), led[0].query.as_str()), (1, "搬家"));
+    let days = store.use_days((yesterday, DAY)).await.unwrap();
+    let day = |at: usize| (days[at].opened, days[at].answered, days[at].missed);
+    assert_eq!((days.len(), day(0), day(1)), (2, (1, 1, 1), (1, 1, 1)));
     let missed = today.iter().find(|it| it.missed == 1).unwrap();
     assert_eq!((&missed.code, missed.query.as_str()), (&None, "热气球"));
     let other = store

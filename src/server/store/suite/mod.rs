@@ -2,6 +2,7 @@
 
 mod consults;
 mod drafts;
+mod figures;
 mod jobs;
 mod knowledge;
 mod others;
@@ -9,6 +10,7 @@ mod tickets;
 
 pub(crate) use consults::*;
 pub(crate) use drafts::*;
+pub(crate) use figures::*;
 pub(crate) use jobs::*;
 pub(crate) use knowledge::*;
 pub(crate) use others::*;
@@ -41,8 +43,8 @@ macro_rules! store_suite {
             notices_lie_over_each_other_and_are_counted_once, outages_are_kept_by_version, open_tickets_are_walked_once_though_they_change,
             vectors_follow_the_entries, drafts_are_changed_on_the_version_that_was_seen,
             what_is_published_and_taken_out_stays_readable, corrections_are_settled_once, uses_are_summed_by_entry_and_words,
-            an_article_flags_what_was_written_before_it, the_figures_of_a_span_are_counted, a_job_is_leased_to_one_and_after_a_crash_to_another,
-            a_write_under_a_lost_lease_changes_nothing,
+            an_article_flags_what_was_written_before_it, figures_change_with_what_is_counted, a_seats_time_is_kept_by_day_and_state, the_figures_of_a_span_are_counted, a_job_is_leased_to_one_and_after_a_crash_to_another,
+            a_write_under_a_lost_lease_changes_nothing, a_job_beside_a_write_is_due_with_it,
             tries_to_sign_in_are_counted, an_address_that_tries_all_is_shut_out_alone,
             an_account_tried_from_everywhere_is_slow_and_open, a_seat_has_one_session, one_sits_at_so_many_seats, callbacks_are_listed_by_due_time,
             consults_are_listed_for_whoever_they_concern,
@@ -128,6 +130,7 @@ pub(crate) fn opening(keyring: &Keyring, ticket: &Ticket, event: &Event) -> Tick
         outbox: vec![told(event.stamp.at)],
         replay: None,
         holds: None,
+        beside: None,
         job: JobChange::default(),
     }
 }

@@ -531,6 +531,7 @@ pub(crate) async fn seats_and_calls_are_kept_as_they_are(store: &dyn Store) {
         answered_by: None,
         ended_at: None,
         recording: None,
+        outbound: false,
         phase: CallPhase::Queued,
     };
     let save = async |call: &Call| {

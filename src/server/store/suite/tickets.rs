@@ -60,6 +60,7 @@ pub(super) fn urging(keyring: &Keyring, before: &TicketRecord, ms: i64) -> Ticke
         outbox: vec![told(at(ms))],
         replay: None,
         holds: None,
+        beside: None,
         job: JobChange::default(),
     }
 }
