@@ -4,7 +4,9 @@
 use super::keymap::Place;
 use super::popup::{Dialog, Popup};
 use super::ports::{JournalRecord, Outgoing};
-use super::screens::{call, callbacks, consults, draft, figures, knowledge, ticket, tickets, versions};
+use super::screens::{
+    call, callbacks, consults, draft, figures, knowledge, ticket, tickets, versions,
+};
 use super::state::{Level, Refused, State};
 use crate::domain::knowledge::Use;
 use serde::Serialize;

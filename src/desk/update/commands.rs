@@ -133,11 +133,7 @@ pub fn number_here(state: &State) -> Option<TicketNumber> {
         Place::Tickets => state.tickets.selected().map(|row| row.number),
         Place::Callbacks => state.callbacks.selected().and_then(|row| row.ticket_number),
         Place::Consults => consults::number(state),
-        Place::SignIn
-        | Place::Knowledge
-        | Place::Draft
-        | Place::Versions
-        | Place::Figures => None,
+        Place::SignIn | Place::Knowledge | Place::Draft | Place::Versions | Place::Figures => None,
     }
 }
 

@@ -206,9 +206,7 @@ fn is_typing(state: &State) -> bool {
         | Place::Knowledge
         | Place::Versions
         | Place::Consults
-        | Place::Figures => {
-            false
-        }
+        | Place::Figures => false,
     }
 }
 

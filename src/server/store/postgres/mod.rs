@@ -32,7 +32,12 @@ mod writer;
 pub use address::PostgresAddress;
 
 use super::{
-    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, ConsultQuery, ConsultRecord, ConsultWrite, CorrectionWrite, Counted, DraftQuery, DraftRecord, DraftWrite, EventRecord, FigureQuery, FigureSum, Figures, Flag, Job, KeyTable, KnowledgeRetire, Later, LawChangeWrite, OutboxRecord, PersonRecord, Place, ReplayRecord, SeatTime, SessionRecord, Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord, TicketWrite, Uncounted, UseCount, UseDay, UseQuery, VectorRecord, Which,
+    Blind, CalendarRecord, CallRecord, CallbackQuery, CallbackRecord, CallbackWrite, ConsultQuery,
+    ConsultRecord, ConsultWrite, CorrectionWrite, Counted, DraftQuery, DraftRecord, DraftWrite,
+    EventRecord, FigureQuery, FigureSum, Figures, Flag, Job, KeyTable, KnowledgeRetire, Later,
+    LawChangeWrite, OutboxRecord, PersonRecord, Place, ReplayRecord, SeatTime, SessionRecord,
+    Store, StoreError, Tell, Throttle, TicketQuery, TicketRecord, TicketWrite, Uncounted, UseCount,
+    UseDay, UseQuery, VectorRecord, Which,
 };
 use crate::crypto::WrappedKey;
 use crate::domain::calendar::NoticeDay;
