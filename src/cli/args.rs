@@ -449,11 +449,31 @@ fn path(path: Option<&PathBuf>) -> Option<String> {
     path.map(|path| path.display().to_string())
 }
 
+/// Folder, database and key file of a server's data, as far as they are said.
+type Data<'a> = (Option<&'a PathBuf>, Option<&'a String>, Option<&'a PathBuf>);
+
+impl KeyRotate {
+    const fn lie(&self) -> Data<'_> {
+        (
+            self.data.as_ref(),
+            self.database.as_ref(),
+            self.key_file.as_ref(),
+        )
+    }
+}
+
+impl UserAdd {
+    const fn lie(&self) -> Data<'_> {
+        (
+            self.data.as_ref(),
+            self.database.as_ref(),
+            self.key_file.as_ref(),
+        )
+    }
+}
+
 /// Where the server's data lie, and their key.
-fn of_data(
-    (data, database, key_file): (Option<&PathBuf>, Option<&String>, Option<&PathBuf>),
-    give: &mut impl FnMut(&str, Option<String>),
-) {
+fn of_data((data, database, key_file): Data<'_>, give: &mut impl FnMut(&str, Option<String>)) {
     give("data", path(data));
     give("server.database", database.cloned());
     give("server.key-file", path(key_file));
@@ -524,14 +544,8 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
         }
         Command::Calendar(CalendarCommand::Import(import)) => line(&import.line),
         Command::Outage(OutageCommand::Tell(tell)) => line(&tell.line),
-        Command::Key(KeyCommand::Rotate(it)) => {
-            let it = (it.data.as_ref(), it.database.as_ref(), it.key_file.as_ref());
-            of_data(it, &mut give);
-        }
-        Command::User(User::Add(it)) => {
-            let it = (it.data.as_ref(), it.database.as_ref(), it.key_file.as_ref());
-            of_data(it, &mut give);
-        }
+        Command::Key(KeyCommand::Rotate(it)) => of_data(it.lie(), &mut give),
+        Command::User(User::Add(it)) => of_data(it.lie(), &mut give),
         Command::Kb(Kb::Evaluate(_) | Kb::Generate(_) | Kb::Synonyms(_))
         | Command::Model(_)
         | Command::Clock(_)

@@ -82,6 +82,13 @@ pub struct Ids {
 }
 
 impl Ids {
+    const fn of(seed: [u8; 16]) -> Self {
+        Self {
+            seed: u128::from_be_bytes(seed),
+            made: 0,
+        }
+    }
+
     /// A UUID v7 for that moment; no two are alike.
     fn next(&mut self, now: Timestamp) -> uuid::Uuid {
         self.made += 1;
@@ -372,10 +379,7 @@ impl State {
             unsent: Vec::new(),
             asked_by: BTreeMap::new(),
             remembered: Remembered::default(),
-            ids: Ids {
-                seed: u128::from_be_bytes(seed),
-                made: 0,
-            },
+            ids: Ids::of(seed),
         }
     }
 

@@ -39,7 +39,6 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         Command::Idle | Command::Busy | Command::Break | Command::SignOut => {
             seat_why(state, command)
         }
-        Command::GoFigures => return figures::why_not(state).map(|why| state.say(why)),
         Command::SeatMenu => state.seat.is_none().then_some(Desk::WhyNoOwnSeat),
         Command::Dial if !state.phone.dial => Some(Desk::ErrorPhoneCannot),
         Command::Dial => match state.callbacks.selected().map(|it| it.number.is_some()) {
@@ -118,7 +117,8 @@ const fn is_of_form(command: Command) -> bool {
     )
 }
 
-/// True for commands of the knowledge's editors, and for what seats tell them.
+/// True for commands of the knowledge's editors, for what seats tell them, and for the figures: their screens say who
+/// may.
 const fn is_editors(command: Command) -> bool {
     matches!(
         command,
@@ -140,10 +140,14 @@ const fn is_editors(command: Command) -> bool {
             | Command::AcceptCorrection
             | Command::DismissCorrection
             | Command::LawChanged
+            | Command::GoFigures
     )
 }
 
 fn editors_why(state: &State, command: Command) -> Option<String> {
+    if command == Command::GoFigures {
+        return figures::why_not(state).map(|why| state.say(why));
+    }
     let writes = match command {
         Command::WriteDraft | Command::SubmitDraft | Command::SaveDraft | Command::ForgetDraft => {
             true

@@ -163,11 +163,8 @@ impl Legs {
 fn goes_on(leg: &mut Leg, event: &Event) {
     let at = event.stamp.at;
     match &event.kind {
-        EventKind::Signed => {
-            leg.signed.get_or_insert(at);
-        }
         // What the joint meeting leaves with the unit counts as signed for.
-        EventKind::Ruled { unit_due: None, .. } => {
+        EventKind::Signed | EventKind::Ruled { unit_due: None, .. } => {
             leg.signed.get_or_insert(at);
         }
         EventKind::ReturnAsked { .. } => leg.return_asked = true,

@@ -70,9 +70,10 @@ pub fn returns(events: &[Event]) -> Vec<Return> {
     let mut with: Option<(&UnitCode, &Line)> = None;
     for event in events {
         match &event.kind {
-            EventKind::Dispatched { lead, basis, .. } => with = Some((lead, basis)),
+            EventKind::Dispatched { lead, basis, .. } | EventKind::Ruled { lead, basis, .. } => {
+                with = Some((lead, basis));
+            }
             EventKind::Transferred { lead, reason, .. } => with = Some((lead, reason)),
-            EventKind::Ruled { lead, basis, .. } => with = Some((lead, basis)),
             EventKind::ReturnAsked {
                 reason,
                 basis,

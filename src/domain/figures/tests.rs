@@ -3,7 +3,7 @@
 use super::{Figure, Measure, Other, Parts, of_call, of_ticket};
 use crate::domain::call::{Call, CallEnd, CallPhase};
 use crate::domain::caller::CallerKind;
-use crate::domain::id::{Account, CallId, ItemCode, SeatNo};
+use crate::domain::id::{Account, CallId, ItemCode, SeatNo, UnitCode};
 use crate::domain::lifecycle::tests::world::{
     Told, World, answer, dispatch_to, examples, hour, id, line, of_role, prose, redo, request,
     rule, start, system, unit,
@@ -19,8 +19,8 @@ use proptest::prelude::*;
 /// Each part in a line: figure, day of the month, unit or person, numerator/denominator.
 fn lines(parts: &Parts) -> Vec<String> {
     let lines = parts.iter().map(|(spot, share)| {
-        let unit = spot.unit.as_ref().map(|unit| unit.as_str());
-        let whose = unit.or(spot.account.as_ref().map(|it| it.as_str()));
+        let unit = spot.unit.as_ref().map(UnitCode::as_str);
+        let whose = unit.or(spot.account.as_ref().map(Account::as_str));
         format!(
             "{} {} {} {}/{}",
             spot.figure.name(),
@@ -503,13 +503,13 @@ proptest! {
 }
 
 fn check(world: &World, events: &[Event], now: Timestamp) -> Result<(), TestCaseError> {
+    use EventKind as K;
     let parts = of_ticket(events, &[], &world.clocks);
     for (spot, share) in &parts {
         if spot.figure.measure() == Measure::Share {
             prop_assert!(share.numerator <= share.denominator, "{spot:?}");
         }
     }
-    use EventKind as K;
     let chosen = count(events, |kind| {
         matches!(kind, K::Dispatched { .. } | K::Transferred { .. })
     });

@@ -94,8 +94,9 @@ impl<'a> Story<'a> {
     fn handling(&mut self, event: &'a Event) {
         let at = event.stamp.at;
         match &event.kind {
-            EventKind::Dispatched { .. } | EventKind::Transferred { .. } => self.staged = false,
-            EventKind::Ruled {
+            EventKind::Dispatched { .. }
+            | EventKind::Transferred { .. }
+            | EventKind::Ruled {
                 unit_due: Some(_), ..
             } => self.staged = false,
             EventKind::StageAgreed { .. } => self.staged = true,

@@ -26,6 +26,7 @@ impl Span {
     pub const ALL: [Self; 3] = [Self::Today, Self::Week, Self::Month];
 
     /// The next one.
+    #[must_use]
     pub const fn next(self) -> Self {
         match self {
             Self::Today => Self::Week,
@@ -105,7 +106,7 @@ impl State {
     }
 
     /// How many rows are shown.
-    pub fn len(&self) -> usize {
+    pub fn shown(&self) -> usize {
         if self.depth() < 2 {
             return self.rows().len();
         }

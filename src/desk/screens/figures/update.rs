@@ -39,7 +39,7 @@ pub fn entered(state: &mut State) -> Vec<Effect> {
 
 /// A key that no popup and no command took; `None` when it means nothing here.
 pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
-    let (depth, len) = (state.figures.depth(), state.figures.len());
+    let (depth, len) = (state.figures.depth(), state.figures.shown());
     let page = isize::from(i16::try_from(state.rows.saturating_sub(6)).unwrap_or(10));
     let list = state.figures.kept.at.get_mut(depth)?;
     match key.code {
@@ -153,7 +153,7 @@ pub fn done(state: &mut State, result: Result<FiguresGot, PortError>) -> Vec<Eff
         Ok(FiguresGot::Own(day)) => state.figures.own = Some(day),
         Err(error) => state.complain_of(&error),
     }
-    let (depth, len) = (state.figures.depth(), state.figures.len());
+    let (depth, len) = (state.figures.depth(), state.figures.shown());
     if let Some(list) = state.figures.kept.at.get_mut(depth) {
         list.clamp(len);
     }

@@ -41,7 +41,7 @@ pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
         title: &title(state),
         tabs: &tabs,
         columns: &columns(state, depth),
-        len: figures.len(),
+        len: figures.shown(),
         at: figures.kept.at.get(depth).map_or(0, |list| list.at),
         empty: &empty,
     }

@@ -1,8 +1,9 @@
 //! Of which units somebody may have figures, and what the directory calls them.
 
 use crate::domain::directory::{Directory, HOTLINE, UnitLevel};
-use crate::domain::id::UnitCode;
+use crate::domain::id::{DistrictCode, UnitCode};
 use crate::domain::role::Person;
+use crate::domain::text::Line;
 use crate::protocol::figures::FiguresBy;
 use crate::server::core::Core;
 use std::sync::Arc;
@@ -28,7 +29,7 @@ impl Scope {
         let mut units: Vec<UnitCode> = directory
             .units
             .iter()
-            .filter(|unit| inside(&unit.code, unit.district.as_ref().map(|it| it.as_str())))
+            .filter(|unit| inside(&unit.code, unit.district.as_ref().map(DistrictCode::as_str)))
             .map(|unit| unit.code.clone())
             .collect();
         if !units.contains(own) {
@@ -74,7 +75,7 @@ impl Scope {
                 let mut items = self.directory.items.iter();
                 let item = items.find(|item| item.code.as_str() == of);
                 item.map(|item| {
-                    let path: Vec<&str> = item.path.iter().map(|it| it.as_str()).collect();
+                    let path: Vec<&str> = item.path.iter().map(Line::as_str).collect();
                     path.join(">")
                 })
             }

@@ -8,6 +8,9 @@ use uuid::Uuid;
 /// Tells the two parts of an answer's name apart: neither holds it.
 const APART: char = '\u{1f}';
 
+/// Where a key stands, what it was, and what it is to be.
+type Change = (Vec<u8>, WrappedKey, WrappedKey);
+
 const fn name(table: KeyTable) -> &'static str {
     match table {
         KeyTable::Tickets => "tickets",
@@ -61,7 +64,7 @@ pub(super) async fn list(
 /// Puts keys in the place of those they were; one that is another meanwhile stays.
 pub(super) async fn put(
     db: &Db,
-    (table, keys): &(KeyTable, Vec<(Vec<u8>, WrappedKey, WrappedKey)>),
+    (table, keys): &(KeyTable, Vec<Change>),
 ) -> Result<(), StoreError> {
     for (place, from, to) in keys {
         if *table == KeyTable::Replays {

@@ -129,7 +129,9 @@ fn conditions(query: &FigureQuery) -> (String, Vec<Value>) {
     let mut values: Vec<Value> = figures.map(|it| text(it.name())).collect();
     values.extend([text(&day_text(query.from)), text(&day_text(query.until))]);
     if let Some(units) = &query.units {
-        sql.push_str(&format!(" AND unit IN ({})", marks(units.len())));
+        sql.push_str(" AND unit IN (");
+        sql.push_str(&marks(units.len()));
+        sql.push(')');
         values.extend(units.iter().map(|unit| text(unit.as_str())));
     }
     if let Some(item) = &query.item {

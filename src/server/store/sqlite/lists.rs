@@ -138,12 +138,12 @@ pub(super) fn clocked(query: &TicketQuery, stage: Stage) -> Asked {
     };
     waiting(query, Some(stage), table == "tickets", &mut all);
     if let Some(account) = &query.opened_by {
-        if table != "tickets" {
+        if table == "tickets" {
+            all.push("opened_by = ?".to_owned());
+        } else {
             all.push(
                 "ticket IN (SELECT id FROM tickets WHERE opened_by = ? AND id = ticket)".to_owned(),
             );
-        } else {
-            all.push("opened_by = ?".to_owned());
         }
         values.push(text(account.as_str()));
     }

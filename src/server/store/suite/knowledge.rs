@@ -20,6 +20,30 @@ async fn import(store: &dyn Store, entries: Vec<Entry>, ms: i64) {
     done.await.unwrap();
 }
 
+/// What was searched in vain, and what led to an entry, each without the other; and the days.
+async fn wanted_alone(store: &dyn Store, since: &UseQuery, of_today: &UseQuery) {
+    // What is wanted is found behind whatever else there is.
+    for (only, count) in [(UseKind::Missed, 1), (UseKind::Led, 0)] {
+        let query = UseQuery {
+            only,
+            limit: 1,
+            ..of_today.clone()
+        };
+        let found = store.uses_since(query).await.unwrap();
+        assert_eq!(found.len(), count, "{only:?}");
+        assert!(found.iter().all(|it| it.query == "热气球"));
+    }
+    let led = UseQuery {
+        only: UseKind::Led,
+        ..since.clone()
+    };
+    let led = store.uses_since(led).await.unwrap();
+    assert_eq!((led.len(), led[0].query.as_str()), (1, "搬家"));
+    let days = store.use_days((since.since, DAY)).await.unwrap();
+    let day = |at: usize| (days[at].opened, days[at].answered, days[at].missed);
+    assert_eq!((days.len(), day(0), day(1)), (2, (1, 1, 1), (1, 1, 1)));
+}
+
 pub(crate) async fn uses_are_summed_by_entry_and_words(store: &dyn Store) {
     let one = |code: Option<&str>, query: &str, deed| Use {
         query: Line::parse(query).unwrap(),
@@ -54,26 +78,12 @@ pub(crate) async fn uses_are_summed_by_entry_and_words(store: &dyn Store) {
     );
     let today = store.uses_since(query(DAY, true, None)).await.unwrap();
     assert_eq!(today.len(), 3, "told apart by their words");
-    // What is wanted is found behind whatever else there is.
-    for (only, count) in [(UseKind::Missed, 1), (UseKind::Led, 0)] {
-        let query = UseQuery {
-            only,
-            limit: 1,
-            ..query(DAY, true, None)
-        };
-        let found = store.uses_since(query).await.unwrap();
-        assert_eq!(found.len(), count, "{only:?}");
-        assert!(found.iter().all(|it| it.query == "热气球"));
-    }
-    let led = UseQuery {
-        only: UseKind::Led,
-        ..query(yesterday, true, None)
-    };
-    let led = store.uses_since(led).await.unwrap();
-    assert_eq!((led.len(), led[0].query.as_str()), (1, "搬家"));
-    let days = store.use_days((yesterday, DAY)).await.unwrap();
-    let day = |at: usize| (days[at].opened, days[at].answered, days[at].missed);
-    assert_eq!((days.len(), day(0), day(1)), (2, (1, 1, 1), (1, 1, 1)));
+    wanted_alone(
+        store,
+        &query(yesterday, true, None),
+        &query(DAY, true, None),
+    )
+    .await;
     let missed = today.iter().find(|it| it.missed == 1).unwrap();
     assert_eq!((&missed.code, missed.query.as_str()), (&None, "热气球"));
     let other = store
