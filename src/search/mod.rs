@@ -2,6 +2,7 @@
 //! tantivy index beside the desk, ranking, marks and snippets. It does not know who asks, and nothing of
 //! HTTP or of a screen. What was measured for it, and why it is cut so: `docs/architecture.md`.
 
+mod best;
 mod build;
 mod days;
 pub mod evaluate;

@@ -2,6 +2,7 @@
 //! below everything that holds, and within a tier the score decides.
 
 use super::SearchError;
+use super::best::{Best, Split};
 use super::build::{Boxed, any};
 use super::days::{Days, LastDays};
 use super::filter::{Notice, filters};
@@ -23,15 +24,13 @@ use std::collections::HashSet;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
-use tantivy::collector::{Collector, TopDocs};
+use tantivy::collector::TopDocs;
 use tantivy::query::{AllQuery, BooleanQuery, TermQuery};
 use tantivy::schema::{IndexRecordOption, Value};
 use tantivy::{DocAddress, IndexReader, TantivyDocument, TantivyError, Term};
 
 /// Candidates of a tier.
 const CANDIDATES: usize = 50;
-/// Candidates when too many of the first ones have expired.
-const MORE_CANDIDATES: usize = 1_000;
 /// Most hits that one search gives.
 const MOST_HITS: usize = 50;
 
@@ -193,7 +192,7 @@ impl Searcher {
         };
         found.filter = ranker.builder().filter(&filters, found.today);
         if parsed.parts.is_empty() && !filters.is_empty() {
-            found.add_below(Tier::Phrase, &AllQuery)?;
+            found.add_below(Tier::Phrase, Box::new(AllQuery))?;
         } else {
             tiers(&parsed, &ranker, &mut found)?;
         }
@@ -254,7 +253,7 @@ fn tiers(parsed: &Parsed, ranker: &Ranker<'_>, found: &mut Found<'_>) -> tantivy
         && let Some(sound) = builder.sound(parsed)
     {
         // Three and more characters that sound right in a row are a slip of the input method: above single words.
-        found.add_below(Tier::Homophone, sound.as_ref())?;
+        found.add_below(Tier::Homophone, sound)?;
     }
     if !found.is_enough() {
         let words = builder.words(parsed, ranker.weights.synonyms.weight)?;
@@ -312,13 +311,9 @@ impl<'a> Found<'a> {
         self.wanted >= self.limit
     }
 
-    fn add(
-        &mut self,
-        tier: Tier,
-        query: Option<Box<dyn tantivy::query::Query>>,
-    ) -> tantivy::Result<()> {
+    fn add(&mut self, tier: Tier, query: Option<Boxed>) -> tantivy::Result<()> {
         match query {
-            Some(query) => self.add_below(tier, query.as_ref()),
+            Some(query) => self.add_below(tier, query),
             None => Ok(()),
         }
     }
@@ -333,28 +328,19 @@ impl<'a> Found<'a> {
     ) -> tantivy::Result<()> {
         let Some(query) = query else { return Ok(()) };
         self.rank += 1;
-        let before = self.wanted;
-        for most in [CANDIDATES, MORE_CANDIDATES] {
-            let top = TopDocs::with_limit(most).order_by_score();
-            let mut found = self.look(query.as_ref(), &top)?;
-            ranker.raise_closest(parsed.places(tier), &mut found)?;
-            let full = found.len() == most;
-            self.push(tier, found);
-            if !full || self.wanted - before >= self.limit {
-                break;
-            }
+        let mut best = self.look(query, CANDIDATES)?;
+        for list in [&mut best.wanted, &mut best.others] {
+            ranker.raise_closest(parsed.places(tier), list)?;
         }
+        self.take(tier, best);
         Ok(())
     }
 
     /// Adds what a query finds below everything found so far.
-    fn add_below(&mut self, tier: Tier, query: &dyn tantivy::query::Query) -> tantivy::Result<()> {
+    fn add_below(&mut self, tier: Tier, query: Boxed) -> tantivy::Result<()> {
         self.rank += 1;
-        let before = self.wanted;
-        let first = self.take(tier, query, CANDIDATES)?;
-        if first == CANDIDATES && self.wanted - before < self.limit {
-            self.take(tier, query, MORE_CANDIDATES)?;
-        }
+        let best = self.look(query, CANDIDATES)?;
+        self.take(tier, best);
         Ok(())
     }
 
@@ -367,72 +353,44 @@ impl<'a> Found<'a> {
     ) -> tantivy::Result<()> {
         self.rank += 1;
         let most = ranker.weights.candidates.most;
-        if self.filter.is_some() {
-            return self.add_ranked_filtered(words, ranker, parsed);
-        }
-        let best = union::best(self.searcher, words, most, |at| !self.has_expired(at))?;
-        self.push(Tier::Words, ranker.rank(parsed, &best.wanted)?);
-        if !self.is_enough() {
-            self.push(Tier::Words, ranker.rank(parsed, &best.others)?);
-        }
-        Ok(())
-    }
-
-    /// The same through the filter, which only the index knows how to ask.
-    fn add_ranked_filtered(
-        &mut self,
-        words: &[Weighed],
-        ranker: &Ranker<'_>,
-        parsed: &Parsed,
-    ) -> tantivy::Result<()> {
-        let Some(query) = any(words) else {
-            return Ok(());
+        let mut best = match (&self.filter, any(words)) {
+            (_, None) => return Ok(()),
+            (Some(_), Some(query)) => self.look(query, most)?,
+            (None, Some(_)) => union::best(self.searcher, words, most, self.wanted_ones())?,
         };
-        let before = self.wanted;
-        let most = ranker.weights.candidates.most;
-        for most in [most, MORE_CANDIDATES.max(most)] {
-            let top = TopDocs::with_limit(most).order_by_score();
-            let found = self.look(query.as_ref(), &top)?;
-            let full = found.len() == most;
-            self.push(Tier::Words, ranker.rank(parsed, &found)?);
-            if !full || self.wanted - before >= self.limit {
-                break;
-            }
+        for list in [&mut best.wanted, &mut best.others] {
+            *list = ranker.rank(parsed, list)?;
         }
+        self.take(Tier::Words, best);
         Ok(())
     }
 
-    /// True when an entry no longer holds.
-    fn has_expired(&self, address: DocAddress) -> bool {
-        let until = self.until.get(address);
-        until.is_some_and(|until| until < self.today)
-    }
-
-    fn take(
-        &mut self,
-        tier: Tier,
-        query: &dyn tantivy::query::Query,
-        most: usize,
-    ) -> tantivy::Result<usize> {
-        let top = TopDocs::with_limit(most).order_by_score();
-        let found = self.look(query, &top)?;
-        let count = found.len();
-        self.push(tier, found);
-        Ok(count)
-    }
-
-    /// Asks the index, through the filter.
-    fn look(
-        &self,
-        query: &dyn tantivy::query::Query,
-        top: &impl Collector<Fruit = Vec<(f32, DocAddress)>>,
-    ) -> tantivy::Result<Vec<(f32, DocAddress)>> {
+    /// Asks the index, through the filter, for at most `most` that are wanted and as many others.
+    fn look(&self, query: Boxed, most: usize) -> tantivy::Result<Best> {
+        let split = Split {
+            most,
+            wanted: self.wanted_ones(),
+        };
         match &self.filter {
-            None => self.searcher.search(query, top),
+            None => self.searcher.search(query.as_ref(), &split),
             Some(filter) => {
-                let both = BooleanQuery::intersection(vec![query.box_clone(), filter.box_clone()]);
-                self.searcher.search(&both, top)
+                let both = BooleanQuery::intersection(vec![query, filter.box_clone()]);
+                self.searcher.search(&both, &split)
             }
+        }
+    }
+
+    /// What holds; or, where only that is looked for, everything, for the filter lets nothing else through.
+    fn wanted_ones(&self) -> impl Fn(DocAddress) -> bool + Clone + Send + Sync + use<> {
+        let (until, today, all) = (self.until.clone(), self.today, self.of_expired);
+        move |address| all || until.get(address).is_none_or(|until| until >= today)
+    }
+
+    /// Takes what is wanted, and the others where that is not enough: they stand below all that is.
+    fn take(&mut self, tier: Tier, best: Best) {
+        self.push(tier, best.wanted);
+        if !self.is_enough() {
+            self.push(tier, best.others);
         }
     }
 
@@ -442,7 +400,8 @@ impl<'a> Found<'a> {
             if !self.seen.insert(address) {
                 continue;
             }
-            let expired = self.has_expired(address);
+            let until = self.until.get(address);
+            let expired = until.is_some_and(|until| until < self.today);
             self.wanted += usize::from(!expired || self.of_expired);
             self.candidates.push(Candidate {
                 address,

@@ -2,6 +2,7 @@
 //! posting of theirs is read once and added up in a table of all entries, which is several times cheaper than to keep
 //! sixty lists in order at once, as a union of queries does.
 
+use super::best::Best;
 use super::build::rarity;
 use super::rank::number;
 use std::cell::RefCell;
@@ -35,15 +36,6 @@ thread_local! {
 struct Lengths {
     field: Field,
     norms: [f32; 256],
-}
-
-/// What was found, each list with the highest score first, equal ones in the order of the index.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub(super) struct Best {
-    /// What is wanted.
-    pub wanted: Vec<(Score, DocAddress)>,
-    /// The others, kept apart so that they take no wanted one's place.
-    pub others: Vec<(Score, DocAddress)>,
 }
 
 /// Entries that hold any of the terms, at most `most` of those that are wanted and of the others.
@@ -82,13 +74,10 @@ pub(super) fn best(
                 best.others.push(one);
             }
         }
-        keep_best(&mut best.wanted, most);
-        keep_best(&mut best.others, most);
+        best.keep(most);
     }
     SCORES.set(scores);
-    best.wanted.sort_unstable_by(order);
-    best.others.sort_unstable_by(order);
-    Ok(best)
+    Ok(best.sorted(most))
 }
 
 /// The entries of one segment; leaves the scores at 0.
@@ -154,18 +143,6 @@ impl Lengths {
         }
         Ok(Self { field, norms })
     }
-}
-
-/// Throws all but the best away, in no order.
-fn keep_best(found: &mut Vec<(Score, DocAddress)>, most: usize) {
-    if found.len() > most && most > 0 {
-        found.select_nth_unstable_by(most - 1, order);
-    }
-    found.truncate(most);
-}
-
-fn order(one: &(Score, DocAddress), other: &(Score, DocAddress)) -> std::cmp::Ordering {
-    other.0.total_cmp(&one.0).then(one.1.cmp(&other.1))
 }
 
 #[cfg(test)]
