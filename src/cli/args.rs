@@ -408,7 +408,43 @@ pub struct ClockDue {
 /// `hotline practice …`.
 #[derive(Debug, Subcommand)]
 pub enum Practice {
+    Serve(PracticeServe),
+    Export(PracticeExport),
+    Import(PracticeImport),
     Check(PracticeCheck),
+}
+
+/// `hotline practice serve`. What is configured for production is not looked at: only these say where and how.
+#[derive(Debug, Args)]
+pub struct PracticeServe {
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8013")]
+    pub listen: std::net::SocketAddr,
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_certificate: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", requires = "tls_certificate")]
+    pub tls_key: Option<PathBuf>,
+    #[arg(long)]
+    pub allow_plaintext: bool,
+}
+
+/// `hotline practice export`.
+#[derive(Debug, Args)]
+pub struct PracticeExport {
+    #[arg(value_name = "PACK")]
+    pub file: PathBuf,
+    #[command(flatten)]
+    pub line: Line,
+}
+
+/// `hotline practice import`.
+#[derive(Debug, Args)]
+pub struct PracticeImport {
+    #[arg(value_name = "PACK")]
+    pub file: PathBuf,
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
 }
 
 /// `hotline practice check`.
@@ -546,11 +582,12 @@ pub fn flags(cli: &Cli) -> Vec<(&'static str, String)> {
         Command::Outage(OutageCommand::Tell(tell)) => line(&tell.line),
         Command::Key(KeyCommand::Rotate(it)) => of_data(it.lie(), &mut give),
         Command::User(User::Add(it)) => of_data(it.lie(), &mut give),
+        Command::Practice(Practice::Export(export)) => line(&export.line),
         Command::Kb(Kb::Evaluate(_) | Kb::Generate(_) | Kb::Synonyms(_))
         | Command::Model(_)
         | Command::Clock(_)
         | Command::Config(_)
-        | Command::Practice(_)
+        | Command::Practice(Practice::Serve(_) | Practice::Import(_) | Practice::Check(_))
         | Command::Completions(_)
         | Command::Man(_) => {}
     }

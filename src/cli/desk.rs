@@ -6,7 +6,7 @@ use super::{Setup, first_run, line, logs, model, runtime, wire};
 use crate::desk::keymap::Keymap;
 use crate::desk::ports::Configured;
 use crate::desk::theme::{Theme, ThemeName};
-use crate::desk::{self, Exit, State};
+use crate::desk::{self, Elsewhere, Exit, House, State};
 use crate::link::{Api, replace};
 use crate::settings::{self, Key, Settings, paths};
 use jiff::Timestamp;
@@ -35,7 +35,10 @@ fn opened(setup: &Setup) -> Result<(), Fault> {
     let data = data_folder(setup)?;
     let _log = logs::to_file(setup, &data)?;
     let api = line::client(setup)?;
-    runtime()?.block_on(run(setup, api, &data, None))
+    runtime()?.block_on(async {
+        let house = house(setup, api, &data, None)?;
+        run(house, None).await
+    })
 }
 
 fn data_folder(setup: &Setup) -> Result<PathBuf, Fault> {
@@ -48,13 +51,14 @@ fn data_folder(setup: &Setup) -> Result<PathBuf, Fault> {
     Ok(data)
 }
 
-/// Runs the desk until it is left. `known` is the account and password of a demonstration, filled in beforehand.
-pub(super) async fn run(
+/// A desk of a server, its files under `data`. `known` is the account and password of a demonstration, filled in
+/// beforehand. To be called inside the runtime.
+pub(super) fn house(
     setup: &Setup,
     api: Api,
     data: &Path,
     known: Option<(&str, &str)>,
-) -> Result<(), Fault> {
+) -> Result<House, Fault> {
     let base = api.base().to_owned();
     let model = Some(model::folder(setup)?).filter(|folder| folder.exists());
     let configure = configure(setup);
@@ -82,7 +86,20 @@ pub(super) async fn run(
     if let Some(complaint) = complaint {
         state.complain(complaint);
     }
-    match Box::pin(desk::run(state, ports, journal, outside))
+    Ok(House {
+        state,
+        ports,
+        journal,
+        outside,
+    })
+}
+
+/// Runs the desk until it is left. `elsewhere` is the way to a server that stands beside its own.
+pub(super) async fn run(
+    house: House,
+    elsewhere: Option<Box<dyn Elsewhere + '_>>,
+) -> Result<(), Fault> {
+    match Box::pin(desk::run(house, elsewhere))
         .await
         .map_err(Fault::failed)?
     {

@@ -102,6 +102,9 @@ fn parse_and_go(args: &[String], words: Words) -> Result<(), Fault> {
         Command::Directory(args::DirectoryCommand::Check(args)) => directory::check(&setup, args),
         Command::Practice(args::Practice::Check(args)) => practice::check(&setup, args),
         Command::Key(args::KeyCommand::Rotate(_)) => key::rotate(&setup),
+        Command::Practice(args::Practice::Serve(args)) => practice::serve::serve(&setup, args),
+        Command::Practice(args::Practice::Export(args)) => practice::export(&setup, args),
+        Command::Practice(args::Practice::Import(args)) => practice::import(&setup, args),
         Command::User(args::User::Add(args)) => user::add(&setup, args),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::args::Serve;
 use super::fault::Fault;
-use super::{Setup, logs, model, runtime};
+use super::{Setup, logs, model, practice, runtime};
 use crate::domain::calendar::{Calendar, parse_notices};
 use crate::domain::clock::Clocks;
 use crate::server::seats::Lengths;
@@ -31,7 +31,9 @@ pub fn serve(setup: &Setup, _serve: &Serve) -> Result<(), Fault> {
         let config = serve_config(setup, simulate)?;
         let refused = |error: ServeError| Fault::of_serve(&error, &setup.words);
         config.check().await.map_err(refused)?;
-        let core = Core::open(core_config(setup)?).await;
+        let files = core_config(setup)?;
+        practice::serve::refuse(setup, &files.data_dir)?;
+        let core = Core::open(files).await;
         let core = core.map_err(|error| Fault::of_open(&error, &setup.words))?;
         let serving = Serving::start(core, config).await.map_err(refused)?;
         told!(
@@ -55,6 +57,10 @@ pub(super) fn core_config(setup: &Setup) -> Result<CoreConfig, Fault> {
         None => paths::server_data().map_err(Fault::failed)?,
     };
     let mut config = CoreConfig::in_dir(data, clocks()?);
+    // Key and database of a practice folder lie in it, whatever is configured for production.
+    if practice::serve::is_practice(&config.data_dir) {
+        return Ok(config);
+    }
     if let Some(path) = setup.settings.path("server.key-file") {
         config.key_file = path;
     }
@@ -99,6 +105,7 @@ pub(super) fn serve_config(
             ring: Duration::from_secs(settings.number("server.ring-seconds")),
             ..Lengths::default()
         },
+        practice: None,
         model: Some(model::folder(setup)?).filter(|folder| folder.exists()),
     })
 }

@@ -62,13 +62,16 @@ fn hints(state: &State) -> (Vec<Hint>, Option<Hint>) {
         hints = own_keys(state, words);
     }
     let first = commands(state, |command| {
-        matches!(command, Command::PhoneStep | Command::Answers)
+        matches!(
+            command,
+            Command::PhoneStep | Command::Speak | Command::Answers
+        )
     });
     hints.splice(0..0, first);
     hints.extend(commands(state, |command| {
         !matches!(
             command,
-            Command::PhoneStep | Command::Answers | Command::Help
+            Command::PhoneStep | Command::Speak | Command::Answers | Command::Help
         )
     }));
     let help = commands(state, |command| command == Command::Help).pop();
@@ -103,6 +106,7 @@ fn leads_on(state: &State, command: Command) -> bool {
         }
         Command::GoKnowledge => state.place != Place::Knowledge,
         Command::GoFigures => state.place != Place::Figures,
+        Command::GoPractice => state.place != Place::Practice,
         // Without a call the list of answers has the keyboard already.
         Command::Answers => !state.call.is_idle(),
         _ => true,

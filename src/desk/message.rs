@@ -20,6 +20,7 @@ use crate::protocol::callback::CallbackFilter;
 use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::protocol::figures::{FiguresAsk, FiguresGot};
 use crate::protocol::page::Page;
+use crate::protocol::practice::{PracticeAsk, PracticeGot};
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{ChildDraft, History, TicketFilter, TicketRow, TicketView};
@@ -80,6 +81,8 @@ pub enum Slot {
     ChildDraft,
     Consults,
     Callbacks,
+    Practice,
+    Hint,
     Editors,
     Figures,
     Rates,
@@ -122,6 +125,7 @@ pub enum Ask {
     Callbacks(CallbackFilter),
     Editors(Box<EditorsAsk>),
     Figures(Box<FiguresAsk>),
+    Practice(Box<PracticeAsk>),
     Search(String, Date),
     Near(String, Date, bool),
     Entry(EntryCode),
@@ -170,6 +174,7 @@ pub enum Outcome {
     Callbacks(Result<Page<Callback>, PortError>),
     Editors(Result<EditorsGot, PortError>),
     Figures(Result<FiguresGot, PortError>),
+    Practice(Result<PracticeGot, PortError>),
     Search(Result<Hits, PortError>),
     Near(Result<Vec<Hit>, PortError>),
     Entry(Result<Option<Box<PublishedEntry>>, PortError>),
@@ -194,6 +199,8 @@ pub enum Effect {
     },
     /// Leave the program.
     Quit,
+    /// Go to the server that stands beside this one.
+    Elsewhere,
 }
 
 /// The generations of all slots.

@@ -23,7 +23,7 @@ mod view;
 pub mod widgets;
 
 pub use memory::{adopted_key, refused};
-pub use runtime::{DeskError, Exit, run};
+pub use runtime::{DeskError, Elsewhere, Exit, House, run};
 pub use state::State;
 pub use update::{take_settings, update};
 pub use view::render_to_buffer;

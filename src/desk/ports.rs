@@ -26,6 +26,7 @@ use crate::protocol::error::ApiError;
 use crate::protocol::event::ServerEvent;
 use crate::protocol::figures::{FiguresAsk, FiguresGot};
 use crate::protocol::page::Page;
+use crate::protocol::practice::{PracticeAsk, PracticeGot};
 use crate::protocol::seat::{Colleague, Queue};
 use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{
@@ -105,6 +106,8 @@ pub struct SignedIn {
     pub queue: Queue,
     /// The server's clock at that moment.
     pub server_now: Timestamp,
+    /// True at a practice server.
+    pub practice: bool,
     /// What the phone can do.
     pub phone: PhoneAbilities,
     /// The server's version; blank where it does not tell.
@@ -143,6 +146,8 @@ pub enum PhoneCommand {
     HangUp(CallId),
     /// Give the caller to another seat.
     Transfer(CallId, SeatNo),
+    /// Say something, where there is no microphone.
+    Say(CallId, Line),
     /// Dial a number.
     Dial(Telephone),
     /// Microphone off or on.
@@ -157,7 +162,8 @@ impl PhoneCommand {
             | Self::Hold(id)
             | Self::Resume(id)
             | Self::HangUp(id)
-            | Self::Transfer(id, _) => Some(*id),
+            | Self::Transfer(id, _)
+            | Self::Say(id, _) => Some(*id),
             Self::Dial(_) | Self::Mute(_) => None,
         }
     }
@@ -411,6 +417,8 @@ pub trait Ports: Send + Sync + 'static {
     fn editors(&self, ask: EditorsAsk) -> Reply<EditorsGot>;
     /// Reads something of the figures.
     fn figures(&self, ask: FiguresAsk) -> Reply<FiguresGot>;
+    /// Asks a practice server something.
+    fn practice(&self, ask: PracticeAsk) -> Reply<PracticeGot>;
     /// Searches the knowledge on this machine.
     fn search(&self, text: String, today: Date) -> Reply<Hits>;
     /// What on this machine is near in meaning, nearest first; nothing where that can't be told. Without `soon` it

@@ -10,6 +10,7 @@ use super::terminal::Terminal;
 use super::update::update;
 use super::view::render_to_buffer;
 use crate::domain::id::CallId;
+use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 use ratatui::crossterm::event::{Event, read};
 use signal_hook::consts::SIGTSTP;
@@ -38,6 +39,24 @@ pub enum Exit {
     Signal,
     /// The terminal is gone.
     Hangup,
+}
+
+/// A desk with its world: what it shows, and what it is plugged into.
+pub struct House {
+    /// What it shows.
+    pub state: State,
+    /// What it asks.
+    pub ports: Arc<dyn Ports>,
+    /// What keeps its edits.
+    pub journal: Box<dyn Journal>,
+    /// What comes in unasked.
+    pub outside: UnboundedReceiver<Outside>,
+}
+
+/// A server that stands beside the desk's own: where [`Effect::Elsewhere`] goes, and back from there.
+pub trait Elsewhere {
+    /// A desk of the other one. Errors: it can't be plugged in.
+    fn go(&mut self) -> LocalBoxFuture<'_, io::Result<House>>;
 }
 
 /// Effects that run, by slot.
@@ -169,6 +188,7 @@ fn broken(ask: &Ask) -> Outcome {
         Ask::Callbacks(_) => Outcome::Callbacks(Err(error)),
         Ask::Editors(_) => Outcome::Editors(Err(error)),
         Ask::Figures(_) => Outcome::Figures(Err(error)),
+        Ask::Practice(_) => Outcome::Practice(Err(error)),
         Ask::Search(..) => Outcome::Search(Err(error)),
         Ask::Near(..) => Outcome::Near(Err(error)),
         Ask::Entry(_) => Outcome::Entry(Err(error)),
@@ -210,6 +230,7 @@ pub async fn perform(ports: &dyn Ports, ask: Ask) -> Outcome {
         Ask::Callbacks(filter) => Outcome::Callbacks(ports.callbacks(filter).await),
         Ask::Editors(ask) => Outcome::Editors(ports.editors(*ask).await),
         Ask::Figures(ask) => Outcome::Figures(ports.figures(*ask).await),
+        Ask::Practice(ask) => Outcome::Practice(ports.practice(*ask).await),
         Ask::Search(text, today) => Outcome::Search(ports.search(text, today).await),
         Ask::Near(text, today, soon) => Outcome::Near(ports.near(text, today, soon).await),
         Ask::Entry(code) => Outcome::Entry(ports.entry(code).await.map(|it| it.map(Box::new))),
@@ -291,38 +312,62 @@ fn read_terminal(into: UnboundedSender<Option<Input>>) -> io::Result<()> {
     Ok(())
 }
 
-/// Runs the desk in this process's terminal until it is left. `outside` is what comes in unasked.
+/// A desk with what runs for it, and where it hears what is done.
+type Moved = (House, Running, UnboundedReceiver<Input>);
+
+/// A desk of the other server, in the same terminal; none where there is no other.
+async fn moved(
+    state: &State,
+    elsewhere: &mut Option<Box<dyn Elsewhere + '_>>,
+) -> io::Result<Option<Moved>> {
+    let Some(other) = elsewhere else {
+        return Ok(None);
+    };
+    let mut house = other.go().await?;
+    (house.state.columns, house.state.rows) = (state.columns, state.rows);
+    // What the terminal can draw was found out once.
+    house.state.theme = state.theme.clone();
+    let (done_in, done) = unbounded_channel();
+    let running = Running::new(Arc::clone(&house.ports), done_in);
+    Ok(Some((house, running, done)))
+}
+
+/// Runs the desk in this process's terminal until it is left.
 pub async fn run(
-    mut state: State,
-    ports: Arc<dyn Ports>,
-    mut journal: Box<dyn Journal>,
-    mut outside: UnboundedReceiver<Outside>,
+    mut house: House,
+    mut elsewhere: Option<Box<dyn Elsewhere + '_>>,
 ) -> Result<Exit, DeskError> {
     let mut signals = Signals::listen()?;
     let mut terminal = Terminal::enter()?;
-    if state.asks_marks && terminal.draws_wide_marks()? {
-        state.theme = state.theme.in_ascii();
+    if house.state.asks_marks && terminal.draws_wide_marks()? {
+        house.state.theme = house.state.theme.in_ascii();
     }
     let (keys_in, mut keys) = unbounded_channel();
     let (done_in, mut done) = unbounded_channel();
     read_terminal(keys_in)?;
     let mut gone = std::pin::pin!(hangup::watch()?);
-    let mut running = Running::new(ports, done_in);
+    let mut running = Running::new(Arc::clone(&house.ports), done_in);
     let (columns, rows) = Terminal::size()?;
     let mut waiting = vec![Input::Resize(columns, rows)];
     loop {
-        let mut leave = false;
+        let mut next = None;
         let mut later = Vec::new();
         for input in waiting.drain(..) {
-            leave |= step(&mut state, input, &mut running, &mut later);
+            next = step(&mut house.state, input, &mut running, &mut later).or(next);
         }
-        keep(&mut state, journal.as_mut());
-        if leave {
+        keep(&mut house.state, house.journal.as_mut());
+        if next == Some(Next::Leave) {
             return Ok(Exit::Quit);
         }
-        let (buffer, caret) = render_to_buffer(&state, state.columns, state.rows);
+        if next == Some(Next::Elsewhere)
+            && let Some(other) = moved(&house.state, &mut elsewhere).await?
+        {
+            (house, running, done) = other;
+            later.clear();
+        }
+        let (buffer, caret) = render_to_buffer(&house.state, house.state.columns, house.state.rows);
         terminal.draw(buffer, caret)?;
-        beside_frame(&mut state, &mut terminal)?;
+        beside_frame(&mut house.state, &mut terminal)?;
         for (slot, generation, ask) in later {
             running.start(slot, generation, ask);
         }
@@ -339,20 +384,14 @@ pub async fn run(
                 _ => return Ok(Exit::Hangup),
             },
             Some(input) = done.recv() => Some(input),
-            Some(told) = outside.recv() => Some(Input::Outside(told)),
-            () = sleep_until(state.wake_at()) => Some(Input::Wake),
+            Some(told) = house.outside.recv() => Some(Input::Outside(told)),
+            () = sleep_until(house.state.wake_at()) => Some(Input::Wake),
         };
         waiting.extend(first);
         // Everything that waits belongs to the same frame. A closed line of keys is found at the next turn.
-        while let Ok(Some(input)) = keys.try_recv() {
-            waiting.push(input);
-        }
-        while let Ok(input) = done.try_recv() {
-            waiting.push(input);
-        }
-        while let Ok(told) = outside.try_recv() {
-            waiting.push(Input::Outside(told));
-        }
+        waiting.extend(std::iter::from_fn(|| keys.try_recv().ok().flatten()));
+        waiting.extend(std::iter::from_fn(|| done.try_recv().ok()));
+        waiting.extend(std::iter::from_fn(|| house.outside.try_recv().ok()).map(Input::Outside));
     }
 }
 
@@ -370,19 +409,28 @@ fn beside_frame(state: &mut State, terminal: &mut Terminal) -> io::Result<()> {
 /// An effect that is not started yet.
 pub(super) type Held = (Slot, u64, Ask);
 
-/// One message; true when the desk is to be left. What only this machine's processor is asked for is held until the
+/// What follows from a message beside a new frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Next {
+    /// The desk is left.
+    Leave,
+    /// The desk goes to the server beside its own.
+    Elsewhere,
+}
+
+/// One message, and what follows from it beside a new frame. What only this machine's processor is asked for is held until the
 /// frame is out: on a machine of few cores the search would keep the letter from the screen.
 pub(super) fn step(
     state: &mut State,
     input: Input,
     running: &mut Running,
     later: &mut Vec<Held>,
-) -> bool {
+) -> Option<Next> {
     let message = Message {
         now: Timestamp::now(),
         input,
     };
-    let mut leave = false;
+    let mut next = None;
     for effect in update(state, message) {
         match effect {
             Effect::Ask {
@@ -399,10 +447,11 @@ pub(super) fn step(
                 generation,
                 ask,
             } => running.start(slot, generation, *ask),
-            Effect::Quit => leave = true,
+            Effect::Quit => next = Some(Next::Leave),
+            Effect::Elsewhere => next = Some(Next::Elsewhere),
         }
     }
-    leave
+    next
 }
 
 /// What was edited is kept before it is shown. A journal that fails is said; the screen keeps the text.

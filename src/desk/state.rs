@@ -8,7 +8,8 @@ use super::names::Names;
 use super::popup::{Dialog, DialogFor, Popup};
 use super::ports::{JournalRecord, LineState, Outgoing, PhoneAbilities, PortError, Unsent};
 use super::screens::{
-    call, callbacks, consults, draft, figures, knowledge, sign_in, ticket, tickets, versions,
+    call, callbacks, consults, draft, figures, knowledge, practice, sign_in, ticket, tickets,
+    versions,
 };
 use super::theme::Theme;
 use super::widgets::Clipboard;
@@ -21,6 +22,7 @@ use crate::domain::role::Person;
 use crate::domain::seat::{Seat, SeatState};
 use crate::protocol::error::ApiError;
 use crate::protocol::seat::{Colleague, Queue};
+use crate::protocol::ticket::TicketRow;
 use crate::settings::Settings;
 use crate::words::{Desk, Message, Value, Words};
 use jiff::{SignedDuration, Timestamp};
@@ -152,6 +154,11 @@ pub struct Clocks {
 }
 
 impl Clocks {
+    /// The deadlines are those of these tickets.
+    pub fn know(&mut self, rows: &[TicketRow]) {
+        self.deadlines = rows.iter().filter_map(|row| row.due.clone()).collect();
+    }
+
     /// How many are red at a moment, and how many yellow.
     pub fn counts(&self, now: Timestamp) -> (usize, usize) {
         let count = |card| {
@@ -190,7 +197,20 @@ impl Due {
     }
 }
 
+/// Which server stands beside the desk's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// One of practice.
+    Practice,
+    /// The one that is practised for.
+    Work,
+}
+
 /// The whole desk.
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, each asked for by name"
+)]
 pub struct State {
     /// The newest moment that came in.
     pub now: Timestamp,
@@ -276,6 +296,12 @@ pub struct State {
     pub draft: draft::State,
     /// Two versions of an entry.
     pub versions: versions::State,
+    /// Practice.
+    pub practice: practice::State,
+    /// The server that stands beside this one, where there is one.
+    pub elsewhere: Option<Beside>,
+    /// Signing out is the way there.
+    pub going: bool,
     /// Running effects.
     pub slots: Slots,
     /// Writes under way.
@@ -315,6 +341,7 @@ impl std::fmt::Debug for State {
 }
 
 impl State {
+    #[allow(clippy::too_many_lines, reason = "a line a field")]
     /// A desk before signing in. `seed` is 16 random bytes, the source of its identifiers.
     pub fn new(
         words: Arc<Words>,
@@ -367,6 +394,9 @@ impl State {
             opened_for: String::new(),
             draft: draft::State::default(),
             versions: versions::State::default(),
+            practice: practice::State::default(),
+            elsewhere: None,
+            going: false,
             slots: Slots::default(),
             purposes: BTreeMap::new(),
             people: BTreeMap::new(),
@@ -518,6 +548,7 @@ impl State {
         self.opened_for.clear();
         self.draft = draft::State::default();
         self.versions = versions::State::default();
+        self.practice = practice::State::default();
         self.slots.forget_all();
         self.purposes.clear();
         self.asked_by.clear();
@@ -548,6 +579,8 @@ impl State {
             || self.call.counts()
             || self.consults.runs(self.person.as_ref())
             || (self.person.is_some() && self.queue.waiting >= QUEUE_SHOWN_FROM);
+        let replays = self.practice.replay.is_some_and(|it| it.since.is_some());
+        let counts = counts || (self.place == Place::Practice && replays && self.replay_goes_on());
         let second = counts.then(|| next_second(self.now)).flatten();
         // The server's clock says what is due, this machine's when to look.
         let now = self.server_now();
@@ -566,6 +599,15 @@ impl State {
         let due = there.into_iter().flatten().min();
         let due = due.and_then(|at| at.checked_sub(self.skew).ok());
         [pending, second, due, lock].into_iter().flatten().min()
+    }
+
+    /// True while a replay has not reached its end.
+    fn replay_goes_on(&self) -> bool {
+        let (Some(page), Some(replay)) = (&self.practice.page, self.practice.replay) else {
+            return false;
+        };
+        let end = page.tape.last().map_or(0, |line| line.at);
+        replay.at(self.now) < end
     }
 
     /// What was edited since the last time, for the journal.

@@ -5,14 +5,15 @@ use super::keymap::{Command, Found, Place};
 use super::names;
 use super::popup;
 use super::screens::{
-    call, callbacks, consults, draft, figures, knowledge, sign_in, ticket, tickets, versions,
+    call, callbacks, consults, draft, figures, knowledge, practice, sign_in, ticket, tickets,
+    versions,
 };
 use super::state::{Level, QUEUE_SHOWN_FROM, State};
 use super::terminal::Caret;
 use super::times;
 use super::update::{leaving, too_small};
 use super::widgets::{Blank, Paint, cut, width};
-use crate::words::Desk;
+use crate::words::{Desk, Practice as Say};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -45,6 +46,7 @@ pub fn render_to_buffer(state: &State, columns: u16, rows: u16) -> (Buffer, Care
         Place::Versions => versions::draw(state, &mut paint, body),
         Place::Consults => consults::draw(state, &mut paint, body),
         Place::Figures => figures::draw(state, &mut paint, body),
+        Place::Practice => practice::draw(state, &mut paint, body),
     }
     hints::draw(state, &mut paint, Rect::new(0, rows - 1, columns, 1));
     if let Some(popup) = &state.popup {
@@ -84,6 +86,9 @@ fn draw_status(state: &State, paint: &mut Paint<'_>, area: Rect) {
     } else {
         Desk::StatusName
     });
+    if state.practice.on {
+        left = format!("{} {left}", state.say(Say::BandShort));
+    }
     if let Some(person) = &state.person {
         let role = person
             .roles

@@ -14,6 +14,7 @@ pub mod journal;
 pub mod near;
 pub mod numbers;
 pub mod outbox;
+mod practice;
 pub mod registry;
 
 pub use api::Api;

@@ -7,6 +7,7 @@ pub use simulated::SimulatedPhone;
 
 use crate::domain::caller::Telephone;
 use crate::domain::id::{CallId, SeatNo};
+use crate::domain::text::Line as Words;
 use crate::protocol::error::ApiError;
 use futures_util::future::BoxFuture;
 
@@ -142,6 +143,8 @@ pub trait Phone: Send + Sync + 'static {
     fn dial(&self, number: &Telephone) -> Done<'_, CallId>;
     /// Microphone off or on.
     fn mute(&self, on: bool) -> Done<'_>;
+    /// Says something where there is no microphone: a simulated caller hears it.
+    fn say(&self, call: CallId, line: &Words) -> Done<'_>;
     /// Sends a tone: 0-9, `*`, `#`.
     fn tone(&self, call: CallId, digit: char) -> Done<'_>;
 }

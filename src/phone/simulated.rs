@@ -4,6 +4,7 @@
 use super::{Ability, Capabilities, Done, Phone, PhoneError, PhoneEvent, Seen};
 use crate::domain::caller::Telephone;
 use crate::domain::id::{CallId, SeatNo};
+use crate::domain::text::Line as Words;
 use crate::protocol::error::ApiError;
 use crate::protocol::simulated::{Dial, Dialled, LegCommand, LegEvent};
 use futures_util::StreamExt as _;
@@ -271,6 +272,10 @@ impl Phone for SimulatedPhone {
             self.attend(dialled.call);
             Ok(dialled.call)
         })
+    }
+
+    fn say(&self, call: CallId, line: &Words) -> Done<'_> {
+        self.command(call, &LegCommand::Say { line: line.clone() })
     }
 
     fn mute(&self, _on: bool) -> Done<'_> {

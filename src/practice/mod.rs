@@ -5,6 +5,10 @@
 pub mod dialogue;
 pub mod hints;
 pub mod listen;
+mod pages;
+mod report;
+pub mod room;
+pub mod runs;
 pub mod scenario;
 pub mod scene;
 pub mod score;

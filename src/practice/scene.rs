@@ -7,6 +7,7 @@ use crate::domain::caller::{CallerKind, Telephone};
 use crate::domain::directory::{Directory, Item};
 use crate::domain::id::{DistrictCode, ItemCode, UnitCode};
 use crate::domain::ticket::Kind;
+use crate::protocol::practice::Inject;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -23,6 +24,16 @@ struct Stock {
     english: Vec<String>,
     estates: Vec<String>,
     manner: BTreeMap<Manner, BTreeMap<Reaction, Vec<String>>>,
+    injected: BTreeMap<String, Injected>,
+}
+
+/// What is said when a trainer lets something happen, by tongue.
+#[derive(serde::Deserialize)]
+struct Injected {
+    second_caller_is: String,
+    angrier: Vec<String>,
+    wrong_address: Vec<String>,
+    second_caller: Vec<String>,
 }
 
 static STOCK: LazyLock<Option<Stock>> =
@@ -201,6 +212,34 @@ impl Scene {
         let first = Draw(&self.id, self.seed).number(&format!("{which:?}"), lines.len());
         let at = (first + usize::try_from(nth).unwrap_or(0)) % lines.len().max(1);
         lines.get(at).map(|line| self.says(line))
+    }
+
+    /// What is said when a trainer lets something happen; `nth` walks through the choices.
+    pub(super) fn injected(&self, what: Inject, nth: u32) -> Option<String> {
+        let own = self.own_injected()?;
+        let lines = match what {
+            Inject::Angrier => &own.angrier,
+            Inject::WrongAddress => &own.wrong_address,
+            Inject::SecondCaller => &own.second_caller,
+            Inject::Drops => return None,
+        };
+        let at = usize::try_from(nth).unwrap_or(0) % lines.len().max(1);
+        lines.get(at).map(|line| self.says(line))
+    }
+
+    /// Who takes the telephone when a trainer lets it happen.
+    pub(super) fn second_caller(&self) -> String {
+        let own = self.own_injected();
+        own.map(|own| own.second_caller_is.clone())
+            .unwrap_or_default()
+    }
+
+    fn own_injected(&self) -> Option<&'static Injected> {
+        let tongue = match self.scenario.tongue {
+            Tongue::Zh => "zh",
+            Tongue::En => "en",
+        };
+        STOCK.as_ref()?.injected.get(tongue)
     }
 
     /// A turn's lines in this scene's words.

@@ -3,6 +3,7 @@
 use super::scenario::{Does, Ending};
 use crate::domain::id::{EntryCode, TicketId, UnitCode};
 use crate::domain::ticket::{DeclineReason, EmergencyService, InvalidReason, Request};
+use crate::protocol::practice::Inject;
 use serde::{Deserialize, Serialize};
 
 /// Something that happened.
@@ -126,6 +127,11 @@ pub enum Event {
     Turned {
         /// What.
         does: Does,
+    },
+    /// A trainer let something happen.
+    Injected {
+        /// What.
+        what: Inject,
     },
     /// On hold.
     Held,

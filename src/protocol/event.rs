@@ -71,6 +71,14 @@ pub enum ServerEvent {
         /// Its version now.
         version: u64,
     },
+    /// Something happened in a practice run: whose it is and trainers read it again.
+    Practice {
+        /// Which run.
+        #[schema(value_type = String, format = Uuid)]
+        run: uuid::Uuid,
+        /// Its call is over.
+        over: bool,
+    },
     /// Knowledge changed: pull.
     Knowledge {
         /// The newest revision.

@@ -16,6 +16,7 @@ pub mod number;
 pub mod outage;
 pub mod page;
 pub mod person;
+pub mod practice;
 pub mod public;
 pub mod returns;
 pub mod seat;

@@ -40,6 +40,9 @@ pub struct Session {
     pub person: Person,
     /// The seat one sits at, if at one.
     pub seat: Option<SeatNo>,
+    /// True at a practice server: nothing here is real.
+    #[serde(default)]
+    pub practice: bool,
     /// The server's clock, for the desk to measure its own against.
     #[schema(value_type = String, format = DateTime)]
     pub now: Timestamp,

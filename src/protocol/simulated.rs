@@ -5,6 +5,7 @@
 
 use crate::domain::caller::Telephone;
 use crate::domain::id::{CallId, SeatNo};
+use crate::domain::text::Line;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -48,6 +49,11 @@ pub enum LegCommand {
     Tone {
         /// Which.
         digit: char,
+    },
+    /// Say something to the caller: where a real phone has a microphone. Only callers who react hear it.
+    Say {
+        /// The words.
+        line: Line,
     },
     /// Give the caller to another seat.
     Transfer {

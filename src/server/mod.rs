@@ -9,6 +9,7 @@ pub mod http;
 mod network;
 mod others;
 mod outage_feed;
+pub mod practice;
 mod proven;
 pub mod public;
 pub mod relay;

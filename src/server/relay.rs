@@ -6,7 +6,7 @@ use crate::domain::caller::Caller;
 use crate::domain::consult::hears;
 use crate::domain::id::{Account, SeatNo, UnitCode};
 use crate::domain::role;
-use crate::domain::role::Person;
+use crate::domain::role::{Person, Role};
 use crate::domain::text::{Line, Prose};
 use crate::domain::ticket::{Elements, Handling, State, Ticket};
 use crate::protocol::event::ServerEvent;
@@ -34,6 +34,11 @@ pub enum Audience {
     Seat {
         /// Where.
         seat: SeatNo,
+    },
+    /// Everybody of a role.
+    Role {
+        /// Which.
+        role: Role,
     },
     /// One person.
     Account {
@@ -115,6 +120,7 @@ impl Notice {
         let told = match &self.audience {
             Audience::All => true,
             Audience::Seat { seat: theirs } => seat == Some(theirs),
+            Audience::Role { role } => who.is(*role),
             Audience::Account { account } => *account == who.account,
             Audience::Session { token } => token == session,
             Audience::Consult { asker, department } => hears(who, asker, department),

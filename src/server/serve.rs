@@ -4,6 +4,7 @@
 use super::core::Core;
 use super::http;
 use super::outage_feed;
+use super::practice::PracticeRoom;
 use super::public::Shelf;
 use super::seats::{Lengths, Seats};
 use super::service::{calendar, counting, jobs, vectors};
@@ -56,6 +57,8 @@ pub struct ServeConfig {
     pub outages_from: Option<String>,
     /// Simulated callers, if any.
     pub simulate: Option<Simulation>,
+    /// Scenarios and runs, at a practice server.
+    pub practice: Option<Arc<dyn PracticeRoom>>,
     /// How long wrap-up, ringing and breaks last.
     pub lengths: Lengths,
     /// The folder of the model that reads entries for their meaning; none where it is not installed.
@@ -72,6 +75,7 @@ impl ServeConfig {
             behind_proxy: false,
             outages_from: None,
             simulate: None,
+            practice: None,
             lengths: Lengths::default(),
             model: None,
         }
@@ -181,21 +185,19 @@ impl Serving {
             .as_ref()
             .map(|simulated| simulated.start(core.clone(), seats.clone()));
         let counting = tokio::spawn(goes_on_beside(core.clone()));
-        let reading = config
-            .model
-            .map(|model| tokio::spawn(read_entries(core.clone(), model)));
-        let fetching = config
-            .outages_from
-            .map(|address| tokio::spawn(outage_feed::follow(core.clone(), address)));
+        let (reading, fetching) = beside(&core, config.model, config.outages_from);
         let (stopping, stop) = watch::channel(false);
         let shelf = Shelf::start(&core, stop.clone()).map_err(ServeError::Shelf)?;
         let api = http::router(
             core,
-            seats.clone(),
-            simulated.clone(),
-            shelf,
-            stop,
-            config.behind_proxy,
+            http::Parts {
+                seats: seats.clone(),
+                simulated: simulated.clone(),
+                practice: config.practice,
+                shelf,
+                stopping: stop,
+                behind_proxy: config.behind_proxy,
+            },
         )
         .into_make_service_with_connect_info::<SocketAddr>();
         let handle = Handle::new();
@@ -288,6 +290,18 @@ async fn goes_on_beside(core: Core) {
         jobs::keep_going(core.clone()),
         counting::keep_counting(core.clone())
     );
+}
+
+/// What goes on beside the requests, where it is configured: entries are read for their meaning, outages fetched.
+fn beside(
+    core: &Core,
+    model: Option<PathBuf>,
+    outages_from: Option<String>,
+) -> (Option<JoinHandle<()>>, Option<JoinHandle<()>>) {
+    let reading = model.map(|model| tokio::spawn(read_entries(core.clone(), model)));
+    let fetching =
+        outages_from.map(|address| tokio::spawn(outage_feed::follow(core.clone(), address)));
+    (reading, fetching)
 }
 
 /// Reads entries for their meaning as long as the server serves, if the model is there and sound.

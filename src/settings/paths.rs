@@ -22,6 +22,11 @@ pub fn server_data() -> Result<PathBuf, NoHome> {
     Ok(project()?.data_dir().join("server"))
 }
 
+/// Where a practice server keeps its own.
+pub fn practice_data() -> Result<PathBuf, NoHome> {
+    Ok(project()?.data_dir().join("practice"))
+}
+
 /// Where a desk keeps its journal, local copies and log.
 pub fn desk_data() -> Result<PathBuf, NoHome> {
     Ok(project()?.data_local_dir().join("desk"))

@@ -6,6 +6,7 @@ mod bad_input;
 mod editors;
 mod handled;
 mod killed;
+mod practice;
 mod second_desk;
 mod terminal;
 mod whole;

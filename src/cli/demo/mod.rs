@@ -2,13 +2,13 @@
 //! comes in the same way as anybody's (imports and use cases of the server), and simulated callers.
 
 mod assets;
+mod beside;
 mod past;
 pub(super) mod seed;
 
 use super::args::Demo;
 use super::fault::Fault;
 use super::{Setup, desk, logs, runtime, serve};
-use crate::link::Api;
 use crate::server::serve::{ServeConfig, ServeError, Serving};
 use crate::server::trunk::callers::Callers;
 use crate::server::trunk::simulated::Simulation;
@@ -62,21 +62,52 @@ async fn run(setup: &Setup, demo: &Demo, data: &Path) -> Result<(), Fault> {
     let core = core.map_err(|error| Fault::of_open(&error, &setup.words))?;
     seed::seed(&core).await.map_err(Fault::failed)?;
     let serving = Serving::start(core, config).await.map_err(refused)?;
+    let practice = beside::Practice::new();
     let ended = if demo.headless {
         tell(setup, &serving, data)?;
+        let ready = beside::ready(&practice, setup, data).await;
+        let address = [("address", ready?.base().into())];
+        told!("{}", setup.words.say_with(Say::DemoPractice, &address));
         serve::told_to_stop().await
     } else {
-        let api = Api::new(&serving.base(), None).map_err(Fault::failed)?;
-        let account = match setup.settings.set("desk.account") {
-            Some(account) => account.to_owned(),
-            None => first_account()?,
-        };
-        let data = data.join("desk");
-        let known = Some((account.as_str(), assets::PASSWORD));
-        Box::pin(desk::run(setup, api, &data, known)).await
+        Box::pin(sit_down(setup, &serving, &practice, data)).await
     };
+    if let Some(practice) = practice.into_inner() {
+        practice.stop().await;
+    }
     serving.stop().await;
     ended
+}
+
+/// Opens the desk; meanwhile the practice server beside it gets ready.
+async fn sit_down(
+    setup: &Setup,
+    serving: &Serving,
+    practice: &beside::Practice,
+    data: &Path,
+) -> Result<(), Fault> {
+    let account = match setup.settings.set("desk.account") {
+        Some(account) => account.to_owned(),
+        None => first_account()?,
+    };
+    let both = beside::Both::new(setup, serving, practice, (data, account));
+    let house = both.house().await?;
+    let mut desk = std::pin::pin!(desk::run(house, Some(Box::new(both))));
+    let mut ready = std::pin::pin!(beside::ready(practice, setup, data));
+    let mut prepared = false;
+    loop {
+        tokio::select! {
+            biased;
+            left = &mut desk => return left,
+            ready = &mut ready, if !prepared => {
+                prepared = true;
+                // Whoever goes there is told why it did not.
+                if let Err(fault) = ready {
+                    tracing::warn!(fault = fault.text, "the practice server does not start");
+                }
+            }
+        }
+    }
 }
 
 fn first_account() -> Result<String, Fault> {

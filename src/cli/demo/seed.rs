@@ -146,6 +146,15 @@ pub async fn seed(core: &Core) -> Result<(), SeedError> {
     add_knowledge(core, &system).await?;
     walk_tickets(core, &staff).await?;
     // People come last: they are the sign that the demonstration is complete.
+    add_people(core, &system, staff).await
+}
+
+/// Adds people with the demonstration's password.
+pub(super) async fn add_people(
+    core: &Core,
+    system: &Who,
+    staff: Vec<Person>,
+) -> Result<(), SeedError> {
     let mut adding = JoinSet::new();
     for person in staff {
         let (core, system) = (core.clone(), system.clone());

@@ -31,6 +31,7 @@ use crate::protocol::callback::CallbackFilter;
 use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::protocol::figures::{FiguresAsk, FiguresGot};
 use crate::protocol::page::{Page, PageRequest};
+use crate::protocol::practice::{PracticeAsk, PracticeGot};
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{ChildDraft, History, TicketFilter, TicketRow, TicketView};
@@ -254,6 +255,7 @@ impl World {
             PhoneCommand::HangUp(call) => self.phone.hang_up(call).await,
             PhoneCommand::Transfer(call, seat) => self.phone.transfer(call, &seat).await,
             PhoneCommand::Mute(on) => self.phone.mute(on).await,
+            PhoneCommand::Say(call, line) => self.phone.say(call, &line).await,
         }
         .map(|()| None)
     }
@@ -463,6 +465,10 @@ impl Ports for Wired {
 
     fn editors(&self, ask: EditorsAsk) -> Reply<EditorsGot> {
         reply!(self, |world| world.api.editors(&ask).await.map_err(failed))
+    }
+
+    fn practice(&self, ask: PracticeAsk) -> Reply<PracticeGot> {
+        reply!(self, |world| world.api.practice(&ask).await.map_err(failed))
     }
 
     fn save(&self, files: Vec<SavedFile>) -> Reply<String> {

@@ -76,6 +76,7 @@ fn known_person(journal: &Journal) -> Result<Person, PortError> {
 
 fn signed_in(world: &World, seated: &Seated, person: Person) -> SignedIn {
     SignedIn {
+        practice: false,
         person,
         // The server holds the seat; it comes as an event with the session.
         seat: None,

@@ -154,6 +154,7 @@ async fn take_seat(
         tracing::warn!(%error, "who signed in could not be kept for a day without a server");
     }
     Ok(SignedIn {
+        practice: session.practice,
         person: session.person,
         seat,
         queue,

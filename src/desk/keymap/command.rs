@@ -28,11 +28,13 @@ pub enum Place {
     Consults,
     /// The figures.
     Figures,
+    /// Practice.
+    Practice,
 }
 
 impl Place {
     /// All places.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SignIn,
         Self::Call,
         Self::Tickets,
@@ -43,6 +45,7 @@ impl Place {
         Self::Versions,
         Self::Consults,
         Self::Figures,
+        Self::Practice,
     ];
 }
 
@@ -110,6 +113,7 @@ const LISTS: &[Place] = &[
     Place::Versions,
     Place::Consults,
     Place::Figures,
+    Place::Practice,
 ];
 const PHONE: &[Place] = &[Place::Call, Place::Ticket, Place::Callbacks];
 const SCOPED: &[Place] = &[
@@ -117,7 +121,9 @@ const SCOPED: &[Place] = &[
     Place::Callbacks,
     Place::Knowledge,
     Place::Figures,
+    Place::Practice,
 ];
+const PRACTICE: &[Place] = &[Place::Practice];
 const KNOWLEDGE: &[Place] = &[Place::Knowledge];
 const DRAFT: &[Place] = &[Place::Draft];
 const DRAFTS: &[Place] = &[Place::Knowledge, Place::Versions];
@@ -129,6 +135,7 @@ const SEATED: &[Place] = &[];
 
 commands! {
     PhoneStep "phone_step" DoPhoneStep Some(Words::DoPhoneStepHint), CALL, None;
+    Speak "speak" DoSpeak Some(Words::DoSpeakHint), CALL, None;
     Reject "reject" DoReject Some(Words::DoRejectHint), CALL, None;
     Answers "answers" DoAnswers Some(Words::DoAnswersHint), CALL, None;
     Related "related" DoRelated Some(Words::DoRelatedHint), CALL, None;
@@ -151,6 +158,7 @@ commands! {
     CallbackMissed "callback_missed" DoCallbackMissed Some(Words::DoCallbackMissedHint), CALLBACKS, None;
     CallbackLater "callback_later" DoCallbackLater Some(Words::DoCallbackLaterHint), CALLBACKS, Time;
     CallbackTake "callback_take" DoCallbackTake Some(Words::DoCallbackTakeHint), CALLBACKS, None;
+    PracticeMenu "practice_menu" DoPracticeMenu Some(Words::DoPracticeMenuHint), PRACTICE, None;
     Scope "scope" DoScope Some(Words::DoScopeHint), SCOPED, None;
     Refresh "refresh" DoRefresh None, LISTS, None;
     Palette "palette" DoPalette Some(Words::DoPaletteHint), &Place::ALL, None;
@@ -166,6 +174,7 @@ commands! {
     Revise "revise" DoRevise Some(Words::DoReviseHint), READ, None;
     Correct "correct" DoCorrect Some(Words::DoCorrectHint), CALL, None;
     GoKnowledge "knowledge" DoGoKnowledge Some(Words::DoGoKnowledgeHint), SEATED, None;
+    GoPractice "practice" DoGoPractice Some(Words::DoGoPracticeHint), &Place::ALL, None;
     Help "help" DoHelp Some(Words::DoHelpHint), &Place::ALL, None;
     DispatchTo "dispatch_to" DoDispatchTo None, CALL, Unit;
     Accused "accused" DoAccused None, CALL, Unit;

@@ -100,6 +100,13 @@ pub enum DialogFor {
     },
     /// An article changed.
     LawChanged,
+    /// Something is done to a practice run, by what.
+    Practice {
+        /// Which run.
+        run: Uuid,
+        /// `note`, `mark`, `appeal`, `rule`.
+        what: String,
+    },
     /// Something is done to a draft, an entry or a correction.
     Editors {
         /// The command's name.
@@ -133,6 +140,7 @@ impl DialogFor {
             | Self::Callback { .. }
             | Self::Entry { .. }
             | Self::LawChanged
+            | Self::Practice { .. }
             | Self::Editors { .. }
             | Self::Handover => None,
         }

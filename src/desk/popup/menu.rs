@@ -39,6 +39,8 @@ pub enum MenuFor {
     Knowledge,
     /// What becomes of the entry that is being written.
     Entry,
+    /// What is done to a practice run.
+    Practice,
     /// Which of the unsent writes.
     Unsent,
     /// What is done about a refused write.

@@ -7,6 +7,7 @@ pub mod consults;
 pub mod draft;
 pub mod figures;
 pub mod knowledge;
+pub mod practice;
 pub mod sign_in;
 pub mod ticket;
 pub mod tickets;

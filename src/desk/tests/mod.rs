@@ -12,6 +12,7 @@ mod mended;
 mod near;
 mod outages;
 mod people;
+mod practice;
 mod random;
 mod running;
 mod runtime;

@@ -19,6 +19,7 @@ use crate::protocol::callback::CallbackFilter;
 use crate::protocol::editors::{EditorsAsk, EditorsGot};
 use crate::protocol::figures::{FiguresAsk, FiguresGot};
 use crate::protocol::page::Page;
+use crate::protocol::practice::{PracticeAsk, PracticeGot};
 use crate::protocol::seat::Colleague;
 use crate::protocol::session::SignIn;
 use crate::protocol::ticket::{ChildDraft, History, TicketFilter, TicketRow, TicketView};
@@ -88,6 +89,7 @@ impl Ports for Odd {
         callbacks(CallbackFilter) -> Page<Callback>;
         editors(EditorsAsk) -> EditorsGot;
         figures(FiguresAsk) -> FiguresGot;
+        practice(PracticeAsk) -> PracticeGot;
         search(String, Date) -> Hits;
         entry(EntryCode) -> Option<PublishedEntry>;
         near(String, Date, bool) -> Vec<Hit>;
@@ -160,7 +162,8 @@ async fn what_the_processor_works_out_waits_for_the_frame_and_of_a_burst_the_new
     let mut later = Vec::new();
     for letter in "停水".chars() {
         let key = Input::Key(Key::new(Code::Char(letter)));
-        assert!(!step(&mut desk.state, key, &mut running, &mut later));
+        let next = step(&mut desk.state, key, &mut running, &mut later);
+        assert_eq!(next, None);
     }
     let [(Slot::Search, generation, Ask::Search(text, _))] = later.as_slice() else {
         panic!("one search was expected, {} effects are held", later.len())

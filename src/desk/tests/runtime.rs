@@ -12,7 +12,7 @@ fn an_answer_of_an_older_generation_is_not_looked_at() {
     let mut slots = Slots::default();
     let generation = |effect| match effect {
         Effect::Ask { generation, .. } => generation,
-        Effect::Quit => 0,
+        Effect::Quit | Effect::Elsewhere => 0,
     };
     let first = generation(slots.ask(Slot::Number, Ask::Number(TicketId(id(1)))));
     let second = generation(slots.ask(Slot::Number, Ask::Number(TicketId(id(1)))));

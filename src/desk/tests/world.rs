@@ -299,6 +299,10 @@ pub struct Desk {
     /// Keys that are commands: everything but text, Enter in text and moving the caret.
     pub command_keys: usize,
     pub left: bool,
+    /// It went to the server beside its own.
+    pub went: bool,
+    /// The server is one of practice.
+    pub practises: bool,
     pub refuse: Option<PortError>,
     pub offline: bool,
     pub unsent: Vec<Unsent>,
@@ -349,6 +353,8 @@ impl Desk {
             records: Vec::new(),
             command_keys: 0,
             left: false,
+            went: false,
+            practises: false,
             refuse: None,
             offline: false,
             unsent: Vec::new(),
@@ -425,6 +431,7 @@ impl Desk {
                         answers.extend(then.into_iter().map(Input::Outside));
                     }
                     Effect::Quit => self.left = true,
+                    Effect::Elsewhere => self.went = true,
                 }
             }
         }
@@ -652,6 +659,7 @@ impl Desk {
     fn signed(&self, seated: bool) -> Outcome {
         Outcome::SignIn(Ok(Box::new(SignedIn {
             person: self.expert(),
+            practice: self.practises,
             seat: seated.then(|| Seat {
                 call: self.live,
                 ..seat(SeatState::Busy, None)
@@ -803,6 +811,7 @@ impl Desk {
             }
             Ask::Editors(ask) => Outcome::Editors(Ok(super::editors::answered(*ask))),
             Ask::Figures(ask) => Outcome::Figures(Ok(super::figures::answered(*ask))),
+            Ask::Practice(ask) => Outcome::Practice(Ok(super::practice::answered(*ask))),
             other => self.kept(&other),
         }
     }

@@ -13,7 +13,8 @@ use crate::desk::ports::{
     Choice, LineState, LookUp, Outgoing, Outside, PhoneCommand, PortError, Sent,
 };
 use crate::desk::screens::{
-    call, callbacks, consults, draft, figures, knowledge, sign_in, ticket, tickets, versions,
+    call, callbacks, consults, draft, figures, knowledge, practice, sign_in, ticket, tickets,
+    versions,
 };
 use crate::desk::state::{Purpose, State};
 use crate::desk::widgets::Clipboard;
@@ -30,22 +31,22 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::SignOut(_) if state.leaving => vec![Effect::Quit],
         Outcome::SignOut(_) => {
             signed_out(state);
-            Vec::new()
+            let goes = std::mem::take(&mut state.going);
+            goes.then_some(Effect::Elsewhere).into_iter().collect()
         }
         Outcome::People(result) => {
-            for person in result.into_iter().flatten() {
-                state.people.insert(person.account.clone(), person);
-            }
+            let people = result.into_iter().flatten();
+            state
+                .people
+                .extend(people.map(|it| (it.account.clone(), it)));
             Vec::new()
         }
         Outcome::Seats(result) => call::seats_known(state, result),
         Outcome::Outages(result) => call::outages::known(state, result),
         Outcome::Clocks(result) => {
             // Without a line what was known stays.
-            if let Ok(page) = result {
-                let due = page.items.into_iter().filter_map(|row| row.due);
-                state.clocks.deadlines = due.collect();
-            }
+            let rows = result.into_iter().map(|page| page.items);
+            rows.for_each(|rows| state.clocks.know(&rows));
             Vec::new()
         }
         Outcome::Due(result) => callbacks::due_known(state, result),
@@ -79,6 +80,10 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::Configure(result) => {
             settings::configured(state, result);
             Vec::new()
+        }
+        Outcome::Practice(result) => practice::done(state, slot, result),
+        Outcome::Phone(PhoneCommand::Say(_, line), Err(error)) => {
+            practice::say_failed(state, &line, &error)
         }
         Outcome::Phone(PhoneCommand::Dial(_), result) => call::dialled(state, result),
         outcome => call::done(state, outcome),
@@ -164,7 +169,15 @@ fn sent(state: &mut State, slot: Slot, result: Result<Sent, PortError>) -> Vec<E
         _ => {}
     }
     match state.purposes.remove(&slot) {
-        Some(Purpose::Form) => call::sent(state, slot, result),
+        Some(Purpose::Form) => {
+            let by = state.call.outgoing.get(&slot).and_then(|form| form.call);
+            let arrived = matches!(result, Ok(Sent::Done(_)));
+            let mut effects = call::sent(state, slot, result);
+            if arrived {
+                effects.extend(practice::form_sent(state, by));
+            }
+            effects
+        }
         Some(Purpose::Callback) => callbacks::sent(state, result, callback),
         Some(Purpose::Knowledge) => knowledge::sent(state, result),
         Some(Purpose::Ticket) => {
@@ -233,7 +246,11 @@ pub(super) fn told(state: &mut State, outside: Outside) -> Vec<Effect> {
             state.line = line;
             Vec::new()
         }
-        Outside::Phone(id, event) => call::heard(state, id, event),
+        Outside::Phone(id, event) => {
+            let mut effects = call::heard(state, id, event.clone());
+            effects.extend(practice::heard(state, id, &event));
+            effects
+        }
         Outside::Directory(directory) => {
             state.names = Names::new(directory);
             // What was typed before it was there got no suggestion.
@@ -301,6 +318,7 @@ fn server_event(state: &mut State, event: ServerEvent) -> Vec<Effect> {
             Place::Knowledge | Place::Versions => entered(state),
             _ => Vec::new(),
         },
+        ServerEvent::Practice { run, over } => practice::event(state, run, over),
         ServerEvent::Directory { .. } => Vec::new(),
     }
 }

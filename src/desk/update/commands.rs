@@ -9,7 +9,7 @@ use crate::desk::keymap::{Command, Place};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::popup::{Menu, MenuFor, MenuOption, Palette, Popup, unsent};
 use crate::desk::screens::{
-    call, callbacks, consults, draft, figures, knowledge, ticket, tickets, versions,
+    call, callbacks, consults, draft, figures, knowledge, practice, ticket, tickets, versions,
 };
 use crate::desk::state::{Level, State};
 use crate::domain::number::TicketNumber;
@@ -85,6 +85,8 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
         Command::TakeBackQuestion => return consults::withdraw(state),
         Command::GoKnowledge => return go(state, Place::Knowledge),
         Command::GoFigures => return go(state, Place::Figures),
+        Command::GoPractice => return practice::go(state),
+        Command::Speak => return practice::command(state, command),
         Command::WriteDraft => return draft::write_from(state),
         Command::Revise | Command::Correct if state.place == Place::Call => {
             return knowledge::pressed_in_call(state, command);
@@ -108,6 +110,7 @@ pub fn run(state: &mut State, command: Command, argument: &str) -> Vec<Effect> {
                 Place::Consults => consults::command(state, command),
                 Place::Draft => draft::command(state, command),
                 Place::Figures => figures::command(state, command),
+                Place::Practice => practice::command(state, command),
                 Place::SignIn => Vec::new(),
             };
         }
@@ -133,7 +136,12 @@ pub fn number_here(state: &State) -> Option<TicketNumber> {
         Place::Tickets => state.tickets.selected().map(|row| row.number),
         Place::Callbacks => state.callbacks.selected().and_then(|row| row.ticket_number),
         Place::Consults => consults::number(state),
-        Place::SignIn | Place::Knowledge | Place::Draft | Place::Versions | Place::Figures => None,
+        Place::SignIn
+        | Place::Knowledge
+        | Place::Draft
+        | Place::Versions
+        | Place::Figures
+        | Place::Practice => None,
     }
 }
 
@@ -165,6 +173,7 @@ pub fn entered(state: &mut State) -> Vec<Effect> {
         Place::Draft => draft::entered(state),
         Place::Versions => versions::entered(state),
         Place::Consults => consults::entered(state),
+        Place::Practice => practice::entered(state),
         Place::Ticket => match state.ticket.kept().id {
             Some(id) => vec![state.slots.ask(Slot::Ticket, Ask::Ticket(id))],
             None => Vec::new(),

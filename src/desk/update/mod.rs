@@ -19,7 +19,8 @@ use super::keymap::{Code, Command, Found, Key, Place};
 use super::message::{Effect, Input, Message};
 use super::popup::{Dialog, MenuFor, Popup};
 use super::screens::{
-    call, callbacks, consults, draft, figures, knowledge, sign_in, ticket, tickets, versions,
+    call, callbacks, consults, draft, figures, knowledge, practice, sign_in, ticket, tickets,
+    versions,
 };
 use super::state::{Level, State};
 use crate::words::Desk;
@@ -194,6 +195,9 @@ fn is_typing(state: &State) -> bool {
         Place::SignIn | Place::Tickets => true,
         Place::Call => {
             use call::Spot;
+            if practice::is_typing(state) {
+                return true;
+            }
             let chosen = matches!(
                 state.call.form.spot,
                 Spot::Kind | Spot::Urgency | Spot::Confidential
@@ -206,7 +210,8 @@ fn is_typing(state: &State) -> bool {
         | Place::Knowledge
         | Place::Versions
         | Place::Consults
-        | Place::Figures => false,
+        | Place::Figures
+        | Place::Practice => false,
     }
 }
 
@@ -222,7 +227,7 @@ fn screen_key(state: &mut State, key: Key) -> Vec<Effect> {
     }
     let used = match state.place {
         Place::SignIn => sign_in::key(state, key),
-        Place::Call => call::key(state, key),
+        Place::Call => practice::say_key(state, key).or_else(|| call::key(state, key)),
         Place::Tickets => tickets::key(state, key),
         Place::Ticket => ticket::key(state, key),
         Place::Callbacks => callbacks::key(state, key),
@@ -231,6 +236,7 @@ fn screen_key(state: &mut State, key: Key) -> Vec<Effect> {
         Place::Versions => versions::key(state, key),
         Place::Consults => consults::key(state, key),
         Place::Figures => figures::key(state, key),
+        Place::Practice => practice::key(state, key),
     };
     if let Some(effects) = used {
         return effects;
@@ -263,7 +269,12 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
                 sign_in::paste(state, text);
                 Vec::new()
             }
-            Place::Call => call::paste(state, text),
+            Place::Call => {
+                if practice::say_paste(state, text) {
+                    return Vec::new();
+                }
+                call::paste(state, text)
+            }
             Place::Tickets => tickets::paste(state, text),
             Place::Draft => draft::paste(state, text),
             Place::Ticket
@@ -271,7 +282,8 @@ fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             | Place::Knowledge
             | Place::Versions
             | Place::Consults
-            | Place::Figures => Vec::new(),
+            | Place::Figures
+            | Place::Practice => Vec::new(),
         },
     }
 }

@@ -10,7 +10,7 @@ use crate::desk::popup::{
     unsent,
 };
 use crate::desk::ports::LookUp;
-use crate::desk::screens::{call, callbacks, consults, draft, knowledge, ticket};
+use crate::desk::screens::{call, callbacks, consults, draft, knowledge, practice, ticket};
 use crate::desk::state::State;
 use crate::words::{Desk, Setup};
 
@@ -336,6 +336,7 @@ fn submit(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
         DialogFor::Consult { .. } => consults::submitted(state, &dialog),
         DialogFor::Handover => super::handover::submitted(state, &dialog),
         DialogFor::LawChanged => knowledge::law_changed(state, &dialog),
+        DialogFor::Practice { .. } => practice::submitted(state, &dialog),
         _ => call::submitted(state, &dialog),
     };
     match result {
@@ -391,6 +392,7 @@ pub(super) fn choose(state: &mut State, menu: Menu, at: usize) -> Vec<Effect> {
         MenuFor::Ticket => ticket::menu_chosen(state, &option.id),
         MenuFor::Knowledge => knowledge::chosen(state, &option.id),
         MenuFor::Entry => draft::chosen(state, &option.id),
+        MenuFor::Practice => practice::chosen(state, &option.id),
         MenuFor::Reject => call::rejected(state),
         MenuFor::Unsent | MenuFor::Refused => unsent::chosen(state, menu.purpose, &option.id),
         // A call may have come in since the question was asked.

@@ -3,7 +3,9 @@
 use super::commands::number_here;
 use crate::desk::keymap::{Command, Place};
 use crate::desk::screens::call::Phase;
-use crate::desk::screens::{consults, draft, figures, knowledge, ticket, why_no_dispatch};
+use crate::desk::screens::{
+    consults, draft, figures, knowledge, practice, ticket, why_no_dispatch,
+};
 use crate::desk::state::State;
 use crate::domain::seat::SeatState;
 use crate::words::Desk;
@@ -17,6 +19,9 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
         return consults_why(state, command);
     }
     let why = match command {
+        Command::GoPractice | Command::Speak | Command::PracticeMenu => {
+            return practice::why_not(state, command).map(|why| state.say(why));
+        }
         _ if state.call.phase == Phase::Ringing && is_of_form(command) => {
             Some(Desk::WhyNotAnswered)
         }
@@ -40,14 +45,7 @@ pub fn why_not(state: &State, command: Command) -> Option<String> {
             seat_why(state, command)
         }
         Command::SeatMenu => state.seat.is_none().then_some(Desk::WhyNoOwnSeat),
-        Command::Dial if !state.phone.dial => Some(Desk::ErrorPhoneCannot),
-        Command::Dial => match state.callbacks.selected().map(|it| it.number.is_some()) {
-            None => Some(Desk::CallbacksEmpty),
-            Some(false) => Some(Desk::WhyNoNumber),
-            Some(true) => {
-                (state.call.is_live() || state.call.dialling).then_some(Desk::WhyCallLive)
-            }
-        },
+        Command::Dial => dial_why(state),
         Command::CopyNumber => number_here(state)
             .is_none()
             .then_some(Desk::WhyNoNumberHere),
@@ -97,6 +95,17 @@ fn consults_why(state: &State, command: Command) -> Option<String> {
         Command::AskExpert => consults::why_not_ask(state),
         Command::TakeBackQuestion => consults::why_not_withdraw(state),
         _ => consults::selected_why(state, command),
+    }
+}
+
+fn dial_why(state: &State) -> Option<Desk> {
+    if !state.phone.dial {
+        return Some(Desk::ErrorPhoneCannot);
+    }
+    match state.callbacks.selected().map(|it| it.number.is_some()) {
+        None => Some(Desk::CallbacksEmpty),
+        Some(false) => Some(Desk::WhyNoNumber),
+        Some(true) => (state.call.is_live() || state.call.dialling).then_some(Desk::WhyCallLive),
     }
 }
 

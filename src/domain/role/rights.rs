@@ -153,6 +153,11 @@ pub fn may_force_seat(person: &Person) -> bool {
     person.is(Role::ShiftLeader)
 }
 
+/// Whether a person trains: sees every practice run, lets things happen in it, marks it.
+pub fn may_train(person: &Person) -> bool {
+    person.is(Role::Trainer)
+}
+
 /// Whether a person may read the audit log.
 pub fn may_read_log(person: &Person) -> bool {
     person.is(Role::Auditor)

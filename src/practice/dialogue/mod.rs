@@ -1,6 +1,7 @@
 //! The caller of a practice call: what is done to them in, what they say and what happened out. Pure: the same scene,
 //! state, words and time give the same step.
 
+mod inject;
 mod reveal;
 mod said;
 mod turns;
@@ -11,6 +12,7 @@ mod tests;
 use super::scenario::{Does, Reaction};
 use super::scene::Scene;
 use super::tape::{Event, Moment, Over};
+use crate::protocol::practice::Inject;
 use std::collections::BTreeSet;
 
 /// How long a caller waits for the first word before they begin themselves, in milliseconds.
@@ -45,6 +47,8 @@ pub enum Input<'a> {
     Resumed,
     /// The call-taker hung up.
     HungUp,
+    /// A trainer lets something happen.
+    Injected(Inject),
 }
 
 /// Something heard on the line.
@@ -262,6 +266,7 @@ impl Play<'_> {
             }
             Input::Resumed => self.resumed(),
             Input::HungUp => self.end(Over::Seat),
+            Input::Injected(what) => self.inject(what),
             Input::Answered | Input::Said(_) | Input::Waited | Input::Held => {}
         }
         if self.state.over.is_none() {

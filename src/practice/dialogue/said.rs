@@ -31,10 +31,14 @@ impl Play<'_> {
         self.state.quiet_since = self.at;
         self.state.silences_in_row = 0;
         let clauses = self.scene.listener.hear(line);
-        let acts: BTreeSet<&'static str> = clauses
+        let mut acts: BTreeSet<&'static str> = clauses
             .iter()
             .flat_map(|clause| clause.acts.iter().copied())
             .collect();
+        // "What can I do for you?" asks for nothing else as long as nothing was asked for.
+        if !self.state.opened {
+            acts.remove("else");
+        }
         for act in &acts {
             self.note(Event::Did {
                 act: (*act).to_owned(),

@@ -1,31 +1,10 @@
 //! Fatal errors: one of them fails the call, whatever the score.
 
 use super::checks::{ended_by, finish, said_at};
-use super::{Evidence, FatalError, Record, Why};
+use super::{Evidence, Fatal, FatalError, Record, Why};
 use crate::practice::listen::held;
 use crate::practice::scenario::Ending;
 use crate::practice::tape::{Event, Finish, Over};
-use serde::{Deserialize, Serialize};
-
-/// A fatal error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Fatal {
-    /// An emergency was not handed to its service.
-    EmergencyMissed,
-    /// Who asked for secrecy was named, or not marked.
-    ConfidenceLeaked,
-    /// An outcome was promised.
-    OutcomePromised,
-    /// Forbidden words (服务禁语).
-    ForbiddenWords,
-    /// The call-taker hung up on the caller.
-    HungUp,
-    /// The buck was passed (推诿).
-    PassedTheBuck,
-    /// Wrong policy was told.
-    WrongPolicy,
-}
 
 /// The fatal errors of a call, among those that the sheet knows.
 pub(super) fn found(record: &Record<'_>, known: &[Fatal]) -> Vec<FatalError> {

@@ -9,77 +9,13 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
-pub use evidence::{Evidence, Why};
-pub use fatal::Fatal;
-pub use sheet::{Check, Part, Point, Sheet, SheetError};
+pub use crate::protocol::practice::{
+    Check, Evidence, Fatal, FatalError, Mark, PartScore, Score, Why,
+};
+pub use sheet::{Part, Point, Sheet, SheetError};
 
 use super::scene::Scene;
 use super::tape::{Done, Event, Moment};
-use serde::{Deserialize, Serialize};
-
-/// A point of the sheet as it was marked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Mark {
-    /// Which check.
-    pub check: Check,
-    /// Its weight in the part.
-    pub weight: u32,
-    /// 0 to 1; `None` when it could not be observed.
-    pub got: Option<f32>,
-    /// What made it so.
-    pub evidence: Vec<Evidence>,
-}
-
-/// A part of the sheet as it was marked.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct PartScore {
-    /// Its name in the sheet.
-    pub id: String,
-    /// Its title in Chinese.
-    pub title: String,
-    /// In English.
-    pub title_en: String,
-    /// Points at most.
-    pub max: u32,
-    /// Below this share, in percent, the call is not passed whatever the total.
-    pub least: u32,
-    /// Points, over what could be observed of it; `None` when nothing could.
-    pub got: Option<f32>,
-    /// Its points.
-    pub marks: Vec<Mark>,
-}
-
-impl PartScore {
-    /// True when the part alone keeps the call from being passed.
-    pub fn is_short(&self) -> bool {
-        self.got
-            .is_some_and(|got| got * 100.0 < number(self.max) * number(self.least))
-    }
-}
-
-/// A fatal error with its evidence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct FatalError {
-    /// Which.
-    pub fatal: Fatal,
-    /// What made it so.
-    pub evidence: Evidence,
-}
-
-/// The score of a call.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Score {
-    /// 0 to 100, over what could be observed.
-    pub total: f32,
-    /// The pass mark.
-    pub pass: u32,
-    /// True when the total reaches the mark and nothing was fatal.
-    pub passed: bool,
-    /// The parts.
-    pub parts: Vec<PartScore>,
-    /// Fatal errors.
-    pub fatal: Vec<FatalError>,
-}
 
 /// What is looked at to decide a point.
 pub(super) struct Record<'a> {

@@ -1,7 +1,7 @@
 //! The quality sheet (质检表), a TOML file.
 
-use super::Fatal;
-use serde::{Deserialize, Serialize};
+use super::{Check, Fatal};
+use serde::Deserialize;
 
 /// A sheet.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -56,33 +56,6 @@ pub struct Point {
     pub check: Check,
     /// Its weight among the part's points.
     pub weight: u32,
-}
-
-/// How a point is decided. What each looks at stands with its function.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[allow(missing_docs, reason = "each is told where it is decided")]
-pub enum Check {
-    Greeted,
-    AskedElse,
-    SaidGoodbye,
-    AskedOnce,
-    NoSilence,
-    Comforted,
-    ItemQuestions,
-    FactsHeard,
-    Kind,
-    Place,
-    Written,
-    Secrecy,
-    ReadBack,
-    Ending,
-    Item,
-    Source,
-    Told,
-    Words,
-    Urgency,
-    Elements,
 }
 
 /// Why a sheet is refused.

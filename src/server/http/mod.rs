@@ -17,6 +17,7 @@ pub mod metrics;
 mod number;
 mod outage;
 mod person;
+mod practice;
 mod public;
 mod returns;
 mod seat;
@@ -27,6 +28,7 @@ mod ticket;
 mod watch;
 
 use super::core::Core;
+use super::practice::PracticeRoom;
 use super::public::{Shelf, Throttle};
 use super::seats::Seats;
 use super::trunk::simulated::Simulated;
@@ -54,6 +56,8 @@ pub struct App {
     pub seats: Seats,
     /// The simulated trunk, when this server has one.
     pub simulated: Option<Simulated>,
+    /// Scenarios and runs, when this is a practice server.
+    pub practice: Option<Arc<dyn PracticeRoom>>,
     /// What citizens may read.
     pub shelf: Shelf,
     /// True when a proxy on this machine names who asks.
@@ -155,6 +159,12 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(event::events))
         .routes(routes!(simulated::leg, simulated::command))
         .routes(routes!(simulated::dial))
+        .routes(routes!(practice::scenarios))
+        .routes(routes!(practice::runs, practice::begin))
+        .routes(routes!(practice::run))
+        .routes(routes!(practice::hint))
+        .routes(routes!(practice::act))
+        .routes(routes!(practice::report))
         .routes(routes!(public::search))
         .routes(routes!(public::entry))
         .routes(routes!(public::style))
@@ -168,25 +178,35 @@ pub fn document() -> utoipa::openapi::OpenApi {
     routes().split_for_parts().1
 }
 
+/// What a server has beside its core.
+pub struct Parts {
+    /// The seats.
+    pub seats: Seats,
+    /// The simulated trunk, when this server has one.
+    pub simulated: Option<Simulated>,
+    /// Scenarios and runs, when this is a practice server.
+    pub practice: Option<Arc<dyn PracticeRoom>>,
+    /// What citizens may read.
+    pub shelf: Shelf,
+    /// Becomes true when the server stops.
+    pub stopping: latest::Receiver<bool>,
+    /// True when a proxy on this machine names who asks.
+    pub behind_proxy: bool,
+}
+
 /// The API as a service of axum.
-pub fn router(
-    core: Core,
-    seats: Seats,
-    simulated: Option<Simulated>,
-    shelf: Shelf,
-    stopping: latest::Receiver<bool>,
-    behind_proxy: bool,
-) -> Router {
+pub fn router(core: Core, parts: Parts) -> Router {
     let (router, document) = routes().split_for_parts();
     let app = App {
         core,
-        seats,
-        simulated,
-        shelf,
-        behind_proxy,
+        seats: parts.seats,
+        simulated: parts.simulated,
+        practice: parts.practice,
+        shelf: parts.shelf,
+        behind_proxy: parts.behind_proxy,
         throttle: Throttle::default(),
         metrics: Metrics::default(),
-        stopping,
+        stopping: parts.stopping,
         running: watch::Running::default(),
         streams: Streams::default(),
         checked: health::Checked::default(),

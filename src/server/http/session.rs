@@ -19,7 +19,8 @@ pub async fn sign_in(
     From(from): From,
     Sent { value, .. }: Sent<SignIn>,
 ) -> Answer<Session> {
-    let session = sessions::sign_in(&app.core, value, from).await?;
+    let mut session = sessions::sign_in(&app.core, value, from).await?;
+    session.practice = app.practice.is_some();
     if let Some(seat) = session.seat.clone() {
         app.seats.sit_down(seat, session.person.clone()).await?;
     }

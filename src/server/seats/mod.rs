@@ -54,6 +54,7 @@ enum Ask {
     Choose(SeatNo, SeatState, Reply<Seat>),
     Report(Option<SeatNo>, CallId, CallReport, Reply<Call>),
     Offer(Box<Call>, Reply<()>),
+    OfferTo(SeatNo, Box<Call>, Reply<()>),
     Dialled(SeatNo, Box<Call>, Reply<()>),
     Gone(CallId, Reply<()>),
     View(SeatNo, Reply<SeatView>),
@@ -150,6 +151,12 @@ impl Seats {
     /// A trunk offers a call.
     pub async fn offer(&self, call: Call) -> Result<(), ApiError> {
         self.ask(|reply| Ask::Offer(Box::new(call), reply)).await
+    }
+
+    /// A trunk offers a call that is for one seat, and for no other. Errors: a call is on it already.
+    pub async fn offer_to(&self, seat: SeatNo, call: Call) -> Result<(), ApiError> {
+        self.ask(|reply| Ask::OfferTo(seat, Box::new(call), reply))
+            .await
     }
 
     /// A seat dials out; the seat is taken into that state when it may be.

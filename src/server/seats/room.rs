@@ -37,6 +37,8 @@ pub(super) struct Live {
     pub(super) rings_until: Option<Timestamp>,
     /// The seat it was given to by another, and until when only that one is waited for.
     pub(super) wanted: Option<(SeatNo, Timestamp)>,
+    /// The only seat it is for; any unless told.
+    pub(super) only: Option<SeatNo>,
     /// The seats that had it before: their late reports are no mistakes.
     pub(super) had: BTreeSet<SeatNo>,
 }
@@ -161,6 +163,7 @@ impl Room {
             call,
             rings_until,
             wanted: None,
+            only: None,
             had: BTreeSet::new(),
         };
         self.calls.insert(id, live);
@@ -247,6 +250,7 @@ impl Room {
                 call,
                 rings_until: None,
                 wanted: None,
+                only: None,
                 had: BTreeSet::new(),
             };
             self.calls.insert(live.call.id, live);
@@ -359,14 +363,15 @@ impl Room {
             calls.filter(|live| live.call.phase == CallPhase::Queued)
         };
         let given = waiting().find_map(|live| {
-            let (no, _) = live.wanted.as_ref()?;
+            let wanted = live.wanted.as_ref().map(|(no, _)| no);
+            let no = live.only.as_ref().or(wanted)?;
             idle(no).then(|| (live.call.id, no.clone()))
         });
         if given.is_some() {
             return given;
         }
         let calls: Vec<_> = waiting()
-            .filter(|live| live.wanted.is_none())
+            .filter(|live| live.wanted.is_none() && live.only.is_none())
             .map(|live| WaitingCall {
                 call: live.call.id,
                 lane: live.call.lane,

@@ -87,6 +87,7 @@ impl Room {
                 reply(to, self.report(by.as_ref(), call, report).await);
             }
             Ask::Offer(call, to) => reply(to, self.put_call(*call).await),
+            Ask::OfferTo(seat, call, to) => reply(to, self.offer_to(seat, *call).await),
             Ask::Dialled(seat, call, to) => reply(to, self.dialled(&seat, *call).await),
             Ask::Gone(call, to) => reply(to, self.gone(call).await),
             Ask::View(seat, to) => {
@@ -172,6 +173,18 @@ impl Room {
     /// True when a call that is not over belongs to the seat, dialled ones too.
     fn talks(&self, no: &SeatNo) -> bool {
         self.calls.values().any(|live| live.call.seat() == Some(no))
+    }
+
+    async fn offer_to(&mut self, no: SeatNo, call: Call) -> Result<(), ApiError> {
+        if self.talks(&no) {
+            return Err(invalid("state", "a call is on this seat already"));
+        }
+        let id = call.id;
+        self.put_call(call).await?;
+        if let Some(live) = self.calls.get_mut(&id) {
+            live.only = Some(no);
+        }
+        Ok(())
     }
 
     async fn dialled(&mut self, no: &SeatNo, call: Call) -> Result<(), ApiError> {

@@ -18,6 +18,7 @@ pub mod knowledge;
 pub mod numbers;
 pub mod outages;
 pub mod people;
+pub mod practice;
 pub mod returns;
 pub mod sessions;
 mod ticket_lists;

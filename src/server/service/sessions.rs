@@ -71,6 +71,7 @@ pub async fn sign_in(core: &Core, request: SignIn, from: IpAddr) -> Result<Sessi
     let until = record.until;
     whole(core, move |core| start(core, record, address)).await?;
     Ok(Session {
+        practice: false,
         token,
         expires_at: until,
         person,

@@ -2,6 +2,7 @@
 //! that a phone which comes a moment late or comes back misses nothing.
 
 use super::callers::Caller;
+use crate::protocol::practice::Inject;
 use crate::protocol::simulated::LegEvent;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,7 +10,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
 /// What happens to a caller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Input {
     /// Somebody answered.
     Answered,
@@ -21,6 +22,12 @@ pub(super) enum Input {
     Waiting,
     /// The other side hung up.
     HungUp,
+    /// The call-taker said something: heard by callers who react, not by those of a script.
+    Said(String),
+    /// A trainer lets something happen, with a caller who reacts.
+    Injected(Inject),
+    /// Nobody waits for this caller any more.
+    GaveUp,
 }
 
 /// What was heard at one seat. Another seat begins anew.
@@ -166,7 +173,7 @@ async fn wait(
                     return None;
                 }
                 Some(Input::HungUp) | None => return Some(LegEnd::Seat),
-                Some(Input::Held | Input::Resumed | Input::Waiting) => {}
+                Some(_) => {}
             },
         }
     }
@@ -207,7 +214,7 @@ async fn talk(
                 }
                 Some(Input::Waiting) => return None,
                 Some(Input::HungUp) | None => return Some(LegEnd::Seat),
-                Some(Input::Held | Input::Resumed | Input::Answered) => {}
+                Some(_) => {}
             },
         }
     }
@@ -311,7 +318,7 @@ mod tests {
         for (steps, end) in table {
             let (sender, mut inputs) = mpsc::unbounded_channel();
             for step in steps {
-                sender.send(*step).unwrap();
+                sender.send(step.clone()).unwrap();
             }
             let sound = Sound::new();
             assert_eq!(

@@ -2,6 +2,7 @@
 //! where each call goes. It holds no queue and picks no seat. `simulated` stands in for a telephone network;
 //! the adapter of a real exchange is another file behind the same trait.
 
+pub mod actor;
 pub mod callers;
 mod leg;
 pub mod simulated;

@@ -3,14 +3,16 @@
 //! adapter of an exchange would.
 
 use super::Trunk;
+use super::actor::{Actor, act};
 use super::callers::{Caller, Callers};
 use super::leg::{Input, LegEnd, Listening, Sound, play};
 use crate::domain::call::{Call, CallEnd, CallPhase};
-use crate::domain::caller::Telephone;
+use crate::domain::caller::{CallerKind, Telephone};
 use crate::domain::id::{CallId, SeatNo};
 use crate::domain::text::Line;
 use crate::protocol::call::CallReport;
 use crate::protocol::error::ApiError;
+use crate::protocol::practice::Inject;
 use crate::protocol::simulated::{LegCommand, LegEvent};
 use crate::server::core::Core;
 use crate::server::seats::Seats;
@@ -138,7 +140,12 @@ impl Simulated {
                     Err(_) => return,
                 }
             }
-            let call = new_call(&core, caller, CallPhase::Queued);
+            let id = CallId(uuid::Uuid::now_v7());
+            let call = Call {
+                lane: caller.kind,
+                phrase: caller.phrase.clone(),
+                ..new_call(&core, id, caller.number.clone())
+            };
             let (leg, inputs) = self.leg(call.id, None);
             if let Err(error) = seats.offer(call.clone()).await {
                 tracing::warn!(%error, "a simulated call was not taken");
@@ -206,6 +213,45 @@ impl Simulated {
         self.forget(id);
     }
 
+    /// A caller who reacts rings at one seat, and waits for that one only. Errors: the seats did not take the call.
+    pub async fn call_seat(
+        &self,
+        id: CallId,
+        seat: SeatNo,
+        (number, lane): (Telephone, CallerKind),
+        mut actor: Box<dyn Actor>,
+    ) -> Result<(), ApiError> {
+        let (core, seats) = self.0.house.get().ok_or(ApiError::Unavailable)?;
+        let call = Call {
+            lane,
+            ..new_call(core, id, number)
+        };
+        let (sound, mut inputs) = self.leg(id, None);
+        if let Err(error) = seats.offer_to(seat, call).await {
+            self.forget(id);
+            return Err(error);
+        }
+        let (network, seats) = (self.clone(), seats.clone());
+        self.play(async move {
+            let end = act(actor.as_mut(), &sound, &mut inputs).await;
+            network.finish(&seats, id, end).await;
+        });
+        Ok(())
+    }
+
+    /// Has a caller who reacts hear of something that no seat did. Errors: no such leg.
+    pub fn inject(&self, id: CallId, what: Inject) -> Result<(), ApiError> {
+        let sent = self.with(id, |leg| leg.inputs.send(Input::Injected(what)).is_ok());
+        sent.filter(|sent| *sent)
+            .map(drop)
+            .ok_or_else(|| no_leg(id))
+    }
+
+    /// Has a caller who reacts give up, wherever they are; one who is gone already stays gone.
+    pub fn give_up(&self, id: CallId) {
+        self.with(id, |leg| leg.inputs.send(Input::GaveUp).is_ok());
+    }
+
     /// Listens to a leg. Errors: no such leg.
     pub fn listen(&self, id: CallId) -> Result<Listening, ApiError> {
         self.with(id, |leg| leg.sound.listen())
@@ -225,6 +271,10 @@ impl Simulated {
         let connected = connected.filter(|call| call.seat() == Some(&seat));
         let connected = connected.ok_or_else(|| no_leg(id))?;
         let ringing = matches!(connected.phase, CallPhase::Ringing { .. });
+        if let LegCommand::Say { line } = command {
+            self.with(id, |leg| leg.inputs.send(Input::Said(line.to_string())));
+            return Ok(());
+        }
         let (report, input) = match command {
             LegCommand::Answer => (CallReport::Answered, Some(Input::Answered)),
             LegCommand::Hold => (CallReport::Held, Some(Input::Held)),
@@ -236,7 +286,7 @@ impl Simulated {
             }
             LegCommand::Transfer { to } => (CallReport::TransferTo { seat: to }, None),
             // The caller has no menu that would listen to tones.
-            LegCommand::Tone { .. } => return Ok(()),
+            LegCommand::Tone { .. } | LegCommand::Say { .. } => return Ok(()),
         };
         // In the seat's own name: it may have lost the call since.
         let call = seats.report(Some(seat.clone()), id, report).await?;
@@ -256,20 +306,13 @@ impl Simulated {
         let (core, seats) = self.0.house.get().ok_or(ApiError::Unavailable)?;
         let callers = &self.0.script.callers.callers;
         let found = callers.iter().find(|caller| caller.number == number);
+        let id = CallId(uuid::Uuid::now_v7());
         let call = Call {
-            id: CallId(uuid::Uuid::now_v7()),
-            number: Some(number),
             lane: found.map(|caller| caller.kind).unwrap_or_default(),
-            phrase: Line::default(),
-            offered_at: core.now(),
-            answered_at: None,
-            answered_by: None,
-            ended_at: None,
-            recording: None,
             outbound: true,
             phase: CallPhase::Ringing { seat: seat.clone() },
+            ..new_call(core, id, number)
         };
-        let id = call.id;
         let (sound, inputs) = self.leg(id, Some(seat.clone()));
         sound.make(LegEvent::Ringing);
         if let Err(error) = seats.dialled(seat, call).await {
@@ -346,19 +389,20 @@ fn no_leg(id: CallId) -> ApiError {
     }
 }
 
-fn new_call(core: &Core, caller: &Caller, phase: CallPhase) -> Call {
+/// A call that waits.
+fn new_call(core: &Core, id: CallId, number: Telephone) -> Call {
     Call {
-        id: CallId(uuid::Uuid::now_v7()),
-        number: Some(caller.number.clone()),
-        lane: caller.kind,
-        phrase: caller.phrase.clone(),
+        id,
+        number: Some(number),
+        lane: CallerKind::default(),
+        phrase: Line::default(),
         offered_at: core.now(),
         answered_at: None,
         answered_by: None,
         ended_at: None,
         recording: None,
         outbound: false,
-        phase,
+        phase: CallPhase::Queued,
     }
 }
 

@@ -19,7 +19,7 @@ pub use answered::{done, is_there, sent};
 pub use answers::Answers;
 pub use finish::{chosen, direct_from_expert, form_id, nothing_to_finish};
 pub use form::{Fixed, Form, Spot};
-pub use phone::{bring_form, catch_up, dialled, heard, server_call};
+pub use phone::{bring_form, catch_up, dialled, heard, said as heard_line, server_call};
 pub use readback::read_back;
 pub use related::{chosen as related_chosen, ticket_changed};
 pub use seats::{fill as fill_seats, rejected, seats_known};

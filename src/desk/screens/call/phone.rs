@@ -213,7 +213,8 @@ fn ended(state: &mut State, gone: bool) {
     }
 }
 
-fn said(state: &mut State, line: String) {
+/// A line of the conversation.
+pub fn said(state: &mut State, line: String) {
     // Who reads back goes on where they are.
     if state.call.said_back > 0 {
         state.call.said_back = state.call.said_back.saturating_add(1);

@@ -7,6 +7,7 @@ use super::{finish, related, seats, uses};
 use crate::desk::keymap::{Code, Command, Key};
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{Hits, LookUp, PhoneCommand};
+use crate::desk::screens::practice;
 use crate::desk::state::State;
 use crate::domain::clock::ZONE;
 use crate::domain::id::ItemCode;
@@ -377,11 +378,12 @@ pub(super) fn phone_step(state: &mut State, id: crate::domain::id::CallId) -> Ve
 
 /// Everything is done: ready for the next call.
 fn ready(state: &mut State) -> Vec<Effect> {
+    let mut effects = practice::ready(state);
     state.call.clear();
-    if state.seat_state() == SeatState::Idle {
-        return Vec::new();
+    if state.seat_state() != SeatState::Idle {
+        effects.push(state.slots.once(Ask::ChooseState(SeatState::Idle)).1);
     }
-    vec![state.slots.once(Ask::ChooseState(SeatState::Idle)).1]
+    effects
 }
 
 /// The form that waits longest comes to the front, this one goes to the end.

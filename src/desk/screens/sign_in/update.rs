@@ -3,8 +3,8 @@
 use crate::desk::keymap::{Code, Key, Place};
 use crate::desk::memory;
 use crate::desk::message::{Ask, Effect, Slot};
-use crate::desk::ports::{PortError, SignedIn};
-use crate::desk::screens::{call, callbacks, consults, tickets};
+use crate::desk::ports::{JournalRecord, PortError, SignedIn};
+use crate::desk::screens::{call, callbacks, consults, practice, tickets};
 use crate::desk::state::State;
 use crate::desk::widgets::Clipboard;
 use crate::domain::id::{Account, SeatNo};
@@ -21,12 +21,17 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
             } else {
                 1
             };
-            state.sign_in.at = (state.sign_in.at + by) % 3;
+            let fields = 3 + usize::from(state.elsewhere.is_some());
+            let by = if by == 2 { fields - 1 } else { by };
+            state.sign_in.at = (state.sign_in.at + by) % fields;
         }
         Code::Enter if state.sign_in.at == 0 && state.sign_in.password.text().is_empty() => {
             state.sign_in.at = 1;
         }
+        Code::Enter if state.sign_in.at == 3 => return Some(practice::go(state)),
         Code::Enter => return Some(submit(state)),
+        // The way to practice takes no words.
+        _ if state.sign_in.at == 3 => return None,
         _ => {
             // A password is neither cut nor copied.
             let mut own = Clipboard::default();
@@ -123,9 +128,7 @@ pub fn done(state: &mut State, result: Result<SignedIn, PortError>) -> Vec<Effec
     if let Some((_, place)) = back {
         state.place = place;
     } else {
-        let [first, ..] = tickets::scopes(state);
-        state.tickets.kept.scope = first;
-        memory::restore(state, &signed_in.remembered);
+        anew(state, &signed_in.remembered, signed_in.practice);
     }
     tell_newer(state, &signed_in.version);
     let mut effects = crate::desk::update::entered(state);
@@ -165,6 +168,20 @@ fn tell_newer(state: &mut State, server: &str) {
         let values = [("server", server.into()), ("own", own.into())];
         let text = state.say_with(Setup::ServerNewer, &values);
         state.complain(text);
+    }
+}
+
+/// A person's screens as their journal kept them. A call that goes on is where one goes on; without one practice begins with
+/// its lists.
+fn anew(state: &mut State, remembered: &[JournalRecord], practises: bool) {
+    let [first, ..] = tickets::scopes(state);
+    state.tickets.kept.scope = first;
+    memory::restore(state, remembered);
+    let called = state.seat.as_ref().is_some_and(|seat| seat.call.is_some());
+    let place = state.place;
+    practice::signed_in(state, practises);
+    if called {
+        state.place = place;
     }
 }
 

@@ -103,7 +103,7 @@ fn a_caller_is_seen_by_those_who_have_to_reach_them() {
 fn rights_that_are_no_tickets() {
     use Role as R;
     type Right = fn(&Person) -> bool;
-    let rights: [(Right, &[Role]); 9] = [
+    let rights: [(Right, &[Role]); 10] = [
         (
             may_open_ticket,
             &[R::CallTaker, R::EnterpriseSeat, R::Expert],
@@ -127,6 +127,7 @@ fn rights_that_are_no_tickets() {
         (may_import_calendar, &[R::Administrator]),
         (may_manage_people, &[R::Administrator]),
         (may_force_seat, &[R::ShiftLeader]),
+        (may_train, &[R::Trainer]),
         (may_read_log, &[R::Auditor]),
     ];
     for (at, (right, roles)) in rights.into_iter().enumerate() {

@@ -172,7 +172,7 @@ pub(super) fn secrecy(record: &Record<'_>) -> Verdict {
     )
 }
 
-/// The matter was ended the right way; with another reason or service, or an ending half right, it counts half.
+/// The matter was ended the right way; with another reason, service or entry, or an ending half right, it counts half.
 pub(super) fn ending(record: &Record<'_>) -> Verdict {
     let truth = &record.scene.scenario.truth;
     let Some(finish) = finish(record) else {
@@ -188,6 +188,14 @@ pub(super) fn ending(record: &Record<'_>) -> Verdict {
             truth.declined.is_empty() || truth.declined.contains(reason)
         }
         Finish::Invalid { reason } => truth.invalid.is_empty() || truth.invalid.contains(reason),
+        // Answered, but with what the knowledge says of another matter; in one's own words is no other matter.
+        Finish::Answered { entry, .. } => entry.as_ref().is_none_or(|found| {
+            truth.entries.is_empty()
+                || truth
+                    .entries
+                    .iter()
+                    .any(|right| right.get_ref() == found.as_str())
+        }),
         _ => true,
     };
     let got = match (

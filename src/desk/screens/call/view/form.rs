@@ -44,13 +44,13 @@ fn label(state: &State, spot: Spot) -> Style {
 
 /// True when the field has the keyboard, not a popup or the list.
 fn has(state: &State, spot: Spot) -> bool {
-    !state.call.answers.walking && state.call.form.spot == spot
+    !state.call.answers.walking && !state.practice.saying && state.call.form.spot == spot
 }
 
 /// Draws the form.
 pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let narrow = area.width >= state.columns;
-    let focused = !state.call.answers.walking;
+    let focused = !state.call.answers.walking && !state.practice.saying;
     let inside = paint.panel(area, &title(state, narrow), focused);
     let row = |n: u16| Rect {
         y: inside.y + n,
@@ -259,7 +259,7 @@ fn draw_questions(state: &State, paint: &mut Paint<'_>, area: Rect) -> u16 {
         return 1;
     }
     let at = match form.spot {
-        Spot::Question(at) if !state.call.answers.walking => Some(at),
+        Spot::Question(at) if !state.call.answers.walking && !state.practice.saying => Some(at),
         _ => None,
     };
     let word = state.say(Desk::LabelAsk);

@@ -10,10 +10,11 @@ use crate::desk::keymap::Command;
 use crate::desk::names;
 use crate::desk::screens::call::outages;
 use crate::desk::screens::consults;
+use crate::desk::screens::practice;
 use crate::desk::state::State;
 use crate::desk::widgets::{Paint, width};
 use crate::domain::seat::SeatState;
-use crate::words::Desk;
+use crate::words::{Desk, Practice as Say};
 use ratatui::layout::Rect;
 
 /// Columns from which on answers stand beside the form.
@@ -36,7 +37,7 @@ pub const fn story_width(columns: u16) -> u16 {
 
 /// How far the opened entry scrolls on this screen.
 pub fn last_scroll(state: &State) -> u16 {
-    let body = state.rows.saturating_sub(2);
+    let body = body_rows(state);
     let (columns, rows) = if is_wide(state.columns, body) {
         (state.columns - left_width(state.columns), body)
     } else {
@@ -56,14 +57,35 @@ const fn said_height(rows: u16) -> u16 {
     }
 }
 
+/// Rows of the screen between the bars, without the line for the trainee's words.
+fn body_rows(state: &State) -> u16 {
+    state.rows.saturating_sub(2 + practice::say_rows(state))
+}
+
+/// The box with the caller's words on this screen: in practice there is nothing else to hear them by.
+fn said_rows(state: &State, rows: u16) -> u16 {
+    if practice::say_shown(state) {
+        said_height(rows).max(8)
+    } else {
+        said_height(rows)
+    }
+}
+
+/// True where the conversation has the answers' place: the words are being typed, and there is no other room for it.
+fn talks(state: &State) -> bool {
+    state.practice.saying && practice::say_shown(state)
+}
+
 /// How many rows of the caller's words stand above those that are shown, at most.
 pub fn said_rows_above(state: &State) -> u16 {
-    let body = state.rows.saturating_sub(2);
+    let body = body_rows(state);
     let (columns, room) = if is_wide(state.columns, body) {
         (
             left_width(state.columns),
-            said_height(body).saturating_sub(2),
+            said_rows(state, body).saturating_sub(2),
         )
+    } else if talks(state) {
+        (state.columns, answers_rows(body).saturating_sub(2))
     } else {
         let (_, cells) = beside_said(state, state.columns);
         (caller::last_said_room(state, cells) + 4, 1)
@@ -79,6 +101,23 @@ const fn is_wide(columns: u16, rows: u16) -> bool {
 
 /// Draws the screen.
 pub fn draw(state: &State, paint: &mut Paint<'_>, area: Rect) {
+    let whole = area;
+    let area = Rect {
+        height: body_rows(state).min(area.height),
+        ..area
+    };
+    draw_call(state, paint, area);
+    if area.height < whole.height {
+        let say = Rect {
+            y: area.bottom(),
+            height: whole.height - area.height,
+            ..whole
+        };
+        practice::draw_say(state, paint, say);
+    }
+}
+
+fn draw_call(state: &State, paint: &mut Paint<'_>, area: Rect) {
     if is_wide(area.width, area.height) {
         draw_wide(state, paint, area);
     } else {
@@ -104,7 +143,7 @@ fn draw_wide(state: &State, paint: &mut Paint<'_>, area: Rect) {
     let caller = Rect { height: 6, ..left };
     let said = Rect {
         y: caller.bottom(),
-        height: said_height(area.height),
+        height: said_rows(state, area.height),
         ..left
     };
     let dispatch = Rect {
@@ -125,9 +164,14 @@ fn draw_wide(state: &State, paint: &mut Paint<'_>, area: Rect) {
     form::draw(state, paint, form);
 }
 
+/// Rows of the answers below the form.
+fn answers_rows(rows: u16) -> u16 {
+    (rows * 2 / 5).clamp(8, 14)
+}
+
 fn draw_narrow(state: &State, paint: &mut Paint<'_>, area: Rect) {
     // An entry read whole needs the form's room; who calls stays in sight above it.
-    if answers::reads_whole(state) {
+    if answers::reads_whole(state) && !talks(state) {
         let head = Rect { height: 1, ..area };
         let title = if state.call.is_idle() {
             idle_state(state)
@@ -149,7 +193,7 @@ fn draw_narrow(state: &State, paint: &mut Paint<'_>, area: Rect) {
         answers::draw(state, paint, rest);
         return;
     }
-    let answers_rows = (area.height * 2 / 5).clamp(8, 14);
+    let answers_rows = answers_rows(area.height);
     let top = Rect {
         height: area.height - answers_rows,
         ..area
@@ -173,8 +217,12 @@ fn draw_narrow(state: &State, paint: &mut Paint<'_>, area: Rect) {
         height: 1,
         ..top
     };
-    let bottom = consults::draw_strip(state, paint, bottom);
-    answers::draw(state, paint, bottom);
+    if talks(state) {
+        practice::draw_talk(state, paint, bottom);
+    } else {
+        let bottom = consults::draw_strip(state, paint, bottom);
+        answers::draw(state, paint, bottom);
+    }
     draw_said_row(state, paint, said);
     form::draw(state, paint, form);
 }
@@ -238,7 +286,7 @@ fn draw_idle(state: &State, paint: &mut Paint<'_>, area: Rect) {
 }
 
 /// The state in words, then how to begin.
-fn idle_lines(state: &State) -> [String; 7] {
+fn idle_lines(state: &State) -> Vec<String> {
     let key = |command| state.keymap.hint(command);
     let places = [
         ("tickets", key(Command::GoTickets).into()),
@@ -250,15 +298,25 @@ fn idle_lines(state: &State) -> [String; 7] {
         ("waiting", state.queue.waiting.into()),
         ("idle", state.queue.idle.into()),
     ];
-    [
+    let practice = [("key", key(Command::GoPractice).into())];
+    let first = if state.practice.on {
+        state.say_with(Say::IdlePractice, &practice)
+    } else {
+        state.say_with(Desk::IdleAnswer, &[("key", key(Command::PhoneStep).into())])
+    };
+    let mut lines = vec![
         idle_state(state),
         String::new(),
-        state.say_with(Desk::IdleAnswer, &[("key", key(Command::PhoneStep).into())]),
+        first,
         state.say(Desk::IdleSearch),
         state.say_with(Desk::IdlePlaces, &places),
         String::new(),
         state.say_with(Desk::IdleQueue, &queue),
-    ]
+    ];
+    if state.elsewhere.is_some() && !state.practice.on {
+        lines.push(state.say_with(Say::IdleElsewhere, &practice));
+    }
+    lines
 }
 
 /// What the seat is doing, and how to change it.
