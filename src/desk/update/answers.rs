@@ -45,8 +45,9 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::Outages(result) => call::outages::known(state, result),
         Outcome::Clocks(result) => {
             // Without a line what was known stays.
-            let rows = result.into_iter().map(|page| page.items);
-            rows.for_each(|rows| state.clocks.know(&rows));
+            result
+                .iter()
+                .for_each(|page| state.clocks.know(&page.items));
             Vec::new()
         }
         Outcome::Due(result) => callbacks::due_known(state, result),

@@ -104,6 +104,17 @@ impl utoipa::Modify for Token {
     }
 }
 
+/// What a practice server answers beside the rest.
+fn of_practice() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(practice::scenarios))
+        .routes(routes!(practice::runs, practice::begin))
+        .routes(routes!(practice::run))
+        .routes(routes!(practice::hint))
+        .routes(routes!(practice::act))
+        .routes(routes!(practice::report))
+}
+
 /// All routes with their documentation.
 fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Base::openapi())
@@ -159,12 +170,7 @@ fn routes() -> OpenApiRouter<App> {
         .routes(routes!(event::events))
         .routes(routes!(simulated::leg, simulated::command))
         .routes(routes!(simulated::dial))
-        .routes(routes!(practice::scenarios))
-        .routes(routes!(practice::runs, practice::begin))
-        .routes(routes!(practice::run))
-        .routes(routes!(practice::hint))
-        .routes(routes!(practice::act))
-        .routes(routes!(practice::report))
+        .merge(of_practice())
         .routes(routes!(public::search))
         .routes(routes!(public::entry))
         .routes(routes!(public::style))
