@@ -21,6 +21,8 @@ use crate::desk::widgets::Clipboard;
 use crate::domain::consult::Consult;
 use crate::protocol::editors::EditorsGot;
 use crate::protocol::event::ServerEvent;
+use crate::protocol::page::Page;
+use crate::protocol::ticket::TicketRow;
 use crate::words::Desk;
 
 /// An effect is done.
@@ -43,13 +45,7 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         }
         Outcome::Seats(result) => call::seats_known(state, result),
         Outcome::Outages(result) => call::outages::known(state, result),
-        Outcome::Clocks(result) => {
-            // Without a line what was known stays.
-            result
-                .iter()
-                .for_each(|page| state.clocks.know(&page.items));
-            Vec::new()
-        }
+        Outcome::Clocks(result) => clocks_known(state, result),
         Outcome::Due(result) => callbacks::due_known(state, result),
         Outcome::Send(result) => sent(state, slot, result),
         Outcome::Unsent(result) => unsent::listed(state, result),
@@ -101,6 +97,14 @@ fn looked_up(state: &mut State, what: LookUp, choices: Vec<Choice>) -> Vec<Effec
         return Vec::new();
     }
     call::done(state, Outcome::LookUp(what, Ok(choices)))
+}
+
+/// The clocks were read; without a line what was known stays.
+fn clocks_known(state: &mut State, result: Result<Page<TicketRow>, PortError>) -> Vec<Effect> {
+    if let Ok(page) = result {
+        state.clocks.know(&page.items);
+    }
+    Vec::new()
 }
 
 fn discarded(state: &mut State) -> Vec<Effect> {
