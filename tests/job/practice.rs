@@ -267,10 +267,10 @@ fn prepared(place: &Place, house: &House, pack: &str, data: &str) {
     // A pack that was changed on its way is not taken.
     let text = std::fs::read_to_string(pack).unwrap();
     let spoilt = place.write("spoilt", text.replacen("路灯", "路牌", 1));
-    let (imported, told) = run(&["practice", "import", &spoilt, "--data", data]);
-    assert!(!imported && told.contains("校验和不符"), "{told}");
-    let (imported, told) = run(&["practice", "import", pack, "--data", data]);
-    assert!(imported, "{told}");
+    let (came_in, told) = run(&["practice", "import", &spoilt, "--data", data]);
+    assert!(!came_in && told.contains("校验和不符"), "{told}");
+    let (came_in, told) = run(&["practice", "import", pack, "--data", data]);
+    assert!(came_in, "{told}");
     let add = [
         "user",
         "add",
@@ -319,14 +319,14 @@ fn nothing_of_production_is_open_in_a_practice_server() {
             "127.0.0.1:0",
         ],
     );
-    let port: u16 = house.address.rsplit(':').next().unwrap().parse().unwrap();
+    let line_port: u16 = house.address.rsplit(':').next().unwrap().parse().unwrap();
     let clean = |when: &str| {
         let (files, ports) = open_of(practice.0.id());
         assert!(!files.is_empty(), "{when}: nothing could be read");
         let production = files.iter().filter(|file| file.starts_with(&production));
         let production: Vec<&String> = production.collect();
         assert!(production.is_empty(), "{when}: {production:?}");
-        assert!(!ports.contains(&port), "{when}: a line to production");
+        assert!(!ports.contains(&line_port), "{when}: a line to production");
     };
     clean("at the start");
     let mut desk = place.desk(WIDE, &practice.1, "desk", "xue");
