@@ -284,10 +284,10 @@ fn prepared(place: &Place, house: &House, pack: &str, data: &str) {
     assert!(added, "{told}");
     // Neither takes the other's folder.
     let server_data = place.path("house").join("server").display().to_string();
-    let (serves, told) = run(&["practice", "serve", "--data", &server_data]);
-    assert!(!serves && told.contains("生产服务用过的数据目录"), "{told}");
-    let (serves, told) = run(&["serve", "--data", data, "--listen", "127.0.0.1:0"]);
-    assert!(!serves && told.contains("练习用的数据目录"), "{told}");
+    let (began, told) = run(&["practice", "serve", "--data", &server_data]);
+    assert!(!began && told.contains("生产服务用过的数据目录"), "{told}");
+    let (began, told) = run(&["serve", "--data", data, "--listen", "127.0.0.1:0"]);
+    assert!(!began && told.contains("练习用的数据目录"), "{told}");
 }
 
 #[test]
