@@ -1265,7 +1265,7 @@ areas! {
         DoNote,
         DoMark,
         DoAppeal,
-        DoRule,
+        DoAnswerAppeal,
         DoReport,
         DoSaveReport,
         InjectAngrier,

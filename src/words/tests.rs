@@ -34,6 +34,23 @@ fn both_languages_hold_exactly_the_messages_that_exist() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// The areas share one bundle: of two messages with one name, the later would never be shown.
+#[test]
+fn no_two_messages_have_one_name() {
+    for of in [
+        |area: &(_, &'static str, _)| area.1,
+        |area: &(_, _, &'static str)| area.2,
+    ] {
+        let mut seen = std::collections::BTreeMap::new();
+        for area in AREAS {
+            for name in defined(of(area)) {
+                let before = seen.insert(name, area.0);
+                assert_eq!(before, None, "{name} of {} is another area's", area.0);
+            }
+        }
+    }
+}
+
 #[test]
 fn both_languages_take_the_same_values() {
     for (area, zh, en) in AREAS {

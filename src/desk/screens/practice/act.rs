@@ -57,7 +57,7 @@ fn options(state: &State) -> Vec<MenuOption> {
         put("appeal", Say::DoAppeal);
     }
     if trains && run.appealed {
-        put("rule", Say::DoRule);
+        put("rule", Say::DoAnswerAppeal);
     }
     if trains {
         put("report", Say::DoReport);
@@ -110,7 +110,7 @@ pub fn chosen(state: &mut State, id: &str) -> Vec<Effect> {
             let word = match id {
                 "note" => Say::DoNote,
                 "appeal" => Say::DoAppeal,
-                _ => Say::DoRule,
+                _ => Say::DoAnswerAppeal,
             };
             let field = Field::line("text", state.say(Say::FieldWords));
             dialog(state, run, id, word, vec![field])
