@@ -76,6 +76,7 @@ impl Served {
     }
 
     /// Starts it with options, as which database, on any free port.
+    #[cfg(feature = "external")]
     pub fn start_with(data: &Path, options: &[String]) -> Self {
         let mut command = hotline(data);
         command

@@ -36,7 +36,7 @@ pub struct Replay {
     pub from: u32,
     /// Since when it runs on; it stands still without.
     pub since: Option<Timestamp>,
-    /// Which of [`SPEEDS`].
+    /// Which of the speeds.
     pub speed: usize,
 }
 
