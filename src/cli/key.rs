@@ -6,6 +6,7 @@ use crate::crypto::Keyring;
 use crate::server::Core;
 use crate::server::service::{Who, keys};
 use crate::words::Cli as Say;
+use std::path::Path;
 
 /// Puts a new master key into the key file, wraps all records' keys by it, and takes the former one out of the file. Cut
 /// off anywhere, it is gone on with the next time.
@@ -13,6 +14,11 @@ pub fn rotate(setup: &Setup) -> Result<(), Fault> {
     let config = serve::core_config(setup)?;
     let key_file = config.key_file.clone();
     let count = runtime()?.block_on(async {
+        // A key beside no data belongs to a database that is somewhere else: changed here, it would open nothing there.
+        let begun = config.database.is_begun(&config.data_dir).await;
+        if !key_file.exists() || !begun.map_err(Fault::failed)? {
+            return Err(no_data(setup, &key_file));
+        }
         // Opened once with the key as it is: it belongs to these data, and no server uses them.
         let core = Core::open(config).await.map_err(Fault::failed)?;
         let lock = core
@@ -25,6 +31,10 @@ pub fn rotate(setup: &Setup) -> Result<(), Fault> {
             .map_err(Fault::failed)?;
         let system = Who::system().map_err(Fault::failed)?;
         let count = keys::rewrap(&core, &system).await.map_err(Fault::failed)?;
+        if count == 0 {
+            // Nothing here was sealed by it: the former key stays in the file for whatever was.
+            return Err(no_data(setup, &key_file));
+        }
         Keyring::forget_old(&key_file).map_err(Fault::failed)?;
         drop(lock);
         Ok(count)
@@ -35,4 +45,9 @@ pub fn rotate(setup: &Setup) -> Result<(), Fault> {
     ];
     told!("{}", setup.words.say_with(Say::KeyRotated, &values));
     Ok(())
+}
+
+fn no_data(setup: &Setup, key_file: &Path) -> Fault {
+    let values = [("file", key_file.display().to_string().into())];
+    Fault::failed(setup.words.say_with(Say::KeyNoData, &values))
 }

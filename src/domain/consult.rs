@@ -1,10 +1,10 @@
 //! Consults (求援): a call-taker asks the experts of a department while the caller waits. The form and what was found
-//! go along; the answer, a refusal with its reason, or the expert who takes the call over come back. Every consult ends
-//! in one of these, or is withdrawn by whoever asked: none is left open (design "Expert").
+//! go along; the answer, a refusal with its reason, or the expert who takes the call over come back. A consult ends
+//! in one of these, or is withdrawn by whoever asked (design "Expert").
 
 use super::id::{Account, CallId, ConsultId, EntryCode, SeatNo, TicketId, UnitCode};
 use super::number::TicketNumber;
-use super::role::{Person, Role, Stamp, may_open_ticket};
+use super::role::{Person, Role, Stamp, is_of_accused, may_open_ticket};
 use super::text::{Line, Prose};
 use super::ticket::Request;
 use jiff::Timestamp;
@@ -174,9 +174,12 @@ impl Consult {
         person.is(Role::Expert) && person.unit == self.department
     }
 
-    /// Whether a person may see it: whoever asked, the department's experts, and the shift's leader.
+    /// Whether a person may see it: whoever asked, the department's experts, and the shift's leader; of a complaint
+    /// against a unit nobody there (recusal, Art. 10, 32).
     pub fn is_seen_by(&self, person: &Person) -> bool {
-        hears(person, &self.asked.by.account, &self.department)
+        let own = self.asked.by.account == person.account;
+        (own || !is_of_accused(person, &self.request))
+            && hears(person, &self.asked.by.account, &self.department)
     }
 
     /// Whether a person sees who called: whoever asked, and the expert to whom the call goes.
@@ -434,6 +437,11 @@ mod tests {
         assert!(!open.shows_caller_to(&liu) && open.is_seen_by(&liu));
         assert!(over.shows_caller_to(&liu) && !over.shows_caller_to(&zhou));
         assert!(open.shows_caller_to(&asker()));
+        let mut complaint = open.clone();
+        complaint.request.accused = UnitCode::parse("SW").ok();
+        assert!(!complaint.is_seen_by(&liu) && complaint.is_seen_by(&asker()));
+        assert!(!complaint.is_seen_by(&person("ma", &[Role::ShiftLeader], "SW")));
+        assert!(complaint.is_seen_by(&person("ma", &[Role::ShiftLeader], "HOTLINE")));
         assert!(!open.is_seen_by(&expert("fang", "FG")));
         assert!(!open.is_seen_by(&person("li", &[Role::CallTaker], "HOTLINE")));
         let json = serde_json::to_string(&over).unwrap();

@@ -353,10 +353,12 @@ impl<'a> Found<'a> {
     ) -> tantivy::Result<()> {
         self.rank += 1;
         let most = ranker.weights.candidates.most;
-        let mut best = match (&self.filter, any(words)) {
-            (_, None) => return Ok(()),
-            (Some(_), Some(query)) => self.look(query, most)?,
-            (None, Some(_)) => union::best(self.searcher, words, most, self.wanted_ones())?,
+        let mut best = if self.filter.is_none() {
+            union::best(self.searcher, words, most, self.wanted_ones())?
+        } else if let Some(query) = any(words) {
+            self.look(query, most)?
+        } else {
+            return Ok(());
         };
         for list in [&mut best.wanted, &mut best.others] {
             *list = ranker.rank(parsed, list)?;

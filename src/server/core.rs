@@ -23,6 +23,8 @@ use tokio::task::JoinHandle;
 
 /// The database's name in the data directory.
 const DATABASE: &str = "hotline.db";
+/// The key file in a data folder.
+const KEY: &str = "master.key";
 /// How long idempotency answers and told events are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// How many told events are kept at most.
@@ -51,7 +53,7 @@ impl CoreConfig {
     /// The usual server: its key file lies beside the database, the machine's clock runs.
     pub fn in_dir(data_dir: PathBuf, clocks: Clocks) -> Self {
         Self {
-            key_file: data_dir.join("master.key"),
+            key_file: data_dir.join(KEY),
             database: Database::File(data_dir.join(DATABASE)),
             data_dir,
             clocks,

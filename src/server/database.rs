@@ -58,6 +58,17 @@ impl Database {
         }
     }
 
+    /// True where data are that were begun with a key: what a key is changed for. Error: the database can't be asked.
+    pub async fn is_begun(&self, own: &Path) -> Result<bool, StoreError> {
+        match self {
+            Self::File(path) => Ok(path.exists()),
+            Self::Postgres(address) => {
+                let store = PostgresStore::open(address, name(own)?).await?;
+                store.has_key().await
+            }
+        }
+    }
+
     /// Opens the store with the keys of a file, which is made where there is neither key nor data. A new key beside old
     /// data would only hide that the right one is missing. `own` is the server's own folder.
     pub(super) async fn open(

@@ -373,6 +373,7 @@ areas! {
         DirectorySame,
         DirectoryRefused,
         KeyInUse,
+        KeyNoData,
         KeyRotated,
         CheckNobody,
         CheckFailed,

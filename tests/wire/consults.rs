@@ -150,3 +150,22 @@ async fn whoever_takes_the_call_over_sees_the_form_whole_and_needs_a_seat() {
     let bad = wang.post("/api/consults", &nobody).await.bad();
     assert!(bad.to_string().contains("no experts"), "{bad}");
 }
+
+/// What is complained about a unit does not reach it by a question (Art. 10, 32).
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_asks_a_unit_about_a_complaint_against_it() {
+    let server = house().await;
+    let wang = server.client("wang", Some("0117")).await;
+    let liu = server.client("liu", Some("0501")).await;
+    let mut body = question();
+    body["request"]["accused"] = json!("CG");
+    let refused = wang.post("/api/consults", &body).await.bad();
+    let is_department =
+        matches!(&refused, ApiError::Invalid { field, .. } if field == "department");
+    assert!(is_department, "{refused}");
+    assert_eq!(listed(&liu).await.len(), 0);
+    body["department"] = json!("HB");
+    wang.post("/api/consults", &body).await.good();
+    let fang = server.client("fang", None).await;
+    assert_eq!(listed(&fang).await.len(), 1);
+}

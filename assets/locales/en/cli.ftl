@@ -262,6 +262,7 @@ CheckFailed = fails: { $number } item { $item }, rightly returned by { $wrong },
 CheckMoves = { $count } open tickets would go from { $from } to { $to }
 CheckDone = { $cases } regression cases, { $failures } fail; { $looked } open tickets looked at; the directory is not in force
 cmd-directory-check = Run the directory of a folder over the cases of upheld returns and over open tickets; nothing comes in force
+KeyNoData = No data here are sealed by { $file }, and the key still opens what it opened: say with --database or --data where the data are
 KeyInUse = A server uses these data: stop it before the key is changed
 KeyRotated = The master key is new, { $count } record keys are wrapped by it; keep a copy of { $file } apart, the former key opens nothing any more
 cmd-key = The master key

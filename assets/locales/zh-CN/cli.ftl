@@ -262,6 +262,7 @@ CheckFailed = 不通过：{ $number } 事项 { $item }，{ $wrong }退回成立�
 CheckMoves = 未办结工单 { $count } 件改变主办：{ $from } → { $to }
 CheckDone = 回归用例 { $cases } 条，不通过 { $failures } 条；对照了未办结工单 { $looked } 件，目录没有生效
 cmd-directory-check = 用退回成立的回归用例和未办结工单检验一个文件夹里的分派目录，不生效
+KeyNoData = 这里没有用 { $file } 加密的数据，密钥没有作废：数据在别处的，请用 --database 或 --data 指明
 KeyInUse = 服务器正在用这些数据：先停下它，再更换密钥
 KeyRotated = 已换新的主密钥，{ $count } 个记录密钥重新加封；请把 { $file } 另存一份，旧密钥已不能打开任何内容
 cmd-key = 主密钥

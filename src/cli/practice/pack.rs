@@ -8,7 +8,8 @@ use crate::cli::{Setup, line, runtime};
 use crate::crypto::sha256;
 use crate::domain::directory::Directory;
 use crate::domain::knowledge::Entry;
-use crate::protocol::knowledge::{DeltaRequest, Import};
+use crate::link::copies::published;
+use crate::protocol::knowledge::Import;
 use crate::server::Core;
 use crate::server::service::{Who, directory, knowledge};
 use crate::words::Practice as Say;
@@ -18,8 +19,6 @@ use std::path::Path;
 
 /// How many entries are brought in at once.
 const AT_ONCE: usize = 500;
-/// How many changed entries are asked for at once.
-const A_PAGE: u32 = 1_000;
 /// The shape of the file.
 const SHAPE: u32 = 1;
 
@@ -59,19 +58,7 @@ pub fn export(setup: &Setup, export: &PracticeExport) -> Result<(), Fault> {
         let refused = |error| Fault::of_link(&error, &setup.words);
         let answer = api.directory(0).await.map_err(refused)?;
         let directory = answer.directory.unwrap_or_default();
-        let mut entries = Vec::new();
-        let mut since = 0;
-        loop {
-            let limit = Some(A_PAGE);
-            let delta = api.delta(&DeltaRequest { since, limit }).await;
-            let delta = delta.map_err(refused)?;
-            let there = delta.entries.into_iter().filter(|entry| !entry.retired);
-            entries.extend(there.map(|entry| entry.entry));
-            since = delta.upto;
-            if delta.upto >= delta.revision {
-                break;
-            }
-        }
+        let entries = published(&api).await.map_err(refused)?;
         line::done(&api).await;
         let pack = Pack { directory, entries };
         write(&export.file, &pack)?;

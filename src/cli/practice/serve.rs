@@ -27,6 +27,9 @@ use std::time::Duration;
 const MARK: &str = "practice.folder";
 /// What a server leaves in its folder.
 const DATABASE: &str = "hotline.db";
+/// What a server leaves whose database lies elsewhere.
+const KEY: &str = "master.key";
+const LOCK: &str = "hotline.lock";
 /// How many entries are read at once.
 const A_PAGE: u32 = 1_000;
 
@@ -70,7 +73,11 @@ pub(super) fn taken(setup: &Setup, named: Option<&Path>) -> Result<PathBuf, Faul
 /// production server used it; it can't be written.
 pub(in crate::cli) fn take(setup: &Setup, data: &Path) -> Result<(), Fault> {
     let mark = data.join(MARK);
-    if data.join(DATABASE).exists() && !mark.exists() {
+    // A server whose database lies elsewhere leaves its key or its lock only.
+    let used = [DATABASE, KEY, LOCK]
+        .iter()
+        .any(|it| data.join(it).exists());
+    if used && !mark.exists() {
         let values = [("folder", data.display().to_string().into())];
         let text = setup.words.say_with(Say::ProductionFolder, &values);
         return Err(Fault::usage(text));

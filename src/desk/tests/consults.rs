@@ -215,6 +215,36 @@ fn a_call_that_an_expert_takes_over_goes_there_once_and_its_form_with_it() {
 }
 
 #[test]
+fn what_was_written_after_the_question_stays_when_an_expert_takes_the_call_over() {
+    let mut desk = asked(Lang::ZhCn, SMALL);
+    desk.text("，还有电梯也停了");
+    let written = desk.state.call.form.text.text().to_owned();
+    let seat = SeatNo::parse("0501").unwrap();
+    let by = by_expert();
+    comes_back(&mut desk, ConsultState::TakenOver { by, seat });
+    assert!(desk.state.call.form.is_blank());
+    let [rest] = &desk.state.call.drafts[..] else {
+        panic!("{}", desk.frame())
+    };
+    assert_eq!(rest.text.text(), written);
+    assert_eq!((rest.id, rest.number), (None, None), "a ticket of its own");
+}
+
+#[test]
+fn a_locked_screen_stays_locked_whatever_comes_back() {
+    let mut desk = expert(Lang::ZhCn, SMALL);
+    desk.keys("alt-e f3 f9");
+    desk.text("红线外归水务集团");
+    desk.hold = true;
+    desk.keys("f9 alt-l");
+    assert!(desk.frame().contains("屏幕已锁"), "{}", desk.frame());
+    desk.release_all();
+    assert!(desk.state.popup.is_none(), "nothing stands over the lock");
+    assert_eq!(desk.state.place, Place::SignIn);
+    assert!(desk.frame().contains("屏幕已锁"), "{}", desk.frame());
+}
+
+#[test]
 fn an_expert_sees_who_waits_takes_answers_and_writes_the_draft() {
     let mut desk = expert(Lang::ZhCn, SMALL);
     let frame = desk.frame();

@@ -68,6 +68,12 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
             Vec::new()
         }
         Outcome::Consults(result) => consults::known(state, result),
+        // Behind the lock or after a sign-out nobody is there to whom it could be shown: what came of it is read again by
+        // whoever signs in.
+        Outcome::Consult(_) | Outcome::Practice(_) if state.person.is_none() => {
+            state.practice.closing = false;
+            Vec::new()
+        }
         Outcome::Consult(result) => consulted(state, slot, result),
         Outcome::ChildDraft(id, result) => ticket::child_drafted(state, id, result),
         outcome @ Outcome::Callbacks(_) => callbacks::done(state, outcome),

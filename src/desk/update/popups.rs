@@ -264,6 +264,12 @@ pub fn open_dialog(state: &mut State, mut dialog: Dialog) -> Vec<Effect> {
                 *field = old.clone();
             }
         }
+        // The rows of a ruling grew while it was written.
+        if matches!(&dialog.purpose, DialogFor::Act { action, .. } if action == "rule") {
+            let known: Vec<_> = dialog.fields.iter().map(|it| it.id.clone()).collect();
+            let grown = kept.fields.iter().filter(|it| !known.contains(&it.id));
+            dialog.fields.extend(grown.cloned());
+        }
         let last = dialog.fields.len().saturating_sub(1);
         dialog.at = asked.unwrap_or_else(|| kept.at.min(last));
     }

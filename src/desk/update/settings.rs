@@ -176,7 +176,7 @@ pub fn configured(state: &mut State, result: Result<Box<Configured>, PortError>)
                 state.words = Arc::new(Words::new(lang));
             }
             take(state, settings);
-            if state.popup.is_none() {
+            if state.popup.is_none() && state.person.is_some() {
                 open(state);
             }
             state.tell(Setup::SettingKept);

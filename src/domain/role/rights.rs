@@ -4,7 +4,7 @@ use super::{Person, Role};
 use crate::domain::callback::Callback;
 use crate::domain::directory::HOTLINE;
 use crate::domain::id::UnitCode;
-use crate::domain::ticket::{Stage, Ticket};
+use crate::domain::ticket::{Request, Stage, Ticket};
 
 /// The hotline's own desks, which see every ticket.
 const DESKS: &[Role] = &[
@@ -28,7 +28,12 @@ pub fn may_open_ticket(person: &Person) -> bool {
 /// True when the caller complains about the person's unit: then nobody there sees the ticket (Art. 10, 32).
 /// A complaint about the hotline itself is still handled by it.
 fn is_accused(person: &Person, ticket: &Ticket) -> bool {
-    person.unit.as_str() != HOTLINE && ticket.request.accused.as_ref() == Some(&person.unit)
+    is_of_accused(person, &ticket.request)
+}
+
+/// The same of a request that is no ticket yet.
+pub fn is_of_accused(person: &Person, request: &Request) -> bool {
+    person.unit.as_str() != HOTLINE && request.accused.as_ref() == Some(&person.unit)
 }
 
 fn leads(unit: &UnitCode, ticket: &Ticket) -> bool {

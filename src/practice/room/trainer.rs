@@ -51,10 +51,11 @@ impl Room {
     }
 
     /// A trainer's own points for a part, in place of earlier ones. Errors: no such closed run or part; more points than
-    /// the part has; far from the machine's without a reason; the disk refuses.
+    /// the part has; far from the machine's without a reason; the trainer's own run; the disk refuses.
     pub fn mark(&self, id: Uuid, mark: OwnMark) -> Result<RunPage, ApiError> {
         let mut open = self.locked();
         self.change(&mut open, id, |kept| {
+            foreign(kept, &mark.by)?;
             check(&kept.score, &mark)?;
             kept.remarks.marks.retain(|own| own.part != mark.part);
             kept.remarks.marks.push(mark);
@@ -85,6 +86,7 @@ impl Room {
     pub fn rule(&self, by: &Account, id: Uuid, text: Line) -> Result<RunPage, ApiError> {
         let mut open = self.locked();
         self.change(&mut open, id, |kept| {
+            foreign(kept, by)?;
             needed("text", &text)?;
             let appeal = kept.remarks.appeal.as_mut();
             let appeal = appeal.filter(|appeal| appeal.ruling.is_none());
@@ -137,6 +139,14 @@ fn check(score: &Score, mark: &OwnMark) -> Result<(), ApiError> {
         .is_none_or(|got| (got - number(mark.points)).abs() >= FAR * number(part.max));
     if far {
         needed("reason", &mark.reason)?;
+    }
+    Ok(())
+}
+
+/// Nobody marks a run of their own.
+fn foreign(kept: &Kept, by: &Account) -> Result<(), ApiError> {
+    if kept.run.account == *by {
+        return Err(invalid("run", "nobody marks a run of their own"));
     }
     Ok(())
 }

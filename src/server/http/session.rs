@@ -38,10 +38,11 @@ pub async fn who(signed_in: SignedIn) -> Answer<Person> {
 #[utoipa::path(delete, path = "/api/session", tag = "session",
     responses((status = 204, description = "signed out"), Faults))]
 pub async fn sign_out(State(app): State<App>, signed_in: SignedIn) -> Result<StatusCode, Failure> {
-    sessions::sign_out(&app.core, &signed_in.token).await?;
+    // The session last: what did not succeed can be tried again.
     consults::left(&app.core, &signed_in.who).await?;
     if let Some(seat) = signed_in.who.seat {
         app.seats.leave(seat, signed_in.who.person.account).await?;
     }
+    sessions::sign_out(&app.core, &signed_in.token).await?;
     Ok(StatusCode::NO_CONTENT)
 }

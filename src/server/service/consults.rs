@@ -2,6 +2,7 @@
 
 use super::{IdempotencyKey, Who, fault, invalid, kept, not_found, once, refused, require, told};
 use crate::domain::consult::{Consult, ConsultAction, ConsultState, MAX_FOUND, may_ask};
+use crate::domain::directory::HOTLINE;
 use crate::domain::id::ConsultId;
 use crate::domain::mask;
 use crate::domain::role::{Person, Role};
@@ -32,6 +33,12 @@ pub async fn ask(
         .map_err(|error| invalid(error.field, error))?;
     if new.found.len() > MAX_FOUND {
         return Err(invalid("found", format!("at most {MAX_FOUND} are taken")));
+    }
+    if new.request.accused.as_ref() == Some(&new.department) && new.department.as_str() != HOTLINE {
+        return Err(invalid(
+            "department",
+            "a complaint against this unit cannot go to it (Art. 10, 32)",
+        ));
     }
     let people = super::people::list(core, who).await?;
     let answers = |person: &Person| person.is(Role::Expert) && person.unit == new.department;
@@ -125,7 +132,11 @@ pub async fn left(core: &Core, who: &Who) -> Result<(), ApiError> {
                 version: consult.version,
                 action: ConsultAction::Release,
             };
-            act(core, who, consult.id, change, None).await?;
+            // A colleague may have taken it in this moment: then it is in good hands.
+            match act(core, who, consult.id, change, None).await {
+                Ok(_) | Err(ApiError::Stale { .. } | ApiError::Invalid { .. }) => {}
+                Err(error) => return Err(error),
+            }
         }
     }
     Ok(())

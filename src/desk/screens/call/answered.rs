@@ -16,6 +16,7 @@ use crate::domain::number::TicketNumber;
 use crate::protocol::call::CallView;
 use crate::protocol::error::ApiError;
 use crate::search::meaning::is_worth_asking;
+use crate::words::Desk;
 
 /// The answer to something this screen asked.
 pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
@@ -155,8 +156,16 @@ fn found(state: &mut State, hits: Hits) -> Vec<Effect> {
 /// The other seat has the call and its record. An expert who took it over has the form, too: it is finished there, and
 /// only there.
 fn given_away(state: &mut State, id: CallId) {
-    if consults::gave(state, id) {
+    if let Some(took) = consults::gave(state, id) {
         let call = state.call.form.call;
+        let written = state.call.form.request(state.call.suggestion.as_ref());
+        if written != took {
+            // What was written since it was asked did not go along: it waits here, as a ticket of its own.
+            let mut rest = std::mem::take(&mut state.call.form);
+            (rest.id, rest.number, rest.call) = (None, None, None);
+            state.call.drafts.push(rest);
+            state.tell(Desk::DraftKept);
+        }
         state.call.form = Form {
             call,
             ..Form::default()

@@ -13,6 +13,7 @@ use crate::domain::id::{CallId, ConsultId, UnitCode};
 use crate::domain::role::{Person, Role};
 use crate::domain::seat::SeatState;
 use crate::domain::text::{Line, Prose};
+use crate::domain::ticket::Request;
 use crate::protocol::consult::{ConsultChange, NewConsult};
 use crate::words::{Consult as Say, Desk};
 use std::collections::BTreeMap;
@@ -257,7 +258,7 @@ pub fn asked(state: &mut State, dialog: &Dialog) -> Result<Vec<Effect>, String> 
     let found = state.call.answers.hits.hits.iter().take(MAX_FOUND);
     let new = NewConsult {
         department,
-        call: state.call.id,
+        call: form.call,
         ticket: form.id,
         number: form.number,
         question,
@@ -292,12 +293,12 @@ pub fn withdraw(state: &mut State) -> Vec<Effect> {
     vec![send(state, ConsultDeed::Act(id, change))]
 }
 
-/// True when an expert took over this person's call.
-pub fn gave(state: &State, call: CallId) -> bool {
-    let over = |it: &Consult| matches!(it.state, ConsultState::TakenOver { .. });
-    let account = state.person.as_ref().map(|it| &it.account);
-    let newest = account.and_then(|account| state.consults.of_call(account, Some(call)));
-    newest.is_some_and(over)
+/// The form that went with this person's call to an expert who took it over; `None` where nobody did.
+pub fn gave(state: &State, call: CallId) -> Option<Request> {
+    let account = state.person.as_ref().map(|it| &it.account)?;
+    let newest = state.consults.of_call(account, Some(call))?;
+    let over = matches!(newest.state, ConsultState::TakenOver { .. });
+    over.then(|| newest.request.clone())
 }
 
 /// The consult by which this person took a call over: its form comes with the call.

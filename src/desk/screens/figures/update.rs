@@ -92,7 +92,10 @@ fn open(state: &mut State) -> Vec<Effect> {
     };
     if depth == 1 {
         let opens = matches!(row.behind, Behind::Tickets | Behind::Calls);
-        if !opens || state.figures.kept.by == FiguresBy::Level {
+        // What has no unit or no item is no filter: all would stand behind it.
+        let nameless =
+            row.of.is_empty() && matches!(state.figures.kept.by, FiguresBy::Unit | FiguresBy::Item);
+        if !opens || nameless || state.figures.kept.by == FiguresBy::Level {
             state.tell(Words::NothingBehind);
             return Vec::new();
         }

@@ -82,7 +82,7 @@ fn csv(state: &State, report: &Report) -> String {
 
 /// A cell that a spreadsheet takes as text and never as a formula.
 fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@']) {
+    let guard = if cell.starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠', '\t', '\r']) {
         "'"
     } else {
         ""

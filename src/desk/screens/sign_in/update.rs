@@ -1,6 +1,6 @@
 //! Keys and answers of the sign-in screen.
 
-use crate::desk::keymap::{Code, Key, Place};
+use crate::desk::keymap::{Code, Command, Key, Place};
 use crate::desk::memory;
 use crate::desk::message::{Ask, Effect, Slot};
 use crate::desk::ports::{JournalRecord, PortError, SignedIn};
@@ -28,7 +28,20 @@ pub fn key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
         Code::Enter if state.sign_in.at == 0 && state.sign_in.password.text().is_empty() => {
             state.sign_in.at = 1;
         }
-        Code::Enter if state.sign_in.at == 3 => return Some(practice::go(state)),
+        Code::Enter if state.sign_in.at == 3 => {
+            // The same rule as for the command: nobody leaves a call, a lock or a sign-in under way by it.
+            if state.sign_in.waiting || state.sign_in.locked {
+                return Some(Vec::new());
+            }
+            return Some(match practice::why_not(state, Command::GoPractice) {
+                Some(why) => {
+                    let why = state.say(why);
+                    state.refuse_text(why);
+                    Vec::new()
+                }
+                None => practice::go(state),
+            });
+        }
         Code::Enter => return Some(submit(state)),
         // The way to practice takes no words.
         _ if state.sign_in.at == 3 => return None,

@@ -82,7 +82,7 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 fn refiltered(state: &mut State) -> Vec<Effect> {
     state.tickets.kept.list.at = 0;
     state.tickets.kept.selected = None;
-    state.tickets.again = false;
+    (state.tickets.again, state.tickets.opening) = (false, false);
     fetch(state, Reading::Other)
 }
 
@@ -166,7 +166,8 @@ pub fn done(state: &mut State, outcome: Outcome) -> Vec<Effect> {
         return Vec::new();
     };
     state.tickets.loading = false;
-    let opening = std::mem::take(&mut state.tickets.opening) && state.place == Place::Tickets;
+    let in_front = state.place == Place::Tickets && state.popup.is_none();
+    let opening = std::mem::take(&mut state.tickets.opening) && in_front;
     match result {
         Ok(page) => {
             state.tickets.take(page);
