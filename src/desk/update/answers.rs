@@ -68,12 +68,7 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
             Vec::new()
         }
         Outcome::Consults(result) => consults::known(state, result),
-        // Behind the lock or after a sign-out nobody is there to whom it could be shown: what came of it is read again by
-        // whoever signs in.
-        Outcome::Consult(_) | Outcome::Practice(_) if state.person.is_none() => {
-            state.practice.closing = false;
-            Vec::new()
-        }
+        Outcome::Consult(_) | Outcome::Practice(_) if state.person.is_none() => unseen(state),
         Outcome::Consult(result) => consulted(state, slot, result),
         Outcome::ChildDraft(id, result) => ticket::child_drafted(state, id, result),
         outcome @ Outcome::Callbacks(_) => callbacks::done(state, outcome),
@@ -91,6 +86,13 @@ pub(super) fn done(state: &mut State, slot: Slot, outcome: Outcome) -> Vec<Effec
         Outcome::Phone(PhoneCommand::Dial(_), result) => call::dialled(state, result),
         outcome => call::done(state, outcome),
     }
+}
+
+/// Behind the lock or after a sign-out nobody is there to whom it could be shown: what came of it is read again by
+/// whoever signs in.
+const fn unseen(state: &mut State) -> Vec<Effect> {
+    state.practice.closing = false;
+    Vec::new()
 }
 
 /// What was looked up goes to the dialog or the form that asked, else to the call's.
