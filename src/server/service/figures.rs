@@ -77,6 +77,9 @@ pub async fn figures(core: &Core, who: &Who, asked: FiguresRequest) -> Result<Fi
         not_against: scope.not_against.clone(),
         by: FigureBy::Whole,
     };
+    // Asked before the sums are read: what is counted in between is in them, and nothing else may call them whole.
+    let waiting = core.store().uncounted(1).await;
+    let counting = !waiting.map_err(|error| fault(&error))?.is_empty();
     let mut sums = Sums::new();
     counted(core, &scope, &query, asked.by, &mut sums).await?;
     let whole_house = scope.units.is_none() && asked.item.is_none();
@@ -88,13 +91,12 @@ pub async fn figures(core: &Core, who: &Who, asked: FiguresRequest) -> Result<Fi
     {
         beside(core, &query, asked.by, &mut sums).await?;
     }
-    let waiting = core.store().uncounted(1).await;
     Ok(Figures {
         from,
         until,
         rows: rows(&scope, sums, asked.by),
         open_from: civil_day(core.now().saturating_sub(SAME_MATTER).unwrap_or(core.now())),
-        counting: !waiting.map_err(|error| fault(&error))?.is_empty(),
+        counting,
     })
 }
 
